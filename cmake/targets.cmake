@@ -1,0 +1,31 @@
+# Warnings, sanitizers and include paths, carried by one interface target that every target links.
+add_library(dlab_options INTERFACE)
+target_include_directories(dlab_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(dlab_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                              -Wsign-conversion -Wnon-virtual-dtor -Werror)
+if(DLAB_SANITIZE)
+  target_compile_options(dlab_options INTERFACE -fsanitize=${DLAB_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(dlab_options INTERFACE -fsanitize=${DLAB_SANITIZE})
+endif()
+
+# dlab_library(NAME SOURCES ... LINKS ...): one room's library.
+function(dlab_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC dlab_options ${ARG_LINKS})
+endfunction()
+
+# dlab_program(NAME SOURCES ... LINKS ...): a program in build/bin.
+function(dlab_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE dlab_options ${ARG_LINKS})
+endfunction()
+
+# dlab_test(NAME SOURCES ... LINKS ...): a GoogleTest program; ctest runs each of its cases.
+function(dlab_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE dlab_options ${ARG_LINKS} GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+endfunction()
