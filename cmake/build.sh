@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# cmake/build.sh PRESET [TARGET...]: configures and builds with one line of output; on failure, all.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+preset=$1
+shift
+targets=()
+if [ $# != 0 ]; then targets=(--target "$@"); fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+fail() {
+  cat "$log" >&2
+  echo "build ($preset): failed; the output stands above" >&2
+  exit 1
+}
+
+started=$SECONDS
+cmake --preset "$preset" >"$log" 2>&1 || fail
+if [ -t 1 ]; then # ninja counts its steps on one line of a terminal
+  NINJA_STATUS="build ($preset): %f of %t " cmake --build --preset "$preset" "${targets[@]}"
+else
+  echo "build ($preset): running; a first build takes some minutes"
+  cmake --build --preset "$preset" "${targets[@]}" >"$log" 2>&1 || fail
+fi
+echo "build ($preset): done in $((SECONDS - started)) s"

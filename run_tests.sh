@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Every test: installs what is missing, builds, and runs them all.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+usage() {
+  cat <<'END'
+usage: ./run_tests.sh [--preset release|asan|tsan] [CTEST ARGUMENTS]
+
+Installs what is missing (setup.sh), builds everything and runs every test.
+
+  --preset NAME   which build to test; asan and tsan look for memory errors and data races
+  --help          this text
+
+Whatever else is given goes to ctest:
+  ./run_tests.sh                       every test
+  ./run_tests.sh -R reassembler        those with "reassembler" in their names
+  ./run_tests.sh --preset tsan -L threads
+  ./run_tests.sh -N                    list the tests, run none
+END
+}
+
+preset=release
+if [ "${1-}" = --preset ] && [ $# -ge 2 ]; then
+  preset=$2
+  shift 2
+fi
+case $preset in
+  release) build=build ;;
+  asan | tsan) build=build-$preset ;;
+  *) usage >&2; exit 2 ;;
+esac
+case ${1-} in -h | --help) usage; exit 0 ;; esac
+
+cd "$here"
+./setup.sh
+cmake/build.sh "$preset"
+exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
