@@ -1,0 +1,75 @@
+#include "common/net/tcp_listener.hpp"
+
+#include <array>
+#include <cerrno>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "common/base/check.hpp"
+
+namespace dlab::net {
+namespace {
+
+base::FileDescriptor listen_on(const SocketAddress& address, int backlog,
+                               const SocketOptions& options) {
+  base::FileDescriptor socket(base::check(
+      ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0), "socket for", address.text()));
+  // A server that is started again must not wait for old connections in TIME-WAIT.
+  const int on = 1;
+  base::check(::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on),
+              "set SO_REUSEADDR of", address.text());
+  apply(options, socket.get(), address.text());
+  base::check(::bind(socket.get(), address.get(), address.length()), "bind", address.text());
+  base::check(::listen(socket.get(), backlog), "listen on", address.text());
+  return socket;
+}
+
+// Errors of a connection that died in the queue; the next one may be well (accept(2)).
+bool concerns_one_connection(int error) {
+  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
+}
+
+}  // namespace
+
+TcpListener::TcpListener(const Endpoint& endpoint, int backlog, const SocketOptions& options) {
+  const auto addresses = resolve(endpoint, true);
+  for (std::size_t i = 0; i + 1 < addresses.size() && !socket_.is_open(); ++i) {
+    try {
+      socket_ = listen_on(addresses[i], backlog, options);
+    } catch (const std::system_error&) {
+      // The next address may be free; the last one's failure is the one reported.
+    }
+  }
+  if (!socket_.is_open()) {
+    socket_ = listen_on(addresses.back(), backlog, options);
+  }
+}
+
+std::optional<TcpStream> TcpListener::accept() {
+  for (;;) {
+    sockaddr_storage storage{};
+    socklen_t length = sizeof storage;
+    auto* const address = reinterpret_cast<sockaddr*>(&storage);
+    base::FileDescriptor socket(::accept4(socket_.get(), address, &length, SOCK_CLOEXEC));
+    if (socket.is_open()) {
+      return TcpStream(std::move(socket), SocketAddress(address, length).text());
+    }
+    if (errno == EINVAL) {
+      return std::nullopt;  // shut down by stop()
+    }
+    if (!concerns_one_connection(errno)) {
+      base::check(-1, "accept on", this->address().text());
+    }
+  }
+}
+
+void TcpListener::stop() noexcept { ::shutdown(socket_.get(), SHUT_RDWR); }
+
+bool is_out_of_descriptors(const std::system_error& error) {
+  const int code = error.code().value();
+  return error.code().category() == std::generic_category() &&
+         (code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM);
+}
+
+}  // namespace dlab::net

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+
+#include "common/net/tcp_stream.hpp"
+
+namespace dlab::net {
+
+// A listening TCP socket.
+class TcpListener {
+ public:
+  // Binds to the first usable address of `endpoint` (port 0: any free one) and listens.
+  // `backlog`: connections that may wait to be accepted (the kernel holds one more, listen(2)).
+  // `options` are inherited by accepted sockets. Throws std::system_error.
+  TcpListener(const Endpoint& endpoint, int backlog, const SocketOptions& options);
+
+  // The next connection; nothing once stop() was called. Waits as long as it takes.
+  // Throws std::system_error, for EMFILE and ENFILE too: the caller decides how to wait.
+  std::optional<TcpStream> accept();
+
+  // Makes accept() return nothing, now and later. Safe from any thread and from many.
+  void stop() noexcept;
+
+  [[nodiscard]] SocketAddress address() const { return local_address(socket_.get()); }
+
+ private:
+  base::FileDescriptor socket_;
+};
+
+// True for the errors of accept(2) that pass when some other descriptor is closed.
+bool is_out_of_descriptors(const std::system_error& error);
+
+}  // namespace dlab::net

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include <sys/uio.h>
+
+#include "common/base/clock.hpp"
+#include "common/base/file_descriptor.hpp"
+#include "common/net/endpoint.hpp"
+#include "common/net/socket_options.hpp"
+
+namespace dlab::net {
+
+// The peer closed before all that was promised had come: neither success nor a clean end.
+class CutShort : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// One connected TCP socket, blocking, with a bound on every wait. All methods throw
+// std::system_error with operation and peer; a wait that made no progress within the stall timeout
+// throws ETIMEDOUT. One thread may send while another receives; shut_down() may come from any.
+class TcpStream {
+ public:
+  // Connects to the first address of `endpoint` that answers, all within `timeout`.
+  static TcpStream connect(const Endpoint& endpoint, const SocketOptions& options,
+                           base::Duration timeout);
+
+  // Wraps an accepted socket. `peer`: its name in errors.
+  TcpStream(base::FileDescriptor socket, std::string peer);
+
+  // How long one wait may last without a byte moved, in either direction.
+  void set_stall_timeout(base::Duration timeout);
+  // The same for receiving alone: what is left of a request's deadline.
+  void set_receive_timeout(base::Duration timeout);
+
+  // What has arrived, at most `buffer.size()` bytes, at least one; 0: the peer has closed.
+  std::size_t receive_some(std::span<std::byte> buffer);
+  // Fills `buffer`. Throws CutShort when the peer closes first.
+  void receive_exact(std::span<std::byte> buffer);
+
+  // Sends everything. `more`: further bytes follow at once, so hold back a part-filled segment.
+  void send_all(std::span<const std::byte> data, bool more = false);
+  // Sends all of `pieces` with as few system calls as the kernel allows; alters the pieces.
+  void send_pieces(std::span<iovec> pieces);
+  // Lets the kernel send from a file without a copy through user space (sendfile(2)): what went
+  // out, at most `count`; 0: the file ends before `offset`.
+  std::size_t send_file_some(int file, std::uint64_t offset, std::size_t count);
+
+  // Ends both directions and wakes whoever waits on this socket; safe from any thread.
+  void shut_down() noexcept;
+  // No more bytes will be sent; what was sent still arrives.
+  void shut_down_sending() noexcept;
+  // After an answer that refuses: stops sending, then reads away what the peer still sends, so
+  // that closing does not reset the connection and lose the answer (RFC 9112 section 9.6).
+  void linger(base::Duration at_most) noexcept;
+
+  // True when `timeout` passed with neither data nor an end from the peer.
+  [[nodiscard]] bool quiet_for(base::Duration timeout) const;
+
+  [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] const std::string& peer() const { return peer_; }
+  [[nodiscard]] std::uint16_t local_port() const { return local_address(fd()).port(); }
+
+ private:
+  base::FileDescriptor socket_;
+  std::string peer_;
+};
+
+}  // namespace dlab::net
