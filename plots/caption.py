@@ -1,0 +1,65 @@
+"""The caption of a figure, made from the rows that it shows and from the metadata."""
+
+from plots import cells, wording
+
+NOT_COUNTED = {"failed": "failed", "timeout": "timed out", "unavailable": "unavailable",
+               "void": "void"}
+
+
+def failures(runs):
+    """'3 runs failed, 1 unavailable' for the rows that do not count; '' where all do."""
+    runs = runs[runs["warmup"] != "yes"]
+    words = [(int((runs["status"] == status).sum()), word) for status, word in NOT_COUNTED.items()]
+    words = [(number, word) for number, word in words if number]
+    if not words:
+        return ""
+    first, *rest = words
+    return ", ".join([f"{wording.count(first[0], 'run')} {first[1]}"]
+                     + [f"{number} {word}" for number, word in rest])
+
+
+def build(results, sentences, rows, per_point=None, outliers=0):
+    """The whole caption as one paragraph.
+
+    `sentences`: what is drawn, each ending in a full stop. `rows`: all runs behind the figure,
+    failed and warm-up ones too. `per_point`: the number of runs of each point.
+    """
+    good = cells.counted(rows)
+    parts = list(sentences) + _conditions(good)
+    if per_point:
+        parts.append(f"n = {wording.span(per_point)} runs per point.")
+        if min(per_point) < 5:
+            parts.append("No interval where n < 5.")
+    if outliers:
+        parts.append(f"{wording.count(outliers, 'outlier')} ringed, none dropped.")
+    if failures(rows):
+        parts.append(f"Not counted: {failures(rows)}.")
+    return " ".join(parts + _origin(results))
+
+
+def _conditions(good):
+    """Links, congestion control, file sizes and sinks of the counted runs."""
+    parts = [f"Link {wording.link(row)}." if row["link"] != "loopback"
+             else f"{wording.LOOPBACK[0].upper()}{wording.LOOPBACK[1:]}."
+             for _, row in good.drop_duplicates("link").sort_values("link").iterrows()]
+    used = good["congestion_used"].where(good["congestion_used"] != "", good["congestion_requested"])
+    algorithms = sorted(set(used) - {""})
+    if algorithms:
+        parts.append(f"Congestion control {', '.join(algorithms)}.")
+    sizes = sorted(good["file_bytes"].dropna().unique())
+    if sizes:
+        parts.append(f"File of {wording.span(sizes, wording.size)}"
+                     + (f", {wording.setting('sink', good['sink'].iloc[0])}."
+                        if good["sink"].nunique() == 1 and good["sink"].iloc[0] else "."))
+    return parts
+
+
+def _origin(results):
+    """Where the numbers come from: unreadable rows, kernel, commit."""
+    parts = []
+    if results.dropped_runs:
+        parts.append(f"{wording.count(results.dropped_runs, 'row')} of runs.csv could not be read.")
+    kernel = results.meta.get("kernel") or "not recorded"
+    commit = results.meta.get("commit") or "not recorded"
+    parts.append(f"Kernel {kernel}; commit {str(commit)[:12]}.")
+    return parts

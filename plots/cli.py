@@ -1,0 +1,86 @@
+"""The command line: `python3 -m plots RESULTS` draws, `python3 -m plots table RESULTS` prints."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from plots import results, terminal
+
+EXAMPLES = """\
+examples:
+  python3 -m plots results/latest                     every figure, into results/latest/figures/
+  python3 -m plots results/latest --only connections  one figure (may be repeated)
+  python3 -m plots results/latest --out /tmp/figures  into another folder
+  python3 -m plots --list                             which figures there are, and what they ask
+  python3 -m plots table results/latest               the results as a table, here
+
+exit status: 0 done; 2 wrong command line, or something in RESULTS could not be read (what could
+be read is drawn all the same)
+"""
+MOST_PROBLEMS = 10
+
+
+def main(arguments):
+    """Runs the command `arguments` (list of str); returns the exit status."""
+    if arguments[:1] == ["table"]:
+        return _table(arguments[1:])
+    return _draw(arguments)
+
+
+def _parser(program, description):
+    parser = argparse.ArgumentParser(prog=program, description=description, epilog=EXAMPLES,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", metavar="RESULTS", nargs="?",
+                        help="a results folder: runs.csv and, where they exist, latency.csv, "
+                             "samples.csv, meta.json")
+    return parser
+
+
+def _table(arguments):
+    parser = _parser("python3 -m plots table", "Prints the table of a results folder.")
+    folder = parser.parse_args(arguments).results or parser.error("RESULTS is missing")
+    found = _load(parser, folder, only_runs=True)
+    print(terminal.table(found))
+    return _tell_problems(found)
+
+
+def _draw(arguments):
+    from plots import figures  # matplotlib takes a while; the table does without it
+
+    parser = _parser("python3 -m plots", "Draws the figures of a results folder.")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="where to (RESULTS/figures)")
+    parser.add_argument("--only", metavar="FIGURE", action="append", choices=list(figures.ALL),
+                        help="draw only this one; may be repeated")
+    parser.add_argument("--list", action="store_true", help="list the figures and end")
+    options = parser.parse_args(arguments)
+    if options.list:
+        print("\n".join(f"{name:<12} {module.ASKS}" for name, module in figures.ALL.items()))
+        return 0
+    if not options.results:
+        parser.error("RESULTS is missing")
+    found = _load(parser, options.results)
+    skipped = []
+    for name in options.only or figures.ALL:
+        paths = figures.draw_and_save(name, found, options.out or found.folder / "figures")
+        for path in paths:
+            print(f"{name:<12} {path}", flush=True)
+        skipped += [] if paths else [name]
+    if skipped:
+        print(f"no rows for: {', '.join(skipped)}")
+    return _tell_problems(found)
+
+
+def _load(parser, folder, **options):
+    try:
+        return results.load(folder, **options)
+    except results.ResultsError as error:
+        parser.exit(2, f"plots: {error}\n")
+
+
+def _tell_problems(found):
+    for line in found.problems[:MOST_PROBLEMS]:
+        print(f"plots: {found.folder}/{line}", file=sys.stderr)
+    more = len(found.problems) - MOST_PROBLEMS
+    if more > 0:
+        print(f"plots: and {more} more of the kind", file=sys.stderr)
+    return 2 if found.problems else 0

@@ -1,0 +1,42 @@
+"""Throughput by stage: part 1, part 2, part 3 with the same file on the same link."""
+
+from plots import caption, cells, marks, style, wording
+from plots.output import Drawing
+
+NAME = "stages"
+ASKS = "What does each stage bring: one connection, packets, many connections?"
+HOW = ("Points: single runs. Bars and numbers: bytes over mean time. Whiskers: 95 % interval of the "
+       "mean time, turned into a rate.")
+
+
+def draw(results):
+    """One panel for each link, algorithm and size; one bar for each stage."""
+    rows = cells.of_experiment(results.runs, NAME)
+    good = cells.counted(rows)
+    if good.empty:
+        return
+    shown = marks.panels(good)
+    figure, axes = style.grid(len(shown))
+    page = marks.Page()
+    for place, (panel, title) in zip(axes, shown):
+        _draw_panel(place, panel, title, page)
+    text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
+    style.finish(figure, ASKS, text)
+    yield Drawing(NAME, figure, marks.table(page.records, "place", "throughput"), text)
+
+
+def _draw_panel(axes, panel, title, page):
+    unit, factor = wording.rate_unit(panel["link"].iloc[0])
+    stages = list(cells.curves(panel, []))
+    for place, (label, rows) in enumerate(stages):
+        look = page.look(label)
+        mean = marks.measure(rows, "goodput", factor)[1].mean
+        axes.bar(place, mean, width=0.62, facecolor=look["color"] + "40", edgecolor=look["color"])
+        axes.text(place - 0.28, 0.02, wording.number(mean), va="bottom", fontsize=8,
+                  transform=axes.get_xaxis_transform())
+        page.add_curve(axes, [(place, rows)], label, title, unit, factor=factor)
+    axes.set_xticks(range(len(stages)), [label.replace(", ", "\n") for label, _ in stages])
+    axes.set_xlim(-0.6, len(stages) - 0.4)
+    axes.grid(axis="x", visible=False)
+    axes.set_title(title)
+    style.rate_axis(axes, panel["link"].iloc[0])

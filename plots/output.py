@@ -1,0 +1,32 @@
+"""A finished figure and its way to disk: PNG, PDF, the plotted numbers, and the caption."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+# Without a date and a program's version, the same input gives the same bytes.
+_PNG = {"Software": None}
+_PDF = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
+
+
+@dataclass
+class Drawing:
+    """`name`: of its files. `data`: the plotted numbers, one row per point or mean."""
+
+    name: str
+    figure: Figure
+    data: pd.DataFrame
+    caption: str
+
+
+def save(drawing, folder):
+    """Writes NAME.png, .pdf, .csv and .txt into `folder`; returns the path of the PNG."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{drawing.name}.png"
+    drawing.figure.savefig(path, metadata=_PNG)
+    drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
+    drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
+                        lineterminator="\n")
+    path.with_suffix(".txt").write_text(drawing.caption + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,85 @@
+"""A results folder, read: its runs, latencies, samples and metadata, and what was wrong with them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from plots import tables
+
+
+class ResultsError(Exception):
+    """The folder cannot be used at all; its text is one line."""
+
+
+@dataclass
+class Results:
+    """`runs`, `latency`, `samples`: frames with the columns of `tables.TABLES`. `meta`: a dict, empty
+    where there is none. `problems`: one line each. `dropped_runs`: rows of runs.csv left out."""
+
+    folder: Path
+    runs: pd.DataFrame
+    latency: pd.DataFrame
+    samples: pd.DataFrame
+    meta: dict
+    problems: list
+    dropped_runs: int
+
+
+def load(folder, only_runs=False):
+    """Reads `folder`; with `only_runs` the two big tables are left alone. Raises ResultsError."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: no such folder")
+    if not (folder / "runs.csv").is_file():
+        raise ResultsError(f"{folder}/runs.csv: no such file (is this a results folder?)")
+    wanted = ["runs"] if only_runs else ["runs", "latency", "samples"]
+    read = {name: tables.read_table(folder / f"{name}.csv", tables.TABLES[name]) for name in wanted}
+    problems = [line for table in read.values() for line in table.problems]
+    runs, faults = _check_runs(read["runs"].rows)
+    problems += faults
+    meta = _read_meta(folder / "meta.json", problems)
+    frames = {name: read[name].rows if name in read else tables.empty(tables.TABLES[name])
+              for name in ("latency", "samples")}
+    if len(runs) and read["runs"].dropped == 0:
+        for name, frame in frames.items():
+            problems += _strangers(name, frame, runs)
+    return Results(folder, runs, frames["latency"], frames["samples"], meta, problems,
+                   read["runs"].dropped)
+
+
+def _check_runs(runs):
+    """Refuses a foreign schema; keeps the first of two rows with one run_id."""
+    foreign = runs[runs["schema"] != tables.SCHEMA]
+    if len(foreign):
+        first = foreign.iloc[0]
+        line = (f"runs.csv: run {first['run_id']!r} has schema {first['schema']:g}, "
+                f"but this program reads schema {tables.SCHEMA}")
+        return runs.iloc[:0], [line]
+    twice = runs["run_id"].duplicated()
+    faults = [f"runs.csv: run_id {name!r} stands in more than one row; the first one counts"
+              for name in runs.loc[twice, "run_id"].unique()]
+    return runs[~twice].reset_index(drop=True), faults
+
+
+def _strangers(name, frame, runs):
+    unknown = sorted(set(frame["run_id"]) - set(runs["run_id"]))
+    if not unknown:
+        return []
+    return [f"{name}.csv: {len(unknown)} run_id not in runs.csv, such as {unknown[0]!r}; "
+            "their rows are not used"]
+
+
+def _read_meta(path, problems):
+    if not path.exists():
+        return {}
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problems.append(f"meta.json: {error}")
+        return {}
+    if not isinstance(meta, dict):
+        problems.append("meta.json: not an object")
+        return {}
+    return meta

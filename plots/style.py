@@ -1,0 +1,109 @@
+"""How all figures look: colours, markers, axes, and the caption under the figure."""
+
+import math
+import textwrap
+from contextlib import contextmanager
+
+from matplotlib import rc_context, rcdefaults, rcParams
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+
+from plots import wording
+
+# Okabe & Ito 2008, "Color Universal Design", told apart by colour-blind readers; the yellow is left
+# out, as it vanishes on white. Markers and line styles tell the curves apart in grey print.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
+LINES = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), (0, (9, 3)),
+         (0, (3, 1, 1, 1, 1, 1))]
+SETTINGS = {
+    "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 9.5, "axes.labelsize": 9,
+    "legend.fontsize": 8, "xtick.labelsize": 8, "ytick.labelsize": 8, "legend.frameon": False,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25,
+    "grid.linewidth": 0.6, "lines.linewidth": 1.5, "lines.markersize": 5, "savefig.dpi": 160, "figure.dpi": 100,
+    "pdf.fonttype": 42, "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
+}
+CAPTION_SIZE = 7.5
+
+
+@contextmanager
+def settings():
+    """The lab's matplotlib settings, whatever the user's own are, while figures are drawn and saved."""
+    with rc_context():
+        rcdefaults()
+        rcParams.update(SETTINGS)
+        yield
+
+
+def look(index):
+    """Colour, marker and line style of the curve `index`, as keywords for `plot`."""
+    turn = index // len(COLOURS)
+    return {"color": COLOURS[index % len(COLOURS)], "marker": MARKERS[(index + turn) % len(MARKERS)],
+            "linestyle": LINES[(index + 2 * turn) % len(LINES)]}
+
+
+def sheet(rows=1, columns=1, panel=(4.4, 3.0), **options):
+    """A figure with `rows` x `columns` panels of `panel` inches; `options` go to `Figure.subplots`.
+
+    Returns (figure, array of axes of shape (rows, columns)). `finish` adds what stands around them.
+    """
+    figure = Figure(figsize=(max(panel[0] * columns, 6.4), panel[1] * rows), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def grid(number, panel=(4.4, 3.0)):
+    """A sheet with `number` panels in reading order; returns (figure, list of axes)."""
+    columns = 1 if number == 1 else 3 if number % 3 == 0 and number < 10 else 2
+    figure, axes = sheet(math.ceil(number / columns), columns, panel)
+    axes = list(axes.flat)
+    for spare in axes[number:]:
+        spare.remove()
+    return figure, axes[:number]
+
+
+def finish(figure, title, caption, handles=()):
+    """Puts the title above the panels, and the legend of `handles` and the caption below them.
+
+    The figure grows by the room that they take, so that nothing lies on anything else.
+    """
+    width, height = figure.get_size_inches()
+    lines = textwrap.wrap(caption, int((width - 0.2) * 18))
+    columns = _legend_columns(handles, width)
+    legend = 0.19 * math.ceil(len(handles) / columns) + 0.08 if handles else 0.0
+    above, below = 0.38, 0.137 * len(lines) + 0.16
+    total = height + above + below + legend
+    figure.set_size_inches(width, total)
+    figure.get_layout_engine().set(rect=(0.0, (below + legend) / total, 1.0, height / total),
+                                   w_pad=0.08, h_pad=0.06)
+    figure.text(0.5, 1 - 0.1 / total, title, ha="center", va="top", fontsize=11, weight="bold")
+    figure.text(0.1 / width, 0.08 / total, "\n".join(lines), ha="left", va="bottom",
+                fontsize=CAPTION_SIZE, color="#333333", linespacing=1.25)
+    if handles:
+        figure.legend(handles=handles, loc="lower center", ncol=columns, borderaxespad=0.0,
+                      bbox_to_anchor=(0.5, below / total))
+
+
+def _legend_columns(handles, width):
+    longest = max((len(handle.get_label()) for handle in handles), default=1)
+    return max(1, min(len(handles), 4, int((width - 0.2) / (0.075 * longest + 0.65))))
+
+
+def values_as_ticks(axis, values, write):
+    """Ticks exactly at `values`, labelled by `write(value)`."""
+    axis.set_major_locator(FixedLocator(sorted(values)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+
+
+def time_ticks(axis):
+    """Labels a logarithmic axis of seconds as people say it: 5 ms, 200 ms, 3 s."""
+    axis.set_major_locator(LogLocator(subs=(1.0,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: wording.seconds(value)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def rate_axis(axes, link):
+    """Labels the y axis with the link's rate unit and starts it at zero."""
+    unit, _ = wording.rate_unit(link)
+    axes.set_ylabel(f"throughput, {unit}")
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.05)

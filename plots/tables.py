@@ -1,0 +1,191 @@
+"""The tables of a results folder: their columns, and a strict reader.
+
+The columns are those of `docs/metrics.md`; a test holds the two against each other. In the lists
+below each column stands with the kind of value it takes; `!` marks one that is never blank.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+SCHEMA = 1
+
+_RUNS = """
+    schema integer!            run_id text!             experiment text!
+    block integer!             order_in_block integer   seed integer
+    started_unix_ns integer    contestant text!         part integer
+    connections integer!       schedule text            server_model text
+    client_model text          io_path text             packet_bytes integer
+    packet_order text          batch_packets integer    nagle on/off
+    buffer_bytes integer       receive_buffer_bytes integer   work_mbyte_s number
+    client_cpus text           file_bytes integer       planned_seconds number
+    link text!                 rate_mbit_s number       rtt_ms number
+    loss_pct number            queue_packets integer    congestion_requested text
+    congestion_used text       sink file/discard        status ok/failed/timeout/unavailable/void!
+    error text                 bytes_received integer   verified yes/no
+    duration_s number          setup_s number           ramp_s number
+    steady_s number            tail_s number            ttfb_s number
+    server_send_s number       goodput_mbit_s number    steady_goodput_mbit_s number
+    loss_events integer        wall_s number            startup_s number
+    client_cpu_s number        server_cpu_s number      client_maxrss_kib integer
+    retransmitted_segments integer   jain_index number  limited_by text
+    late_pct number            late_max_ms number       verify_s number
+    fsync_s number             utilisation_pct number   retries integer
+    duplicate_bytes integer    warmup yes/no
+"""
+_LATENCY = """
+    run_id text!               connection integer!      index integer!
+    offset_bytes integer!      bytes integer!           intended_s number
+    sent_s number              first_byte_s number      done_s number
+"""
+_SAMPLES = """
+    run_id text!               t_s number!              side server/client!
+    connection integer         cwnd_segments integer    ssthresh_segments integer
+    srtt_ms number             rttvar_ms number         mss_bytes integer
+    bytes_acked integer        bytes_sent integer       retransmits integer
+    unacked_segments integer   delivery_rate_mbit_s number   busy_s number
+    rwnd_limited_s number      sndbuf_limited_s number  bytes_received integer
+"""
+
+
+def _columns(text):
+    words = text.split()
+    return dict(zip(words[::2], words[1::2]))
+
+
+TABLES = {"runs": _columns(_RUNS), "latency": _columns(_LATENCY), "samples": _columns(_SAMPLES)}
+
+
+@dataclass
+class Table:
+    """`rows`: one per readable row, numbers as floats (blank: NaN), the rest as text (blank: "").
+    `problems`: one line each, naming file and line. `dropped`: rows that could not be read."""
+
+    rows: pd.DataFrame
+    problems: list = field(default_factory=list)
+    dropped: int = 0
+
+
+def is_number(kind):
+    """Whether a column of this kind holds numbers."""
+    return kind.rstrip("!") in ("integer", "number")
+
+
+def empty(columns):
+    """A table's frame with no rows."""
+    return pd.DataFrame({name: pd.Series(dtype=float if is_number(kind) else object)
+                         for name, kind in columns.items()})
+
+
+def read_table(path, columns):
+    """Reads the CSV file `path`, which must have exactly `columns` (order is free).
+
+    A missing or empty file is an empty table. A header with a wrong name refuses the whole table; a
+    bad row is left out and named in `problems`. Never raises for what stands in the file.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes() if path.exists() else b""
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Table(empty(columns), [f"{path.name}: {error}"])
+    if not text.strip():
+        return Table(empty(columns))
+    header = next(csv.reader([text.split("\n", 1)[0].rstrip("\r")]))
+    fault = _header_fault(header, columns)
+    if fault:
+        return Table(empty(columns), [f"{path.name}:1: {fault}"])
+    rows = _read_plain(text, header, columns)
+    return Table(rows) if rows is not None else _read_strictly(path.name, text, header, columns)
+
+
+def _header_fault(header, columns):
+    unknown = [name for name in header if name not in columns]
+    missing = [name for name in columns if name not in header]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults = [f"{what} {', '.join(repr(name) for name in names)}"
+              for what, names in (("unknown column", unknown), ("missing column", missing),
+                                  ("repeated column", twice)) if names]
+    return "; ".join(faults)
+
+
+def _read_plain(text, header, columns):
+    """The quick way for a big, clean table of numbers; None if anything needs a closer look."""
+    width = len(header)
+    if columns is TABLES["runs"] or '"' in text or "\r" in text or not text.endswith("\n"):
+        return None
+    if any(line.count(",") != width - 1 for line in text[:-1].split("\n")):
+        return None
+    types = {name: float if is_number(kind) else str for name, kind in columns.items()}
+    try:
+        rows = pd.read_csv(io.StringIO(text), dtype=types, keep_default_na=False, na_values=[""])
+    except ValueError:
+        return None
+    words = [name for name, kind in columns.items() if not is_number(kind)]
+    rows[words] = rows[words].fillna("")
+    return rows if all(_plausible(rows[name], kind) for name, kind in columns.items()) else None
+
+
+def _plausible(values, kind):
+    """Whether a whole column passes what `_fault` asks of single values."""
+    if not is_number(kind):
+        choices = kind.rstrip("!").split("/")
+        fits = values.isin(choices + [""]).all() if len(choices) > 1 else True
+        return bool(fits and not (kind.endswith("!") and (values == "").any()))
+    blank = values.isna()
+    whole = not kind.startswith("integer") or (values[~blank] % 1 == 0).all()
+    return bool(whole and np.isfinite(values[~blank]).all() and (values[~blank] >= 0).all()
+                and not (kind.endswith("!") and blank.any()))
+
+
+def _fault(value, kind):
+    """What is wrong with one cell, or None."""
+    base = kind.rstrip("!")
+    if value == "":
+        return "is blank" if kind.endswith("!") else None
+    if base == "integer":
+        return None if re.fullmatch(r"\d+(\.0+)?", value) else f"is {value!r}, not a whole number"
+    if base == "number":
+        good = re.fullmatch(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", value)
+        return None if good else f"is {value!r}, not a number from 0 up"
+    if "/" in base and value not in base.split("/"):
+        return f"is {value!r}, not one of {base.replace('/', ', ')}"
+    return None
+
+
+def _read_strictly(name, text, header, columns):
+    """Row by row, so that each problem is told with its line."""
+    table, kept = Table(empty(columns)), []
+    reader = csv.reader(io.StringIO(text, newline=""))
+    next(reader)
+    for row in reader:
+        fault = _row_fault(row, header, columns)
+        if fault:
+            table.problems.append(f"{name}:{reader.line_num}: {fault}")
+        else:
+            kept.append(row)
+    if not text.endswith("\n") and kept and not (table.problems and fault):
+        table.problems.append(f"{name}:{reader.line_num}: the file ends in the middle of this row")
+        kept.pop()
+    table.dropped = len(table.problems)
+    rows = pd.DataFrame(kept, columns=header, dtype=object)
+    for column, kind in columns.items():
+        if is_number(kind):
+            rows[column] = pd.to_numeric(rows[column].replace("", np.nan)).astype(float)
+    table.rows = rows
+    return table
+
+
+def _row_fault(row, header, columns):
+    if len(row) != len(header):
+        return f"{len(row)} values for {len(header)} columns (a truncated row?)"
+    for name, value in zip(header, row):
+        fault = _fault(value, columns[name])
+        if fault:
+            return f"{name} {fault}"
+    return None
