@@ -66,6 +66,20 @@ std::optional<TcpStream> TcpListener::accept() {
 
 void TcpListener::stop() noexcept { ::shutdown(socket_.get(), SHUT_RDWR); }
 
+std::optional<TcpStream> accept_when_possible(TcpListener& listener, OpenStreams& open) {
+  constexpr std::chrono::milliseconds kRetry{100};
+  for (;;) {
+    try {
+      return listener.accept();
+    } catch (const std::system_error& error) {
+      if (!is_out_of_descriptors(error)) {
+        throw;
+      }
+      open.wait_for_an_end(kRetry);
+    }
+  }
+}
+
 bool is_out_of_descriptors(const std::system_error& error) {
   const int code = error.code().value();
   return error.code().category() == std::generic_category() &&

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "common/net/open_streams.hpp"
 #include "common/net/tcp_stream.hpp"
 
 namespace dlab::net {
@@ -26,6 +27,10 @@ class TcpListener {
  private:
   base::FileDescriptor socket_;
 };
+
+// The next connection, waiting for one of `open` to end when no file descriptor is left: an
+// exhausted server must not spin. Nothing once the listener was stopped.
+std::optional<TcpStream> accept_when_possible(TcpListener& listener, OpenStreams& open);
 
 // True for the errors of accept(2) that pass when some other descriptor is closed.
 bool is_out_of_descriptors(const std::system_error& error);

@@ -1,0 +1,116 @@
+#include "common/cli/options.hpp"
+
+#include <cstdio>
+
+#include "common/cli/exit_code.hpp"
+#include "common/cli/values.hpp"
+
+namespace dlab::cli {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr ByteRangeAllowed kBuffer{1, base::ByteCount{1} << 30U};
+constexpr ByteRangeAllowed kSocketBuffer{1, base::ByteCount{1} << 30U};
+
+void add_socket_options(CLI::App& app, net::SocketOptions& socket, bool is_server) {
+  if (is_server) {
+    add_bytes(app, "--send-buffer", "SO_SNDBUF of each connection (default: the kernel tunes it)",
+              kSocketBuffer, [&socket](base::ByteCount bytes) { socket.send_buffer = bytes; });
+    app.add_option("--congestion", socket.congestion,
+                   "congestion control of each connection: reno, cubic, bbr, ...");
+  } else {
+    add_bytes(app, "--receive-buffer",
+              "SO_RCVBUF of each connection (default: the kernel tunes it)", kSocketBuffer,
+              [&socket](base::ByteCount bytes) { socket.receive_buffer = bytes; });
+  }
+}
+
+void add_timeout(CLI::App& app, const std::string& option, const std::string& help,
+                 nanoseconds& value) {
+  add_duration(app, option, help, [&value, option](nanoseconds given) {
+    if (given < std::chrono::milliseconds(1)) {
+      refuse(option, "", "must be at least 1ms");
+    }
+    value = given;
+  });
+}
+
+}  // namespace
+
+void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t default_port) {
+  options.listen.port = default_port;
+  app.add_option("--root", options.root, "folder to serve")->capture_default_str();
+  app.add_option("--host", options.listen.host, "address to listen on")->capture_default_str();
+  app.add_option("--port", options.listen.port, "port to listen on; 0: any free one")
+      ->capture_default_str();
+  app.add_option("--backlog", options.backlog, "connections that may wait to be accepted")
+      ->check(CLI::Range(1, 65535))
+      ->capture_default_str();
+  add_timeout(app, "--request-timeout",
+              "a request must be whole so long after its first byte (default 10s)",
+              options.limits.request_timeout);
+  add_timeout(app, "--stall-timeout",
+              "longest wait without a byte moved in either direction (default 30s)",
+              options.limits.stall_timeout);
+  add_bytes(app, "--buffer", "bytes per read and write (default 256KiB)", kBuffer,
+            [&options](base::ByteCount bytes) { options.limits.buffer_bytes = bytes; });
+  add_socket_options(app, options.socket, true);
+  app.add_option("--samples", options.samples, "write TCP_INFO of each connection to this CSV file");
+  app.add_flag("--log", options.log, "write a line per request to stderr");
+  add_duration(app, "--service-time", "sleep so long before each answer (queueing experiments)",
+               [&options](nanoseconds time) { options.limits.service_time = time; });
+}
+
+void add_client_options(CLI::App& app, ClientOptions& options) {
+  app.add_option_function<std::string>(
+         "SERVER",
+         [&options](const std::string& text) {
+           const auto endpoint = net::parse_endpoint(text);
+           if (!endpoint || endpoint->port == 0) {
+             refuse("SERVER", text, "is no HOST:PORT (127.0.0.1:9001, [::1]:9001)");
+           }
+           options.server = *endpoint;
+         },
+         "the server, as HOST:PORT or [IPv6]:PORT")
+      ->type_name("HOST:PORT")
+      ->required();
+  app.add_option("FILE", options.name, "file to download; left out: the server's list is shown");
+  app.add_option("-o,--output", options.output, "where to save: a file or a folder (default ./FILE)");
+  app.add_option_function<std::string>(
+         "--sink",
+         [&options](const std::string& kind) {
+           options.sink = kind == "file" ? SinkKind::file : SinkKind::discard;
+         },
+         "file: save it; discard: receive and drop it (default file)")
+      ->check(CLI::IsMember({"file", "discard"}));
+  app.add_flag_function(
+      "--verify,!--no-verify",
+      [&options](std::int64_t count) { options.verify_wish = count > 0; },
+      "compare the content's digest with the server's (default for a file)");
+  add_timeout(app, "--connect-timeout", "longest wait for a connection (default 10s)",
+              options.connect_timeout);
+  add_timeout(app, "--stall-timeout", "longest wait without a byte received (default 30s)",
+              options.stall_timeout);
+  add_bytes(app, "--buffer", "bytes per receive and write (default: chosen for the job)", kBuffer,
+            [&options](base::ByteCount bytes) { options.buffer = bytes; });
+  add_socket_options(app, options.socket, false);
+  app.add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
+  app.add_option("--report", options.report, "write what was measured to this JSON file");
+  app.add_option("--rows", options.rows, "write latencies to this CSV file");
+  app.add_flag("--quiet", options.quiet, "no progress and no summary");
+}
+
+std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "%s: %s (--help tells more)\n", app.get_name().c_str(), error.what());
+    return kExitUsage;
+  }
+}
+
+}  // namespace dlab::cli

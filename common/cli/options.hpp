@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "common/base/units.hpp"
+#include "common/net/endpoint.hpp"
+#include "common/net/service_limits.hpp"
+#include "common/net/socket_options.hpp"
+
+namespace dlab::cli {
+
+// What the command lines of all servers share.
+struct ServerOptions {
+  std::string root = ".";
+  net::Endpoint listen{"127.0.0.1", 0};
+  int backlog = 128;
+  net::ServiceLimits limits;
+  net::SocketOptions socket;
+  std::string samples;
+  bool log = false;
+};
+
+enum class SinkKind { file, discard };
+
+// What the command lines of all clients share.
+struct ClientOptions {
+  net::Endpoint server;
+  std::string name;    // empty: to be asked for
+  std::string output;  // -o
+  SinkKind sink = SinkKind::file;
+  std::optional<bool> verify_wish;  // --verify, --no-verify
+  std::chrono::nanoseconds connect_timeout = std::chrono::seconds(10);
+  std::chrono::nanoseconds stall_timeout = std::chrono::seconds(30);
+  std::optional<base::ByteCount> buffer;
+  net::SocketOptions socket;
+  std::uint64_t seed = 1;
+  std::string report;
+  std::string rows;
+  bool quiet = false;
+
+  // Digests are compared unless nothing is kept that could be wrong.
+  [[nodiscard]] bool verify() const { return verify_wish.value_or(sink == SinkKind::file); }
+};
+
+// Declare those options. `app` and `options` must outlive the parsing.
+void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t default_port);
+void add_client_options(CLI::App& app, ClientOptions& options);
+
+// Parses the command line. Something to return at once when it was wrong (2, one line on stderr)
+// or asked for help (0).
+std::optional<int> parse(CLI::App& app, int argc, char** argv);
+
+}  // namespace dlab::cli

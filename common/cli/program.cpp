@@ -1,0 +1,94 @@
+#include "common/cli/program.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "common/base/errors.hpp"
+#include "common/cli/exit_code.hpp"
+
+namespace dlab::cli {
+namespace {
+
+struct Ending {
+  int exit_code = kExitDone;
+  std::string error;
+};
+
+Ending end_of(const std::function<void()>& body) {
+  try {
+    body();
+    return {};
+  } catch (const base::UsageError& error) {
+    return {kExitUsage, error.what()};
+  } catch (const base::IntegrityError& error) {
+    return {kExitIntegrity, error.what()};
+  } catch (const std::exception& error) {
+    return {kExitFailed, error.what()};
+  }
+}
+
+void print_error(const std::string& program, const std::string& error) {
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), error.c_str());
+}
+
+void print_summary(const report::TransferReport& report) {
+  const double seconds = report.duration_s.value_or(0);
+  const double rate =
+      seconds > 0 ? static_cast<double>(report.bytes_received) / seconds / 1e6 : 0;
+  std::fprintf(stderr, "%s: %s in %.3f s (%.1f MB/s, first byte after %.1f ms)%s\n",
+               report.name.c_str(), base::format_byte_count(report.bytes_received).c_str(),
+               seconds, rate, report.ttfb_s.value_or(0) * 1e3,
+               report.verified ? ", verified" : "");
+  if (report.packets) {
+    const auto& packets = *report.packets;
+    std::fprintf(stderr,
+                 "packets: %llu received, %llu duplicates, %llu corrupted, %llu repeated; at most "
+                 "%llu places out of order, at most %llu buffered\n",
+                 static_cast<unsigned long long>(packets.received),
+                 static_cast<unsigned long long>(packets.duplicates),
+                 static_cast<unsigned long long>(packets.corrupted),
+                 static_cast<unsigned long long>(packets.repeated),
+                 static_cast<unsigned long long>(packets.max_displacement_packets),
+                 static_cast<unsigned long long>(packets.max_buffered_packets));
+  }
+}
+
+}  // namespace
+
+int run_program(const std::string& program, const std::function<void()>& body) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const Ending ending = end_of(body);
+  if (ending.exit_code != kExitDone) {
+    print_error(program, ending.error);
+  }
+  return ending.exit_code;
+}
+
+int run_client(const ClientOptions& options, report::TransferReport& report,
+               const std::function<void()>& body) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const Ending ending = end_of(body);
+  report.exit_code = ending.exit_code;
+  report.error = ending.error;
+  report.status = ending.exit_code == kExitDone ? "ok" : "failed";
+  report::summarise(report);
+  if (ending.exit_code != kExitDone) {
+    print_error(report.program, ending.error);
+  } else if (!options.quiet) {
+    print_summary(report);
+  }
+  const int report_written = run_program(report.program, [&] {
+    if (!options.report.empty()) {
+      report::write_json(report, options.report);
+    }
+  });
+  return ending.exit_code != kExitDone ? ending.exit_code : report_written;
+}
+
+void announce_listening(const net::SocketAddress& address) {
+  std::printf("listening on %s\n", address.text().c_str());
+  std::fflush(stdout);
+}
+
+}  // namespace dlab::cli

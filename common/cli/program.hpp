@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "common/cli/options.hpp"
+#include "common/net/endpoint.hpp"
+#include "common/report/transfer_report.hpp"
+
+namespace dlab::cli {
+
+// Runs a program's body. An exception becomes one line on stderr and an exit code. Ignores SIGPIPE
+// first: sendfile(2) has no flag against it, and a peer that left is an error like any other.
+int run_program(const std::string& program, const std::function<void()>& body);
+
+// The same for a client: how it ended is also written into `report` and, with --report, to a file.
+// Prints a summary unless --quiet.
+int run_client(const ClientOptions& options, report::TransferReport& report,
+               const std::function<void()>& body);
+
+// The one line on stdout that says that a server can be reached.
+void announce_listening(const net::SocketAddress& address);
+
+}  // namespace dlab::cli

@@ -1,0 +1,61 @@
+#include "common/cli/signal_watcher.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "common/base/check.hpp"
+#include "common/cli/exit_code.hpp"
+
+namespace dlab::cli {
+namespace {
+
+sigset_t watched_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGINT);
+  ::sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+SignalWatcher::SignalWatcher(std::function<void()> on_signal) : on_signal_(std::move(on_signal)) {
+  const sigset_t set = watched_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, &before_);
+  signals_ = base::FileDescriptor(
+      base::check(::signalfd(-1, &set, SFD_CLOEXEC), "signalfd", "for SIGINT and SIGTERM"));
+  end_ = base::FileDescriptor(base::check(::eventfd(0, EFD_CLOEXEC), "eventfd", ""));
+  worker_ = std::jthread([this] { work(); });
+}
+
+SignalWatcher::~SignalWatcher() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);
+  worker_.join();
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void SignalWatcher::work() {
+  for (bool already_asked = false;; already_asked = true) {
+    std::array<pollfd, 2> entries{{{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}}};
+    base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });
+    if (entries[1].revents != 0) {
+      return;
+    }
+    if (already_asked) {
+      std::_Exit(kExitFailed);
+    }
+    signalfd_siginfo info{};
+    [[maybe_unused]] const auto received = ::read(signals_.get(), &info, sizeof info);
+    on_signal_();
+  }
+}
+
+}  // namespace dlab::cli

@@ -1,0 +1,83 @@
+#include "common/cli/terminal.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <iostream>
+#include <utility>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "common/base/errors.hpp"
+#include "common/base/units.hpp"
+#include "common/exchange/requests.hpp"
+
+namespace dlab::cli {
+namespace {
+
+report::Window window_of(int fd) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 || size.ws_row == 0) {
+    return {};
+  }
+  return {size.ws_col, size.ws_row};
+}
+
+// The name behind "2" in the list that was shown; anything else is taken for a name.
+std::string resolve_choice(const std::string& text, const std::vector<wire::Listing::Entry>& files) {
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  const bool is_number = error == std::errc() && rest == end;
+  return is_number && number >= 1 && number <= files.size() ? files[number - 1].name : text;
+}
+
+wire::Listing ask_server(const ClientOptions& options) {
+  auto stream =
+      net::TcpStream::connect(options.server, options.socket, options.connect_timeout);
+  stream.set_stall_timeout(options.stall_timeout);
+  exchange::MessageChannel channel(std::move(stream));
+  return exchange::list_files(channel);
+}
+
+void show(const wire::Listing& listing) {
+  std::cerr << "The server offers:\n";
+  std::size_t number = 0;
+  for (const auto& file : listing.entries) {
+    std::cerr << "  " << ++number << "  " << base::printable(file.name) << "  ("
+              << base::format_byte_count(file.size) << ")\n";
+  }
+  std::cerr << (listing.complete ? "" : "  ... and more\n") << "Which file (name or number)? "
+            << std::flush;
+}
+
+}  // namespace
+
+std::unique_ptr<report::ProgressDisplay> show_progress(const std::string& name,
+                                                       const report::Progress& progress,
+                                                       bool quiet) {
+  if (quiet || ::isatty(STDERR_FILENO) == 0) {
+    return nullptr;
+  }
+  return std::make_unique<report::ProgressDisplay>(stderr, window_of(STDERR_FILENO), name,
+                                                   progress);
+}
+
+std::string choose_file(const ClientOptions& options) {
+  if (!options.name.empty()) {
+    return options.name;
+  }
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) {
+    throw base::UsageError("FILE is missing, and there is no terminal to ask on");
+  }
+  const wire::Listing listing = ask_server(options);
+  show(listing);
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer.empty()) {
+    throw base::UsageError("no file was chosen");
+  }
+  return resolve_choice(answer, listing.entries);
+}
+
+}  // namespace dlab::cli

@@ -1,0 +1,80 @@
+#include "common/cli/values.hpp"
+
+#include <utility>
+
+namespace dlab::cli {
+namespace {
+
+// The option's last name: "--output" of "-o,--output".
+std::string long_name(const std::string& option) {
+  const std::size_t comma = option.rfind(',');
+  return comma == std::string::npos ? option : option.substr(comma + 1);
+}
+
+CLI::Option* add_parsed(CLI::App& app, const std::string& option, const std::string& help,
+                        std::function<void(const std::string&, const std::string&)> take,
+                        const char* type) {
+  return app
+      .add_option_function<std::string>(
+          option,
+          [name = long_name(option), take = std::move(take)](const std::string& text) {
+            take(name, text);
+          },
+          help)
+      ->type_name(type);
+}
+
+}  // namespace
+
+void refuse(const std::string& option, std::string_view value, const std::string& reason) {
+  throw CLI::ValidationError(option + " " + std::string(value), reason);
+}
+
+CLI::Option* add_bytes(CLI::App& app, const std::string& option, const std::string& help,
+                       ByteRangeAllowed allowed, std::function<void(base::ByteCount)> store) {
+  return add_parsed(
+      app, option, help,
+      [allowed, store = std::move(store)](const std::string& name, const std::string& text) {
+        const auto bytes = base::parse_byte_count(text);
+        if (!bytes) {
+          refuse(name, text, "is no size (8192, 64KiB, 1MB)");
+        }
+        if (*bytes < allowed.least || *bytes > allowed.most) {
+          refuse(name, text,
+                 "must lie between " + base::format_byte_count(allowed.least) + " and " +
+                     base::format_byte_count(allowed.most));
+        }
+        store(*bytes);
+      },
+      "BYTES");
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& option, const std::string& help,
+                          std::function<void(std::chrono::nanoseconds)> store) {
+  return add_parsed(
+      app, option, help,
+      [store = std::move(store)](const std::string& name, const std::string& text) {
+        const auto duration = base::parse_duration(text);
+        if (!duration || *duration > std::chrono::hours(24)) {
+          refuse(name, text, "is no time from 0 to 24 hours (10s, 250ms, 2min)");
+        }
+        store(*duration);
+      },
+      "TIME");
+}
+
+CLI::Option* add_rate(CLI::App& app, const std::string& option, const std::string& help,
+                      std::function<void(base::BitRate)> store) {
+  return add_parsed(
+      app, option, help,
+      [store = std::move(store)](const std::string& name, const std::string& text) {
+        const auto rate = base::parse_bit_rate(text);
+        if (!rate) {
+          refuse(name, text, "is no rate (10Mbit, 1Gbit, 10MB/s)");
+        }
+        store(*rate);
+      },
+      "RATE");
+}
+
+}  // namespace dlab::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+#include "common/base/units.hpp"
+
+namespace dlab::cli {
+
+// Options whose values carry units (common/base/units.hpp). A value that is none, or out of range,
+// is refused with what would be right. `store` receives each value that is accepted.
+
+struct ByteRangeAllowed {
+  base::ByteCount least;
+  base::ByteCount most;
+};
+
+CLI::Option* add_bytes(CLI::App& app, const std::string& option, const std::string& help,
+                       ByteRangeAllowed allowed, std::function<void(base::ByteCount)> store);
+
+CLI::Option* add_duration(CLI::App& app, const std::string& option, const std::string& help,
+                          std::function<void(std::chrono::nanoseconds)> store);
+
+CLI::Option* add_rate(CLI::App& app, const std::string& option, const std::string& help,
+                      std::function<void(base::BitRate)> store);
+
+// Refuses an option's value: "--buffer 0: must lie between 1 B and 1.0 GiB".
+[[noreturn]] void refuse(const std::string& option, std::string_view value,
+                         const std::string& reason);
+
+}  // namespace dlab::cli

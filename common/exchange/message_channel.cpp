@@ -1,0 +1,101 @@
+#include "common/exchange/message_channel.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace dlab::exchange {
+namespace {
+
+const char* explain(wire::FrameError error) {
+  switch (error) {
+    case wire::FrameError::bad_magic:
+      return "this is not the dlab protocol";
+    case wire::FrameError::bad_version:
+      return "a protocol version that is not spoken here";
+    default:
+      return "a message longer than its type allows";
+  }
+}
+
+}  // namespace
+
+MessageChannel::MessageChannel(net::TcpStream stream, std::size_t buffer_bytes)
+    : stream_(std::move(stream)), buffer_(std::max(buffer_bytes, wire::kHeaderBytes)) {}
+
+wire::ParsedFrame MessageChannel::parse() const {
+  const auto parsed = wire::parse_frame(std::span(buffer_).subspan(begin_, end_ - begin_));
+  if (parsed.error != wire::FrameError::none) {
+    throw ProtocolError("receive from " + stream_.peer() + ": " + explain(parsed.error),
+                        parsed.error);
+  }
+  return parsed;
+}
+
+// Makes room for a frame of `frame_bytes` and receives what comes. False at the peer's end.
+bool MessageChannel::receive_more(std::size_t frame_bytes) {
+  if (begin_ + frame_bytes > buffer_.size()) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    buffer_.resize(std::max(buffer_.size(), frame_bytes));  // bounded by wire::max_body
+  }
+  const std::size_t received = stream_.receive_some(std::span(buffer_).subspan(end_));
+  end_ += received;
+  return received > 0;
+}
+
+std::optional<wire::Frame> MessageChannel::receive() {
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+  }
+  for (;;) {
+    const auto parsed = parse();
+    if (parsed.frame) {
+      begin_ += parsed.bytes;
+      return parsed.frame;
+    }
+    const bool between_frames = begin_ == end_;
+    if (!receive_more(parsed.bytes)) {
+      if (between_frames) {
+        return std::nullopt;
+      }
+      throw net::CutShort("receive from " + stream_.peer() + ": closed within a message");
+    }
+  }
+}
+
+std::optional<wire::Frame> MessageChannel::receive_request(base::Duration idle,
+                                                           base::Duration complete) {
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+    stream_.set_receive_timeout(idle);
+    if (!receive_more(wire::kHeaderBytes)) {
+      return std::nullopt;
+    }
+  }
+  const auto deadline = base::Deadline::after(complete);
+  for (;;) {
+    const auto parsed = parse();
+    if (parsed.frame) {
+      begin_ += parsed.bytes;
+      return parsed.frame;
+    }
+    stream_.set_receive_timeout(deadline.left());
+    if (!receive_more(parsed.bytes)) {
+      throw net::CutShort("receive from " + stream_.peer() + ": closed within a request");
+    }
+  }
+}
+
+std::size_t MessageChannel::receive_raw(std::span<std::byte> buffer) {
+  if (begin_ == end_) {
+    return stream_.receive_some(buffer);
+  }
+  const std::size_t count = std::min(buffer.size(), end_ - begin_);
+  std::memcpy(buffer.data(), buffer_.data() + begin_, count);
+  begin_ += count;
+  return count;
+}
+
+}  // namespace dlab::exchange

@@ -1,0 +1,96 @@
+#include "common/exchange/requests.hpp"
+
+#include "common/base/errors.hpp"
+#include "common/base/units.hpp"
+
+namespace dlab::exchange {
+namespace {
+
+std::string describe(const char* verb, const std::string& name, MessageChannel& channel) {
+  return std::string(verb) + " \"" + base::printable(name) + "\" from " + channel.stream().peer();
+}
+
+// The next frame of an answer; an Error in its place throws Refused.
+wire::Frame receive_answer(MessageChannel& channel, const std::string& request) {
+  const auto frame = channel.receive();
+  if (!frame) {
+    throw net::CutShort(request + ": the server closed the connection without an answer");
+  }
+  if (frame->type == wire::MessageType::error) {
+    const auto error = wire::decode<wire::Error>(frame->body);
+    throw Refused(request, error.value_or(wire::Error{}));
+  }
+  return *frame;
+}
+
+template <typename Message>
+Message expect(const wire::Frame& frame, const std::string& request) {
+  const auto message = frame.type == Message::kType ? wire::decode<Message>(frame.body)
+                                                    : std::optional<Message>();
+  if (!message) {
+    throw ProtocolError(request + ": the answer makes no sense");
+  }
+  return *message;
+}
+
+// The part of a request that decides whether an answer's header fits it.
+struct Asked {
+  std::uint64_t offset;
+  std::uint64_t length;
+  std::uint64_t version;
+  const std::string& name;
+};
+
+wire::File receive_header(MessageChannel& channel, const Asked& asked) {
+  const std::string request = describe("get", asked.name, channel);
+  auto file = expect<wire::File>(receive_answer(channel, request), request);
+  const bool fits = file.offset == asked.offset && file.length <= asked.length &&
+                    (asked.version == wire::kAnyVersion || file.version == asked.version);
+  if (!fits) {
+    throw ProtocolError(request + ": the answer is for another range or version");
+  }
+  return file;
+}
+
+}  // namespace
+
+Refused::Refused(const std::string& request, const wire::Error& error)
+    : std::runtime_error(request + ": " + wire::error_name(error.code) + ": " +
+                         base::printable(error.message)),
+      code_(error.code) {}
+
+wire::File receive_file_header(MessageChannel& channel, const wire::Get& get) {
+  return receive_header(channel, {get.offset, get.length, get.version, get.name});
+}
+
+wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& get) {
+  return receive_header(channel, {get.offset, get.length, get.version, get.name});
+}
+
+wire::Listing list_files(MessageChannel& channel) {
+  const std::string request = "list files of " + channel.stream().peer();
+  channel.send(wire::ListRequest{});
+  return expect<wire::Listing>(receive_answer(channel, request), request);
+}
+
+wire::FileDigest fetch_digest(MessageChannel& channel, const std::string& name,
+                              std::uint64_t version) {
+  const std::string request = describe("digest of", name, channel);
+  channel.send(wire::DigestRequest{.version = version, .name = name});
+  for (;;) {
+    const wire::Frame frame = receive_answer(channel, request);
+    if (frame.type != wire::MessageType::working) {
+      return expect<wire::FileDigest>(frame, request);
+    }
+  }
+}
+
+void verify(MessageChannel& channel, const wire::File& file, const wire::Sha256Value& received) {
+  const auto digest = fetch_digest(channel, file.name, file.version);
+  if (digest.size != file.size || digest.sha256 != received) {
+    throw base::IntegrityError(describe("verify", file.name, channel) +
+                               ": the bytes that arrived are not the bytes that were sent");
+  }
+}
+
+}  // namespace dlab::exchange

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "common/exchange/message_channel.hpp"
+#include "common/wire/messages.hpp"
+
+namespace dlab::exchange {
+
+// The server understood and refused.
+class Refused : public std::runtime_error {
+ public:
+  // `request`: what was asked, e.g. `get "a.jpg" from 127.0.0.1:9001`.
+  Refused(const std::string& request, const wire::Error& error);
+  [[nodiscard]] wire::ErrorCode code() const { return code_; }
+
+ private:
+  wire::ErrorCode code_;
+};
+
+// What a client asks of a server. All throw Refused, ProtocolError, net::CutShort and
+// std::system_error, each saying what was asked of whom.
+
+// Waits for the header that answers `get`, sent before; `length` raw bytes follow it.
+wire::File receive_file_header(MessageChannel& channel, const wire::Get& get);
+
+// The answer to a request for packets begins with the same header.
+wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& get);
+
+// What the server offers.
+wire::Listing list_files(MessageChannel& channel);
+
+// The digest of the server's file `name`, which must still have `version`. The server may work on
+// it for as long as it shows signs of life.
+wire::FileDigest fetch_digest(MessageChannel& channel, const std::string& name,
+                              std::uint64_t version);
+
+// Asks for the digest and compares. Throws base::IntegrityError when the content differs.
+void verify(MessageChannel& channel, const wire::File& file, const wire::Sha256Value& received);
+
+}  // namespace dlab::exchange

@@ -1,0 +1,45 @@
+#include "common/net/open_streams.hpp"
+
+namespace dlab::net {
+
+OpenStreams::Entry::Entry(OpenStreams& all, TcpStream& stream) : all_(all) {
+  const std::lock_guard lock(all_.mutex_);
+  place_ = all_.streams_.insert(all_.streams_.end(), &stream);
+  if (all_.shut_down_) {
+    stream.shut_down();
+  }
+}
+
+OpenStreams::Entry::~Entry() {
+  const std::lock_guard lock(all_.mutex_);
+  all_.streams_.erase(place_);
+  ++all_.ended_;
+  all_.changed_.notify_all();
+}
+
+void OpenStreams::shut_down_all() {
+  const std::lock_guard lock(mutex_);
+  shut_down_ = true;
+  for (TcpStream* const stream : streams_) {
+    stream->shut_down();
+  }
+  changed_.notify_all();
+}
+
+bool OpenStreams::are_shut_down() {
+  const std::lock_guard lock(mutex_);
+  return shut_down_;
+}
+
+void OpenStreams::wait_for_an_end(base::Duration at_most) {
+  std::unique_lock lock(mutex_);
+  const std::size_t before = ended_;
+  changed_.wait_for(lock, at_most, [&] { return ended_ != before || shut_down_; });
+}
+
+void OpenStreams::wait_until_none() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return streams_.empty(); });
+}
+
+}  // namespace dlab::net

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace dlab::net {
+
+// What a server grants every client, whatever its way of scheduling them.
+struct ServiceLimits {
+  // A request is complete so long after its first byte, however it trickles in.
+  std::chrono::nanoseconds request_timeout = std::chrono::seconds(10);
+  // The longest wait without a byte moved in either direction.
+  std::chrono::nanoseconds stall_timeout = std::chrono::seconds(30);
+  // Slept before each answer, for queueing experiments.
+  std::chrono::nanoseconds service_time{0};
+  // Bytes per read and send.
+  std::size_t buffer_bytes = std::size_t{256} << 10U;
+};
+
+}  // namespace dlab::net

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/base/clock.hpp"
+
+namespace dlab::report {
+
+// How far a download is, for somebody to look at: written by the threads that receive, read by the
+// display. All members are atomic.
+struct Progress {
+  explicit Progress(std::size_t connections) : lanes(connections) {}
+
+  // One connection's share of the work.
+  struct Lane {
+    std::atomic<std::uint64_t> received = 0;
+    std::atomic<std::uint64_t> assigned = 0;  // bytes it was given so far
+    std::atomic<bool> finished = false;
+  };
+  std::atomic<std::uint64_t> total = 0;  // the file's size; 0 while unknown
+  std::atomic<std::uint64_t> already = 0;  // bytes that an earlier run had brought
+  std::vector<Lane> lanes;
+};
+
+// The size of a terminal window, in characters.
+struct Window {
+  unsigned columns = 80;
+  unsigned rows = 24;
+};
+
+// Draws the picture of a download manager on a terminal: a bar for the whole and, when there are
+// several connections, one for each of them as far as they fit. Redraws ten times a second from a
+// thread of its own.
+class ProgressDisplay {
+ public:
+  // `terminal` and `progress` must outlive the display.
+  ProgressDisplay(std::FILE* terminal, Window window, std::string name, const Progress& progress);
+  // Draws the last state and leaves the cursor below it.
+  ~ProgressDisplay();
+  ProgressDisplay(const ProgressDisplay&) = delete;
+  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+
+ private:
+  void work();
+  void draw();
+
+  std::FILE* terminal_;
+  Window window_;
+  std::string name_;
+  const Progress& progress_;
+  base::TimePoint started_ = base::Clock::now();
+  std::size_t lines_drawn_ = 0;
+  std::mutex mutex_;
+  std::condition_variable stop_requested_;
+  bool stopping_ = false;  // guarded by mutex_
+  std::jthread worker_;
+};
+
+// One picture of `progress`, as lines; what ProgressDisplay draws. `seconds`: time since the start.
+std::vector<std::string> picture(const Progress& progress, const std::string& name, double seconds,
+                                 Window window);
+
+}  // namespace dlab::report

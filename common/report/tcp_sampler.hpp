@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <fstream>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace dlab::report {
+
+// Writes TCP_INFO of every connection it is shown to a CSV file, every max(10 ms, 2 ms times the
+// number of connections) and once more when a connection ends (docs/metrics.md). Thread-safe.
+class TcpSampler {
+  struct Connection {
+    int fd;
+    std::uint16_t local_port;
+    std::uint16_t peer_port;
+  };
+
+ public:
+  // `path` empty: samples nothing. Throws std::system_error when it cannot be written.
+  explicit TcpSampler(const std::string& path);
+  ~TcpSampler();
+  TcpSampler(const TcpSampler&) = delete;
+  TcpSampler& operator=(const TcpSampler&) = delete;
+
+  // While this lives, the connection is sampled, unless its peer has left already. It must end
+  // before its socket is closed.
+  class Watch {
+   public:
+    Watch(TcpSampler& sampler, int fd);
+    ~Watch();
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+   private:
+    TcpSampler& sampler_;
+    std::list<Connection>::iterator place_;  // the list's end: not sampled
+  };
+
+ private:
+  void work();
+  void sample(const Connection& connection);
+
+  std::mutex mutex_;
+  std::condition_variable stop_requested_;
+  std::list<Connection> connections_;  // guarded by mutex_
+  std::ofstream file_;                 // guarded by mutex_
+  bool stopping_ = false;              // guarded by mutex_
+  std::jthread worker_;
+};
+
+}  // namespace dlab::report

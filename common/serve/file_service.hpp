@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <variant>
+
+#include "common/exchange/message_channel.hpp"
+#include "common/serve/body_sender.hpp"
+#include "common/serve/request_log.hpp"
+#include "common/storage/digest_service.hpp"
+#include "common/storage/served_root.hpp"
+#include "common/wire/messages.hpp"
+
+namespace dlab::serve {
+
+// The file a request names, in the version it names, or the refusal to send instead.
+using OpenedFile = std::variant<storage::ServedFile, wire::Error>;
+
+// Answers the requests that every server of the lab understands: GET, DIGEST and LIST. Knows one
+// request at a time; how connections are scheduled is the caller's matter. Thread-safe.
+class FileService {
+ public:
+  // Serves the folder `root`; writes a line per request to `log`, unless it is null.
+  FileService(const std::string& root, std::ostream* log) : root_(root), log_(log) {}
+
+  // Answers one request; false, and nothing sent, when its type is none of these. Throws what the
+  // connection throws: it must be closed then.
+  bool answer(const wire::Frame& request, exchange::MessageChannel& channel, BodySender& sender);
+
+  [[nodiscard]] OpenedFile open(const std::string& name, std::uint64_t version) const;
+  [[nodiscard]] RequestLog& log() { return log_; }
+
+ private:
+  void answer_get(const wire::Get& get, exchange::MessageChannel& channel, BodySender& sender);
+  void answer_digest(const wire::DigestRequest& request, exchange::MessageChannel& channel);
+  void answer_list(exchange::MessageChannel& channel);
+  wire::FileDigest wait_for_digest(storage::ServedFile file, exchange::MessageChannel& channel);
+
+  storage::ServedRoot root_;
+  storage::DigestService digests_;
+  RequestLog log_;
+};
+
+// The header that announces `range` of `file`, stamped with the time it is made.
+wire::File describe(const storage::ServedFile& file, storage::ByteRange range);
+
+// The bytes that a request for `length` bytes (or a `share`-th of the rest) from `offset` means in
+// a file of `size` bytes; nothing when it begins behind the end.
+std::optional<storage::ByteRange> requested_range(std::uint64_t offset, std::uint64_t length,
+                                                  std::uint16_t share, std::uint64_t size);
+
+}  // namespace dlab::serve

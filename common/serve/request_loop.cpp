@@ -1,0 +1,56 @@
+#include "common/serve/request_loop.hpp"
+
+#include <exception>
+#include <thread>
+
+namespace dlab::serve {
+namespace {
+
+constexpr std::chrono::seconds kLinger{2};
+
+void refuse_and_linger(exchange::MessageChannel& channel, const wire::Error& error) {
+  channel.send(error);
+  channel.stream().linger(kLinger);
+}
+
+wire::Error to_error(const exchange::ProtocolError& problem) {
+  switch (problem.frame()) {
+    case wire::FrameError::bad_version:
+      return {wire::ErrorCode::unsupported_version, "this server speaks version 1"};
+    case wire::FrameError::too_long:
+      return {wire::ErrorCode::malformed, "the message is longer than its type allows"};
+    default:
+      return {wire::ErrorCode::malformed, "this is not the dlab protocol"};
+  }
+}
+
+void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
+                const std::function<bool(const wire::Frame&)>& answer) {
+  channel.stream().set_stall_timeout(limits.stall_timeout);
+  while (const auto request =
+             channel.receive_request(limits.stall_timeout, limits.request_timeout)) {
+    std::this_thread::sleep_for(limits.service_time);
+    if (!answer(*request)) {
+      channel.send(wire::Error{wire::ErrorCode::unknown_type,
+                               "this server does not know this type of message"});
+    }
+  }
+}
+
+}  // namespace
+
+void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
+                    const std::function<bool(const wire::Frame&)>& answer) {
+  try {
+    try {
+      answer_all(channel, limits, answer);
+    } catch (const exchange::ProtocolError& problem) {
+      refuse_and_linger(channel, to_error(problem));
+    }
+  } catch (const std::exception&) {
+    // The client vanished, stood still or broke off, or the file shrank under it: all that is left
+    // to do is close. A client that was promised more bytes learns it from that.
+  }
+}
+
+}  // namespace dlab::serve

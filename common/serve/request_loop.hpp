@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+
+#include "common/exchange/message_channel.hpp"
+#include "common/net/service_limits.hpp"
+
+namespace dlab::serve {
+
+// Receives one request after another from a client and hands each to `answer`, until the client
+// leaves, breaks the rules or lets a deadline pass. `answer` returns false for a type that it does
+// not know; the client is then told so and may go on. Never throws for what a client does: to the
+// server the connection is just over.
+void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
+                    const std::function<bool(const wire::Frame&)>& answer);
+
+}  // namespace dlab::serve

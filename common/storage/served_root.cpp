@@ -1,0 +1,144 @@
+#include "common/storage/served_root.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/base/check.hpp"
+#include "common/base/random.hpp"
+
+namespace dlab::storage {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 4096;
+
+int open_beneath(int folder, const std::string& name) {
+  open_how how{};
+  // O_NONBLOCK: opening a named pipe must not wait for its writer.
+  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  return static_cast<int>(::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how));
+}
+
+std::optional<OpenFailure> judge_name(const std::string& name) {
+  if (name.empty()) {
+    return OpenFailure{OpenProblem::bad_name, "the file name is empty"};
+  }
+  if (name.size() > kMaxNameBytes) {
+    return OpenFailure{OpenProblem::bad_name, "the file name has more than 4096 bytes"};
+  }
+  if (name.find('\0') != std::string::npos) {
+    return OpenFailure{OpenProblem::bad_name, "the file name holds a NUL byte"};
+  }
+  if (name.front() == '/') {
+    return OpenFailure{OpenProblem::bad_name, "the file name is an absolute path"};
+  }
+  return std::nullopt;
+}
+
+OpenFailure explain(int error, const std::string& name) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return {OpenProblem::not_found, "no such file"};
+    case ENAMETOOLONG:
+      return {OpenProblem::bad_name, "a part of the file name is too long"};
+    case EXDEV:
+    case ELOOP:
+      return {OpenProblem::forbidden, "the path leads out of the served folder"};
+    case EACCES:
+    case EPERM:
+      return {OpenProblem::forbidden, "the server may not read this file"};
+    case ENXIO:
+    case ENODEV:
+      return {OpenProblem::not_a_file, "not a regular file"};
+    default:
+      base::throw_system_error(error, "open", name);
+  }
+}
+
+std::uint64_t version_of(const struct stat& status) {
+  std::uint64_t version = 0;
+  for (const std::uint64_t field :
+       {static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(status.st_ino),
+        static_cast<std::uint64_t>(status.st_mtim.tv_sec),
+        static_cast<std::uint64_t>(status.st_mtim.tv_nsec)}) {
+    version = base::SplitMix64(version ^ field).next();
+  }
+  return std::max<std::uint64_t>(version, 1);
+}
+
+struct stat status_of(int fd, const std::string& name) {
+  struct stat status {};
+  base::check(::fstat(fd, &status), "stat", name);
+  return status;
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+using FolderStream = std::unique_ptr<DIR, CloseFolder>;
+
+FolderStream open_folder_stream(int folder) {
+  // The stream owns its descriptor and moves its position, so it gets an open file of its own.
+  const int fd = base::check(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open",
+                             "the served folder");
+  FolderStream stream(::fdopendir(fd));
+  if (!stream) {
+    const base::FileDescriptor owner(fd);
+    base::check(-1, "read", "the served folder");
+  }
+  return stream;
+}
+
+}  // namespace
+
+ServedRoot::ServedRoot(const std::string& path)
+    : folder_(base::check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder",
+                          path)) {}
+
+std::variant<ServedFile, OpenFailure> ServedRoot::open(const std::string& name) const {
+  if (auto failure = judge_name(name)) {
+    return *failure;
+  }
+  base::FileDescriptor fd(open_beneath(folder_.get(), name));
+  if (!fd.is_open()) {
+    return explain(errno, name);
+  }
+  const struct stat status = status_of(fd.get(), name);
+  if (S_ISDIR(status.st_mode)) {
+    return OpenFailure{OpenProblem::not_a_file, "this is a folder"};
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return OpenFailure{OpenProblem::not_a_file, "not a regular file"};
+  }
+  return ServedFile{std::move(fd), name, static_cast<std::uint64_t>(status.st_size),
+                    version_of(status)};
+}
+
+std::vector<ServedRoot::Entry> ServedRoot::list() const {
+  const FolderStream folder = open_folder_stream(folder_.get());
+  std::vector<Entry> entries;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    struct stat status {};
+    const bool is_served = ::fstatat(folder_.get(), entry->d_name, &status, 0) == 0 &&
+                           S_ISREG(status.st_mode) &&
+                           ::faccessat(folder_.get(), entry->d_name, R_OK, AT_EACCESS) == 0;
+    if (is_served) {
+      entries.push_back({entry->d_name, static_cast<std::uint64_t>(status.st_size)});
+    }
+  }
+  std::ranges::sort(entries, {}, &Entry::name);
+  return entries;
+}
+
+std::uint64_t file_version(int fd) { return version_of(status_of(fd, "served file")); }
+
+}  // namespace dlab::storage

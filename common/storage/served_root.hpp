@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/file_descriptor.hpp"
+
+namespace dlab::storage {
+
+// A regular file below the root, open for reading.
+struct ServedFile {
+  base::FileDescriptor fd;
+  std::string name;
+  std::uint64_t size = 0;
+  // 64 opaque bits from size, modification time and inode: equal for as long as the file is the
+  // same. Never 0.
+  std::uint64_t version = 0;
+};
+
+enum class OpenProblem { not_found, not_a_file, forbidden, bad_name };
+
+// Why a name was not opened, for the one who asked for it.
+struct OpenFailure {
+  OpenProblem problem;
+  std::string message;
+};
+
+// The folder that a server offers. Nothing outside it can be reached through it, whatever the name
+// and whatever the links inside (openat2(2), RESOLVE_BENEATH). Thread-safe.
+class ServedRoot {
+ public:
+  // Throws std::system_error when `path` is no folder that can be opened.
+  explicit ServedRoot(const std::string& path);
+
+  // Opens a regular file. Throws std::system_error only for trouble that is not the name's fault
+  // (out of file descriptors, an I/O error).
+  [[nodiscard]] std::variant<ServedFile, OpenFailure> open(const std::string& name) const;
+
+  struct Entry {
+    std::string name;
+    std::uint64_t size = 0;
+  };
+  // The regular files directly in the root that can be read, by name.
+  [[nodiscard]] std::vector<Entry> list() const;
+
+ private:
+  base::FileDescriptor folder_;
+};
+
+// The version of an open file as it is now; see ServedFile. Throws std::system_error.
+std::uint64_t file_version(int fd);
+
+}  // namespace dlab::storage

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <span>
+
+namespace dlab::storage {
+
+// Where the bytes of a download go. Offsets count from the file's front; pieces come in any order.
+class Sink {
+ public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  virtual ~Sink() = default;
+
+  // Takes `data`. Safe from many threads for ranges that do not overlap.
+  // Throws std::system_error (disk full, file size limit).
+  virtual void write_at(std::uint64_t offset, std::span<const std::byte> data) = 0;
+};
+
+// The bytes are in user memory already and go no further.
+class DiscardSink : public Sink {
+ public:
+  void write_at(std::uint64_t, std::span<const std::byte>) override {}
+};
+
+// pwrite(2): every call names its place, so threads need no lock.
+class PositionalSink : public Sink {
+ public:
+  // `fd` must outlive the sink. `name` is for errors.
+  explicit PositionalSink(int fd) : fd_(fd) {}
+  void write_at(std::uint64_t offset, std::span<const std::byte> data) override;
+
+ private:
+  int fd_;
+};
+
+// One shared file handle with one position: seek and write belong together, so a mutex holds them
+// together. What the classic coursework does.
+class LockedSink : public Sink {
+ public:
+  explicit LockedSink(int fd) : fd_(fd) {}
+  void write_at(std::uint64_t offset, std::span<const std::byte> data) override;
+
+ private:
+  std::mutex mutex_;
+  int fd_;  // its position is guarded by mutex_
+};
+
+}  // namespace dlab::storage
