@@ -1,0 +1,231 @@
+"""Runs the real programs against each other, and against trouble.
+
+    with lab.part_server(1, root) as server:
+        result = lab.part_client(1, server, "Data.jpg", "-o", target)
+        assert result.returncode == 0, result.stderr
+
+Nothing here sleeps to be right: what must become true is waited for, with a deadline.
+"""
+
+import os
+import random
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("DLAB_BIN", ROOT / "build" / "bin"))
+PYTHON_PAIR = ROOT / "bench" / "contestants" / "python_pair"
+SANITIZER = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:")
+
+running = set()  # servers and proxies not yet ended; conftest.py looks that none outlives its test
+
+
+def wait_until(condition, what, seconds=20):
+    """Waits for condition() to be true, and returns what it returned."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {seconds} s still not: {what}")
+        threading.Event().wait(0.005)
+    return result
+
+
+def no_sanitizer_report(text):
+    assert not SANITIZER.search(text), f"a sanitizer reports:\n{text}"
+
+
+def count_fds(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def count_threads(pid):
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
+def has_ended(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
+
+
+class Server:
+    """A server process, from its line "listening on HOST:PORT" to its end on SIGTERM."""
+
+    def __init__(self, *command, cwd=None):
+        self.stdout_file = tempfile.TemporaryFile()
+        self.stderr_file = tempfile.TemporaryFile()
+        # setpriv: the server dies with us, however we die (with the thread that starts it, in fact).
+        self.process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", *map(str, command)],
+            stdin=subprocess.DEVNULL, stdout=self.stdout_file, stderr=self.stderr_file, cwd=cwd,
+        )  # fmt: skip
+        self.pid = self.process.pid
+        running.add(self)
+        try:
+            ready = wait_until(self._ready, f"{command[0]} is listening")
+        except BaseException:
+            self.kill()
+            raise
+        self.host, self.port = ready[1].strip("[]"), int(ready[2])
+        self.address = f"{ready[1]}:{ready[2]}"
+
+    def _ready(self):
+        if self.process.poll() is not None:
+            raise ChildProcessError(f"exited with {self.process.returncode}: {self.stderr()}")
+        return re.search(r"^listening on (\S+):(\d+)$", self.stdout(), re.MULTILINE)
+
+    def stdout(self):
+        return _contents(self.stdout_file)
+
+    def stderr(self):
+        return _contents(self.stderr_file)
+
+    def fds(self):
+        return count_fds(self.pid)
+
+    def threads(self):
+        return count_threads(self.pid)
+
+    def wait_for_log(self, pattern, seconds=20):
+        """Waits for a match in what the server wrote to stderr."""
+        return wait_until(lambda: re.search(pattern, self.stderr()), f"log: {pattern}", seconds)
+
+    def wait_until_idle(self, fds, threads):
+        """Waits until the server holds no more than it held before its clients came."""
+        wait_until(
+            lambda: self.fds() <= fds and self.threads() <= threads,
+            f"back to {fds} fds and {threads} threads",
+        )
+
+    def stop(self, sent=signal.SIGTERM, seconds=20):
+        """Asks the server to end and returns its exit code."""
+        self.process.send_signal(sent)
+        try:
+            return self.process.wait(seconds)
+        finally:
+            self.kill()
+
+    def kill(self):
+        """Ends the server without asking; as a crash would."""
+        self.process.kill()
+        self.process.wait()
+        running.discard(self)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, failure, *_):
+        if failure is None and self.process.poll() is None:
+            self.stop()
+        self.kill()
+        if failure is None:
+            no_sanitizer_report(self.stderr())
+
+
+def _contents(file):
+    return os.pread(file.fileno(), 10_000_000, 0).decode(errors="replace")
+
+
+def part_server(part, root, *options, prefix=()):
+    """partN_server on a free port of 127.0.0.1. prefix: words before it, as without_root() gives."""
+    return Server(*prefix, BIN / f"part{part}_server", "--root", root, "--port", "0", *options)
+
+
+def python_server(root):
+    return Server(sys.executable, PYTHON_PAIR / "server.py", "--port", "0", "--root", root)
+
+
+def run(*command, seconds=60, cwd=None):
+    """Runs a program to its end; returns its returncode, stdout and stderr."""
+    result = subprocess.run(
+        list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        errors="replace", timeout=seconds, cwd=cwd,
+    )  # fmt: skip
+    no_sanitizer_report(result.stderr)
+    return result
+
+
+def part_client(part, server, *arguments, prefix=(), **how):
+    """partN_client; server is a Server, a Proxy or "HOST:PORT"."""
+    address = getattr(server, "address", server)
+    return run(*prefix, BIN / f"part{part}_client", address, *arguments, **how)
+
+
+def python_client(server, name, output, **how):
+    return run(sys.executable, PYTHON_PAIR / "client.py", server.host, server.port, name, output,
+               **how)  # fmt: skip
+
+
+def make_file(path, size, seed=1):
+    """Writes seeded random bytes and returns them."""
+    data = random.Random(seed).randbytes(size)
+    Path(path).write_bytes(data)
+    return data
+
+
+def make_sparse(path, size):
+    with open(path, "wb") as file:
+        file.truncate(size)
+
+
+def without_root():
+    """Words to put before a command so that file modes bind it even when root runs the tests."""
+    if os.geteuid() != 0:
+        return ()
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+def unused_port():
+    """A port nobody listens on (another program might take it; the kernel hands it out last)."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class RawClient:
+    """A socket for hostile input. Every receive has a deadline."""
+
+    def __init__(self, server, seconds=20, receive_buffer=None):
+        self.socket = socket.socket(socket.AF_INET6 if ":" in server.host else socket.AF_INET)
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.settimeout(seconds)
+        self.socket.connect((server.host, server.port))
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def receive(self, size):
+        """Exactly size bytes, or fewer when the server closed first."""
+        data = b""
+        while len(data) < size and (piece := self.socket.recv(size - len(data))):
+            data += piece
+        return data
+
+    def receive_all(self):
+        """All that comes until the server closes. A reset raises ConnectionResetError."""
+        return b"".join(iter(lambda: self.socket.recv(65536), b""))
+
+    def end_of_input(self):
+        """Says that nothing more will be sent; can still receive."""
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def reset(self):
+        """Vanishes with a TCP reset."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
