@@ -7,6 +7,7 @@ Coordinates: u runs from 0 at the left to 1.5 at the right, v from 0 at the top 
 
 import argparse
 import io
+import multiprocessing
 import sys
 from pathlib import Path
 
@@ -201,29 +202,39 @@ def hut(image):
     light(image, u, 0.735, 0.008, (255, 190, 100), 0.5, tall=5)
 
 
+def paint(height, first, last):
+    """The rows from first to last, before lights and grain."""
+    width = round(height * ASPECT)
+    u = ((np.arange(width, dtype=np.float32) + 0.5) / height)[None, :]
+    v = ((np.arange(first, last, dtype=np.float32) + 0.5) / height)[:, None]
+    shore = int(np.count_nonzero(np.arange(first, last) < SHORE * height))
+    colour = np.empty((last - first, width, 3), np.float32)
+    if shore > 0:
+        colour[:shore] = scene(u, v[:shore])
+    if shore < last - first:
+        colour[shore:] = lake(u, v[shore:])
+    return colour
+
+
 def render(height):
-    """The picture as an array of bytes, painted in bands so that memory stays small."""
+    """The picture, painted in bands, on all processors, so that memory stays small."""
     width = round(height * ASPECT)
     image = np.empty((height, width, 3), np.uint8)
     random = np.random.default_rng(99)
-    u = ((np.arange(width, dtype=np.float32) + 0.5) / height)[None, :]
     band = max(1, 1_500_000 // width)
-    for first in range(0, height, band):
-        rows = np.arange(first, min(height, first + band), dtype=np.float32)
-        v = np.broadcast_to(((rows + 0.5) / height)[:, None], (len(rows), width))
-        above = rows < SHORE * height
-        colour = np.empty((len(rows), width, 3), np.float32)
-        wide = np.broadcast_to(u, v.shape)
-        if above.any():
-            colour[above] = scene(wide[above], v[above])
-        if not above.all():
-            colour[~above] = lake(wide[~above], v[~above])
-        colour += random.normal(0, 2.2, colour.shape[:2]).astype(np.float32)[..., None]  # film grain
-        image[first : first + len(rows)] = np.clip(colour, 0, 255)
+    bands = [(height, first, min(height, first + band)) for first in range(0, height, band)]
+    with multiprocessing.Pool() as pool:
+        for colour, (_, first, last) in zip(pool.imap(paint_band, bands), bands):
+            colour += random.normal(0, 2.2, colour.shape[:2]).astype(np.float32)[..., None]  # grain
+            image[first:last] = np.clip(colour, 0, 255)
     stars(image)
     packets(image)
     hut(image)
     return Image.fromarray(image)
+
+
+def paint_band(band):
+    return paint(*band)
 
 
 def encode(picture, quality):
