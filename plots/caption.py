@@ -8,9 +8,10 @@ NOT_COUNTED = {"failed": "failed", "timeout": "timed out", "unavailable": "unava
 
 def failures(runs):
     """'3 runs failed, 1 unavailable' for the rows that do not count; '' where all do."""
-    runs = runs[runs["warmup"] != "yes"]
+    runs = runs[cells.tried(runs)]
+    timeless = int((runs["status"] == "ok").sum()) - len(cells.counted(runs))
     words = [(int((runs["status"] == status).sum()), word) for status, word in NOT_COUNTED.items()]
-    words = [(number, word) for number, word in words if number]
+    words = [(number, word) for number, word in words + [(timeless, "without a time")] if number]
     if not words:
         return ""
     first, *rest = words
@@ -18,16 +19,18 @@ def failures(runs):
                      + [f"{number} {word}" for number, word in rest])
 
 
-def build(results, sentences, rows, per_point=None, outliers=0):
+def build(results, sentences, rows, per_point=None, outliers=0,
+          of="runs"):
     """The whole caption as one paragraph.
 
     `sentences`: what is drawn, each ending in a full stop. `rows`: all runs behind the figure,
-    failed and warm-up ones too. `per_point`: the number of runs of each point.
+    failed and warm-up ones too. `per_point`: the number of runs (or `of` something else) of each
+    point.
     """
     good = cells.counted(rows)
     parts = list(sentences) + _conditions(good)
     if per_point:
-        parts.append(f"n = {wording.span(per_point)} runs per point.")
+        parts.append(f"n = {wording.span(per_point)} {of} per point.")
         if min(per_point) < 5:
             parts.append("No interval where n < 5.")
     if outliers:

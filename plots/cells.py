@@ -20,19 +20,26 @@ def of_experiment(runs, *names):
 
 
 def counted(runs):
-    """The rows that count (status ok, no warm-up, a time known), with the columns `time_s`,
-    `megabits` and `rate_mbit_s_run` added.
+    """The rows that count (status ok, no warm-up, a time known), with the columns
+    `time_s`, `megabits` and `run_goodput_mbit_s` added.
 
     `time_s` is `duration_s`; for a program that cannot tell it, the time its goodput implies, and
-    else `wall_s` less `startup_s`.
+    else `wall_s` less `startup_s`. Programs compared with each other (`peers`) to a file are all
+    timed by `wall_s` less `startup_s`.
     """
-    good = runs[(runs["status"] == "ok") & (runs["warmup"] != "yes")].copy()
+    good = runs[tried(runs) & (runs["status"] == "ok")].copy()
     good["megabits"] = good["bytes_received"].fillna(good["file_bytes"]) * 8e-6
     implied = good["megabits"] / good["goodput_mbit_s"].where(good["goodput_mbit_s"] > 0)
     wall = good["wall_s"] - good["startup_s"]
-    good["time_s"] = good["duration_s"].fillna(implied).fillna(wall)
+    own = good["duration_s"].fillna(implied).fillna(wall)
+    good["time_s"] = own.where((good["experiment"] != "peers") | (good["sink"] != "file"), wall)
     good["run_goodput_mbit_s"] = good["megabits"] / good["time_s"].where(good["time_s"] > 0)
     return good[good["time_s"] > 0]
+
+
+def tried(runs):
+    """Mask of the runs that were meant to count: no warm-up."""
+    return runs["warmup"] != "yes"
 
 
 def varying(runs, columns=None):

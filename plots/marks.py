@@ -48,19 +48,32 @@ def _scaled(estimate, factor):
                           estimate.high * factor, estimate.median * factor)
 
 
-def interval(estimate):
-    """The two lengths of an error bar below and above the mean, None where there is no interval."""
+def bar(axes, x, estimate, look, shift):
+    """The interval of one mean, `shift` typographic points aside; nothing where there is none."""
     if math.isnan(estimate.low) or math.isnan(estimate.high):
-        return None
-    return [[estimate.mean - estimate.low], [estimate.high - estimate.mean]]
+        return
+    axes.errorbar([x], [estimate.mean],
+                  yerr=[[estimate.mean - estimate.low], [estimate.high - estimate.mean]],
+                  color=look["color"], capsize=3, elinewidth=1.2, linestyle="none",
+                  transform=_aside(axes, shift))
 
 
-def points(axes, x, values, ringed, look, shift):
+def line(axes, means, look, shift):
+    """Joins the means, a list of (x, mean)."""
+    axes.plot([x for x, _ in means], [mean for _, mean in means], transform=_aside(axes, shift),
+              markeredgecolor="white", markeredgewidth=0.5, **look)
+
+
+def _aside(axes, shift):
+    return offset_copy(axes.transData, axes.figure, x=shift, units="points")
+
+
+def points(axes, x, values, look, shift, ringed=None):
     """The runs of one cell as pale points beside `x`; outliers ringed."""
-    place = offset_copy(axes.transData, axes.figure, x=shift, units="points")
+    place = _aside(axes, shift)
     axes.plot([x] * len(values), values, linestyle="none", marker=look["marker"], markersize=3.2,
               color=look["color"], alpha=0.4, markeredgewidth=0, transform=place)
-    flagged = values[ringed]
+    flagged = values[ringed] if ringed is not None else []
     axes.plot([x] * len(flagged), flagged, linestyle="none", marker="o", markersize=7,
               markerfacecolor="none", markeredgecolor=look["color"], markeredgewidth=0.9,
               transform=place)
@@ -72,20 +85,15 @@ def curve(axes, by_x, look, label, quantity="goodput", factor=1.0, shift=0.0):
     Returns (the plotted numbers as a list of dicts, number of outliers).
     """
     records, means, flagged = [], [], 0
-    place = offset_copy(axes.transData, axes.figure, x=shift, units="points")
     for x, rows in by_x:
         values, estimate = measure(rows, quantity, factor)
         ringed = cells.flag_outliers(rows)
         flagged += int(ringed.sum())
-        points(axes, x, values.to_numpy(), ringed, look, shift + BESIDE)
-        means.append(estimate.mean)
-        bars = interval(estimate)
-        if bars:
-            axes.errorbar([x], [estimate.mean], yerr=bars, color=look["color"], capsize=3,
-                          elinewidth=1.2, linestyle="none", transform=place)
+        points(axes, x, values.to_numpy(), look, shift + BESIDE, ringed)
+        bar(axes, x, estimate, look, shift)
+        means.append((x, estimate.mean))
         records += _records(label, x, rows, values, ringed, estimate)
-    axes.plot([x for x, _ in by_x], means, transform=place, markeredgecolor="white",
-              markeredgewidth=0.5, **look)
+    line(axes, means, look, shift)
     return records, flagged
 
 
@@ -108,10 +116,10 @@ def shifts(number):
     return [step * (index - (number - 1) / 2) for index in range(number)]
 
 
-def panels(good, extra=()):
+def panels(good, extra=(), one_panel=()):
     """[(rows, title)]: counted rows split into panels by link, algorithm, size and sink, and by
-    `extra` columns. A title names the link and what else differs between the panels."""
-    columns = cells.PANEL + list(extra)
+    `extra` columns, but not by those of `one_panel`. A title names the link and what else differs."""
+    columns = [name for name in cells.PANEL if name not in one_panel] + list(extra)
     named = ["link"] + [name for name in cells.varying(good, columns) if name != "link"]
     return [(rows, cells.label(rows.iloc[0], named).replace("loopback", "loopback (no network)"))
             for _, rows in cells.groups(good, columns)]

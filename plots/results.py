@@ -42,6 +42,7 @@ def load(folder, only_runs=False):
     meta = _read_meta(folder / "meta.json", problems)
     frames = {name: read[name].rows if name in read else tables.empty(tables.TABLES[name])
               for name in ("latency", "samples")}
+    problems += _disorder(frames["latency"])
     if len(runs) and read["runs"].dropped == 0:
         for name, frame in frames.items():
             problems += _strangers(name, frame, runs)
@@ -69,6 +70,16 @@ def _strangers(name, frame, runs):
         return []
     return [f"{name}.csv: {len(unknown)} run_id not in runs.csv, such as {unknown[0]!r}; "
             "their rows are not used"]
+
+
+def _disorder(latency):
+    """Rows whose moments run backwards, which no clock of ours can give."""
+    rows = latency[(latency["sent_s"] > latency["first_byte_s"])
+                   | (latency["first_byte_s"] > latency["done_s"])]
+    if rows.empty:
+        return []
+    return [f"latency.csv: {len(rows)} rows with sent_s, first_byte_s, done_s out of order, the first "
+            f"in run {rows['run_id'].iloc[0]!r}"]
 
 
 def _read_meta(path, problems):

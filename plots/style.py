@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from plots import wording
 
@@ -96,10 +96,33 @@ def values_as_ticks(axis, values, write):
 
 
 def time_ticks(axis):
-    """Labels a logarithmic axis of seconds as people say it: 5 ms, 200 ms, 3 s."""
-    axis.set_major_locator(LogLocator(subs=(1.0,)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: wording.seconds(value)))
+    """Labels a logarithmic axis of seconds as people say it: 5 ms, 200 ms, 3 s; call it last."""
+    low, high = axis.get_view_interval()
+    few = MaxNLocator(4) if high < 4 * low else LogLocator(subs=(1, 2, 5) if high < 30 * low else (1,))
+    axis.set_major_locator(few)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: wording.round_seconds(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def same_heights(axes, groups):
+    """Gives the panels of one group (`groups`: one name for each of `axes`) the same y axis."""
+    for group in set(groups):
+        members = [place for place, name in zip(axes, groups) if name == group]
+        limits = [place.get_ylim() for place in members]
+        for place in members:
+            place.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+
+
+def ratio_ticks(axes, which):
+    """Makes the axis "x" or "y" logarithmic, with ticks at round ratios around 1."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    low, high = axis.get_view_interval()
+    steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.4, 2, 3, 5, 10, 20, 50, 100]
+    if high / low < 3:
+        steps = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.5]
+    values_as_ticks(axis, steps, "{:g}".format)
+    axis.set_view_interval(low, high, ignore=True)
 
 
 def rate_axis(axes, link):

@@ -20,7 +20,7 @@ HOW = {"goodput": "Points: single runs. Lines: bytes over mean time. Bars: 95 % 
 class Sweep:
     """What is drawn: `x` is the column that was varied, `write` writes its values under the axis.
     `quantity` is "goodput" (rate from zero) or "time" (logarithmic). `panel_by`: columns that make
-    panels besides link, algorithm, size and sink."""
+    panels besides link, algorithm, size and sink; `one_panel`: those of the latter that make none."""
 
     name: str
     title: str
@@ -29,6 +29,7 @@ class Sweep:
     write: Callable
     quantity: str = "goodput"
     panel_by: tuple = ()
+    one_panel: tuple = ()
     remark: str = ""
 
 
@@ -39,13 +40,14 @@ def draw_sweep(results, what):
     swept = good[good[what.x].notna()]
     if swept.empty:
         return
-    shown = marks.panels(swept, what.panel_by)
+    shown = marks.panels(swept, what.panel_by, what.one_panel)
     figure, axes = style.grid(len(shown))
     page = marks.Page()
     for place, (panel, title) in zip(axes, shown):
         _draw_panel(place, panel, what, page, title)
         _draw_references(place, good[good[what.x].isna()], panel, what, page, title)
         _dress(place, panel, what, title)
+    style.same_heights(axes, [panel["link"].iloc[0] for panel, _ in shown])
     text = caption.build(results, [HOW[what.quantity]] + [what.remark] * bool(what.remark), rows,
                          page.per_point, page.outliers)
     style.finish(figure, what.title, text, page.handles())
@@ -69,7 +71,7 @@ def _draw_panel(axes, panel, what, page, title):
 def _draw_references(axes, references, panel, what, page, title):
     """Cells that share the panel's link, algorithm, size and sink but have no value of `x`."""
     first = panel.iloc[0]
-    for name in cells.PANEL:
+    for name in set(cells.PANEL) - set(what.one_panel):
         value = first[name]
         same = references[name].isna() if value != value else references[name] == value
         references = references[same]
@@ -80,7 +82,7 @@ def _draw_references(axes, references, panel, what, page, title):
         page.looks[label] = look
         _, estimate = marks.measure(rows, what.quantity, factor)
         axes.axhline(estimate.mean, color=look["color"], linestyle=look["linestyle"])
-        if marks.interval(estimate):
+        if not math.isnan(estimate.low):
             axes.axhspan(estimate.low, estimate.high, color=look["color"], alpha=0.12, linewidth=0)
         page.per_point.append(estimate.n)
         page.records.append({"panel": title, "unit": unit, "curve": label, "x": math.nan,
@@ -90,6 +92,7 @@ def _draw_references(axes, references, panel, what, page, title):
 
 def _dress(axes, panel, what, title):
     axes.set_title(title)
+    axes.margins(x=0.09)
     axes.set_xscale("log")
     style.values_as_ticks(axes.xaxis, panel[what.x].unique(), what.write)
     axes.set_xlabel(what.x_label)

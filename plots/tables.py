@@ -23,7 +23,7 @@ _RUNS = """
     client_model text          io_path text             packet_bytes integer
     packet_order text          batch_packets integer    nagle on/off
     buffer_bytes integer       receive_buffer_bytes integer   work_mbyte_s number
-    client_cpus text           file_bytes integer       planned_seconds number
+    client_cpus integer        file_bytes integer       planned_seconds number
     link text!                 rate_mbit_s number       rtt_ms number
     loss_pct number            queue_packets integer    congestion_requested text
     congestion_used text       sink file/discard        status ok/failed/timeout/unavailable/void!

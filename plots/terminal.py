@@ -5,13 +5,15 @@ import math
 from plots import caption, cells, stats, wording
 
 HEADINGS = ["", "n", "mean time", "throughput", "95 % interval", "unit"]
+HOW = """Throughput is bytes over the mean time; its interval is Student's 95 % interval of the mean time,
+turned into a rate. Failed, timed out and warm-up runs are not counted."""
 
 
 def table(results):
     """The whole text: a block for each experiment, in the order of runs.csv."""
     blocks = [_block(name, cells.of_experiment(results.runs, name))
               for name in results.runs["experiment"].unique()]
-    return "\n\n".join(blocks) if blocks else "no runs"
+    return "\n\n".join(blocks + [HOW]) if blocks else "no runs"
 
 
 def _block(name, rows):
@@ -51,7 +53,7 @@ def _columns(lines):
 
 def _failures(rows):
     """One line for each contestant and reason, such as '3 failed: part 3: connect: refused'."""
-    rows = rows[(rows["status"] != "ok") & (rows["warmup"] != "yes")]
+    rows = rows[cells.tried(rows) & (rows["status"] != "ok")]
     lines = []
     for (status, contestant, error), part in cells.groups(rows, ["status", "contestant", "error"]):
         who = wording.setting("contestant", contestant)

@@ -38,6 +38,14 @@ def seconds(value):
     return f"{number(value * 1e6)} µs"
 
 
+def round_seconds(value):
+    """A time on an axis, no more digits than it has: 5 ms, 1.5 s, 200 µs."""
+    for factor, unit in ((1.0, "s"), (1e3, "ms"), (1e6, "µs")):
+        if abs(value) * factor >= 0.9999:
+            return f"{value * factor:.4g} {unit}"
+    return f"{value * 1e9:.4g} ns"
+
+
 def count(number_of, noun, plural=None):
     """'1 run', '3 runs'."""
     return f"{number_of} {noun if number_of == 1 else plural or noun + 's'}"
@@ -49,37 +57,39 @@ def span(values, write=str):
     return write(low) if low == high else f"{write(low)} to {write(high)}"
 
 
+_SETTINGS = {
+    "contestant": lambda name: CONTESTANTS.get(name, name),
+    "connections": lambda number: count(int(number), "connection"),
+    "schedule": "{} schedule".format,
+    "packet_bytes": lambda number: f"{size(number)} packets",
+    "batch_packets": "batch {:g}".format,
+    "nagle": "Nagle {}".format,
+    "buffer_bytes": lambda number: f"{size(number)} buffer",
+    "receive_buffer_bytes": lambda number: f"{size(number)} receive buffer",
+    "work_mbyte_s": "work {:g} MB/s".format,
+    "client_cpus": lambda number: f"client on {count(int(number), 'CPU')}",
+    "planned_seconds": "{:g} s timed".format,
+    "file_bytes": lambda number: f"{size(number)} file",
+    "sink": lambda name: "to a file" if name == "file" else "discarded",
+}
+
+
 def setting(column, value):
     """One setting of a run in words, or '' where it is blank (so it says nothing)."""
     if value == "" or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if column in ("packet_bytes", "buffer_bytes", "receive_buffer_bytes", "file_bytes"):
-        noun = {"packet_bytes": "packets", "buffer_bytes": "buffer", "file_bytes": "file",
-                "receive_buffer_bytes": "receive buffer"}[column]
-        return f"{size(value)} {noun}"
-    if column == "connections":
-        return count(int(value), "connection")
-    words = {"contestant": CONTESTANTS.get(value, value), "batch_packets": f"batch {value}",
-             "nagle": f"Nagle {value}", "client_cpus": f"CPUs {value}", "schedule": f"{value} schedule"}
-    if column in ("batch_packets", "work_mbyte_s", "planned_seconds"):
-        unit = {"batch_packets": "batch {:g}", "work_mbyte_s": "work {:g} MB/s",
-                "planned_seconds": "{:g} s timed"}[column]
-        return unit.format(value)
-    if column == "sink":
-        return "to a file" if value == "file" else "discarded"
-    return str(words.get(column, value))
+    return _SETTINGS.get(column, str)(value)
 
 
 def link(row):
     """The link of a run (a row of runs.csv) with its properties."""
     if row["link"] == "loopback":
         return LOOPBACK
-    parts = []
-    for column, text in (("rate_mbit_s", "{:g} Mbit/s"), ("rtt_ms", "{:g} ms round trip"),
-                         ("loss_pct", "{:g} % random loss"), ("queue_packets", "queue of {:g} packets")):
-        if not math.isnan(row[column]):
-            parts.append(text.format(row[column]).replace("0 % random loss", "no random loss", 1)
-                         if row[column] == 0 else text.format(row[column]))
+    texts = {"rate_mbit_s": "{:g} Mbit/s", "rtt_ms": "{:g} ms round trip",
+             "loss_pct": "{:g} % random loss", "queue_packets": "queue of {:g} packets"}
+    parts = ["no random loss" if column == "loss_pct" and row[column] == 0
+             else text.format(row[column])
+             for column, text in texts.items() if not math.isnan(row[column])]
     return f"{row['link']}: {', '.join(parts)}" if parts else row["link"]
 
 

@@ -5,10 +5,12 @@ yields `output.Drawing`s: none where there are no rows for it.
 """
 
 from plots import style
-from plots.figures import connections, stages
+from plots.figures import (buffers, connections, gantt, latency, packets, peers, pipeline, sizes,
+                           stages)
 from plots.output import save
 
-ALL = {module.NAME: module for module in (connections, stages)}
+ALL = {module.NAME: module for module in (
+    stages, connections, sizes, latency, gantt, buffers, packets, pipeline, peers)}
 
 
 def draw_and_save(name, results, folder):

@@ -20,6 +20,7 @@ def draw(results):
     page = marks.Page()
     for place, (panel, title) in zip(axes, shown):
         _draw_panel(place, panel, title, page)
+    style.same_heights(axes, [panel["link"].iloc[0] for panel, _ in shown])
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
     style.finish(figure, ASKS, text)
     yield Drawing(NAME, figure, marks.table(page.records, "place", "throughput"), text)

@@ -1,0 +1,87 @@
+"""How fast are we (experiment `peers`): ours over theirs, a forest plot for each sink and algorithm."""
+
+import pandas as pd
+
+from plots import caption, cells, pairs, stats, style, wording
+from plots.output import Drawing
+
+NAME = "peers"
+ASKS = "How fast are we? Our throughput over theirs"
+FACET = ["link", "sink", "congestion_requested", "file_bytes"]
+HOW = ("Right of 1 ours is faster. Pale: pairs of runs of one block. Marks and bars: geometric mean "
+       "and 95 % interval (Student's t on the logs). ")
+MEASURE = {"file": "Compared: bytes over (wall time of the client less its own start-up).",
+           "discard": "Compared: each program's own goodput at the receiver."}
+
+
+def draw(results):
+    """A figure for each link, sink, algorithm and size."""
+    rows = cells.of_experiment(results.runs, NAME)
+    good = cells.counted(rows)
+    good = good.assign(score=good["run_goodput_mbit_s"].where(good["sink"] == "file",
+                                                              good["goodput_mbit_s"]))
+    apart = [name for name in cells.varying(good, FACET) if name not in ("sink",
+                                                                         "congestion_requested")]
+    for key, facet in cells.groups(good, FACET):
+        compared = list(comparisons(facet))
+        if not compared:
+            continue
+        first = facet.iloc[0]
+        words = [first["sink"], first["congestion_requested"],
+                 *[wording.size(first[name]) if name == "file_bytes" else first[name]
+                   for name in apart]]
+        name = "-".join([NAME] + [word.replace(" ", "") for word in words if word])
+        behind = rows[(rows[FACET[:3]] == list(key[:3])).all(axis=1)]
+        yield _forest(results, name, behind, first["sink"], compared)
+
+
+def comparisons(facet):
+    """Yields (connections, ours, theirs, ratios): each of ours with each of theirs at the same N."""
+    for (number,), rows in cells.groups(facet, ["connections"]):
+        ours, theirs = rows[rows["part"].notna()], rows[rows["part"].isna()]
+        if ours.empty or theirs.empty:
+            continue
+        for our_name, above in cells.curves(ours, ["connections"]):
+            for their_name, below in cells.curves(theirs, ["connections"]):
+                ratio = pairs.ratios(above, below, "score")
+                if len(ratio):
+                    yield int(number), our_name, their_name, ratio
+
+
+def _forest(results, name, rows, sink, compared):
+    figure, axes = style.sheet(panel=(8.2, 0.9 + 0.27 * len(compared)))
+    axes, look, records, counts = axes[0, 0], style.look(0), [], []
+    for place, (number, ours, theirs, ratio) in enumerate(compared):
+        estimate = stats.ratio_interval(ratio)
+        counts.append(estimate.n)
+        axes.plot(ratio, [place] * len(ratio), "o", color=look["color"], alpha=0.3, markersize=3.5,
+                  markeredgewidth=0)
+        axes.plot([estimate.low, estimate.high], [place, place], color=look["color"], linewidth=2)
+        axes.plot([estimate.mean], [place], "D", color=look["color"], markersize=5.5)
+        axes.text(1.02, place, _numbers(estimate), va="center", fontsize=8,
+                  transform=axes.get_yaxis_transform())
+        records += pairs.records(ratio, estimate, connections=number, ours=ours, theirs=theirs)
+    _dress(axes, compared)
+    text = caption.build(results, [HOW + MEASURE[sink or "discard"]], rows, counts, of="pairs")
+    style.finish(figure, f"{ASKS} ({wording.setting('sink', sink)})", text)
+    return Drawing(name, figure, pd.DataFrame(records), text)
+
+
+def _numbers(estimate):
+    span = (f"{estimate.low:.2f} to {estimate.high:.2f}" if estimate.low == estimate.low
+            else "no interval")
+    return f"{estimate.mean:.2f} ({span}), median {estimate.median:.2f}, n = {estimate.n}"
+
+
+def _dress(axes, compared):
+    names = [f"{wording.setting('connections', number)}: {ours} / {theirs}"
+             for number, ours, theirs, _ in compared]
+    axes.set_yticks(range(len(compared)), names)
+    axes.set_ylim(len(compared) - 0.4, -0.6)
+    axes.grid(axis="y", visible=False)
+    for place in range(1, len(compared)):
+        if compared[place][0] != compared[place - 1][0]:
+            axes.axhline(place - 0.5, color="#bbbbbb", linewidth=0.6)
+    axes.axvline(1.0, color="black", linewidth=0.9)
+    axes.set_xlabel("ours / theirs (logarithmic)")
+    style.ratio_ticks(axes, "x")

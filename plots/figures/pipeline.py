@@ -1,0 +1,63 @@
+"""What a second thread in the client brings (experiment `pipeline`), as a ratio of times."""
+
+import math
+
+import pandas as pd
+
+from plots import caption, cells, marks, pairs, stats, style
+from plots.output import Drawing
+
+NAME = "pipeline"
+ASKS = "When does a second thread pay?"
+HOW = ("Above 1 the second thread helps. Pale: pairs of runs of one block, the time with one thread "
+       "over the time with two. Lines: geometric mean. Bars: 95 % interval (Student's t on the logs).")
+
+
+def draw(results):
+    """One panel for each link, algorithm and size; one curve for each number of CPUs."""
+    rows = cells.of_experiment(results.runs, NAME)
+    good = cells.counted(rows)
+    good = good[good["client_model"].isin(["single", "pipeline"])]
+    if good["client_model"].nunique() < 2:
+        return
+    shown = marks.panels(good)
+    figure, axes = style.grid(len(shown))
+    page = marks.Page()
+    for place, (panel, title) in zip(axes, shown):
+        _draw_panel(place, panel, title, page)
+    text = caption.build(results, [HOW], rows, page.per_point, of="pairs")
+    style.finish(figure, ASKS, text, page.handles())
+    yield Drawing(NAME, figure, pd.DataFrame(page.records), text)
+
+
+def _draw_panel(axes, panel, title, page):
+    works = sorted(panel["work_mbyte_s"].unique(), key=lambda work: math.inf if work != work else work)
+    lines = list(cells.curves(panel, ["work_mbyte_s", "client_model"]))
+    for shift, (label, rows) in zip(marks.shifts(len(lines)), lines):
+        _draw_curve(axes, rows, works, shift, label, title, page)
+    names = ["no work" if work != work else f"{work:g} MB/s" for work in works]
+    axes.set_xticks(range(len(works)), names)
+    axes.set_xlim(-0.4, len(works) - 0.6)
+    axes.axhline(1.0, color="black", linewidth=0.8)
+    axes.set_xlabel("work on the bytes, at most")
+    axes.set_ylabel("time with one thread / with two")
+    axes.margins(y=0.1)
+    style.ratio_ticks(axes, "y")
+    axes.set_title(title)
+
+
+def _draw_curve(axes, rows, works, shift, label, title, page):
+    look, means = page.look(label), []
+    for x, work in enumerate(works):
+        cell = rows[rows["work_mbyte_s"].isna() if work != work else rows["work_mbyte_s"] == work]
+        ratio = pairs.ratios(cell[cell["client_model"] == "single"],
+                             cell[cell["client_model"] == "pipeline"], "time_s")
+        if ratio.empty:
+            continue
+        estimate = stats.ratio_interval(ratio)
+        means.append((x, estimate.mean))
+        page.per_point.append(estimate.n)
+        marks.points(axes, x, ratio.to_numpy(), look, shift + marks.BESIDE)
+        marks.bar(axes, x, estimate, look, shift)
+        page.records += pairs.records(ratio, estimate, panel=title, curve=label, work_mbyte_s=work)
+    marks.line(axes, means, look, shift)
