@@ -2,7 +2,10 @@
 add_library(dlab_options INTERFACE)
 target_include_directories(dlab_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(dlab_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                                              -Wsign-conversion -Wnon-virtual-dtor -Werror)
+                                              -Wsign-conversion -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(DLAB_WERROR)
+  target_compile_options(dlab_options INTERFACE -Werror)
+endif()
 if(DLAB_SANITIZE)
   target_compile_options(dlab_options INTERFACE -fsanitize=${DLAB_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(dlab_options INTERFACE -fsanitize=${DLAB_SANITIZE})

@@ -40,8 +40,7 @@ constexpr std::array<Unit, 2> kProbabilityUnits{{{"", 1}, {"%", 0.01}}};
 std::optional<double> parse_quantity(std::string_view text, std::span<const Unit> units) {
   double number = 0;
   const char* const end = text.data() + text.size();
-  const auto [rest, error] =
-      std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const auto [rest, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
   if (error != std::errc() || !std::isfinite(number) || number < 0 || std::signbit(number)) {
     return std::nullopt;
   }

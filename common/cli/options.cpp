@@ -56,7 +56,8 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
   add_bytes(app, "--buffer", "bytes per read and write (default 256KiB)", kBuffer,
             [&options](base::ByteCount bytes) { options.limits.buffer_bytes = bytes; });
   add_socket_options(app, options.socket, true);
-  app.add_option("--samples", options.samples, "write TCP_INFO of each connection to this CSV file");
+  app.add_option("--samples", options.samples,
+                 "write TCP_INFO of each connection to this CSV file");
   app.add_flag("--log", options.log, "write a line per request to stderr");
   add_duration(app, "--service-time", "sleep so long before each answer (queueing experiments)",
                [&options](nanoseconds time) { options.limits.service_time = time; });
@@ -76,7 +77,8 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       ->type_name("HOST:PORT")
       ->required();
   app.add_option("FILE", options.name, "file to download; left out: the server's list is shown");
-  app.add_option("-o,--output", options.output, "where to save: a file or a folder (default ./FILE)");
+  app.add_option("-o,--output", options.output,
+                 "where to save: a file or a folder (default ./FILE)");
   app.add_option_function<std::string>(
          "--sink",
          [&options](const std::string& kind) {
@@ -85,8 +87,7 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
          "file: save it; discard: receive and drop it (default file)")
       ->check(CLI::IsMember({"file", "discard"}));
   app.add_flag_function(
-      "--verify,!--no-verify",
-      [&options](std::int64_t count) { options.verify_wish = count > 0; },
+      "--verify,!--no-verify", [&options](std::int64_t count) { options.verify_wish = count > 0; },
       "compare the content's digest with the server's (default for a file)");
   add_timeout(app, "--connect-timeout", "longest wait for a connection (default 10s)",
               options.connect_timeout);

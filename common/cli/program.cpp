@@ -34,12 +34,10 @@ void print_error(const std::string& program, const std::string& error) {
 
 void print_summary(const report::TransferReport& report) {
   const double seconds = report.duration_s.value_or(0);
-  const double rate =
-      seconds > 0 ? static_cast<double>(report.bytes_received) / seconds / 1e6 : 0;
+  const double rate = seconds > 0 ? static_cast<double>(report.bytes_received) / seconds / 1e6 : 0;
   std::fprintf(stderr, "%s: %s in %.3f s (%.1f MB/s, first byte after %.1f ms)%s\n",
-               report.name.c_str(), base::format_byte_count(report.bytes_received).c_str(),
-               seconds, rate, report.ttfb_s.value_or(0) * 1e3,
-               report.verified ? ", verified" : "");
+               report.name.c_str(), base::format_byte_count(report.bytes_received).c_str(), seconds,
+               rate, report.ttfb_s.value_or(0) * 1e3, report.verified ? ", verified" : "");
   if (report.packets) {
     const auto& packets = *report.packets;
     std::fprintf(stderr,
@@ -65,8 +63,8 @@ int run_program(const std::string& program, const std::function<void()>& body) {
   return ending.exit_code;
 }
 
-int run_client(const ClientOptions& options, report::TransferReport& report,
-               const std::function<void()>& body) {
+int report_on(const ClientOptions& options, report::TransferReport& report,
+              const std::function<void()>& body) {
   std::signal(SIGPIPE, SIG_IGN);
   const Ending ending = end_of(body);
   report.exit_code = ending.exit_code;

@@ -15,8 +15,8 @@ int run_program(const std::string& program, const std::function<void()>& body);
 
 // The same for a client: how it ended is also written into `report` and, with --report, to a file.
 // Prints a summary unless --quiet.
-int run_client(const ClientOptions& options, report::TransferReport& report,
-               const std::function<void()>& body);
+int report_on(const ClientOptions& options, report::TransferReport& report,
+              const std::function<void()>& body);
 
 // The one line on stdout that says that a server can be reached.
 void announce_listening(const net::SocketAddress& address);

@@ -1,36 +1,35 @@
 #include "common/cli/signal_watcher.hpp"
 
-#include <array>
-#include <cstdint>
-#include <cstdlib>
-#include <utility>
-
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+
 #include "common/base/check.hpp"
 #include "common/cli/exit_code.hpp"
 
 namespace dlab::cli {
-namespace {
 
-sigset_t watched_signals() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGINT);
-  ::sigaddset(&set, SIGTERM);
-  return set;
+BlockedSignals::BlockedSignals() {
+  ::sigemptyset(&set_);
+  ::sigaddset(&set_, SIGINT);
+  ::sigaddset(&set_, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
 }
 
-}  // namespace
+BlockedSignals::~BlockedSignals() {
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
-SignalWatcher::SignalWatcher(std::function<void()> on_signal) : on_signal_(std::move(on_signal)) {
-  const sigset_t set = watched_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, &before_);
-  signals_ = base::FileDescriptor(
-      base::check(::signalfd(-1, &set, SFD_CLOEXEC), "signalfd", "for SIGINT and SIGTERM"));
+SignalWatcher::SignalWatcher(const BlockedSignals& blocked, std::function<void()> on_signal)
+    : on_signal_(std::move(on_signal)) {
+  signals_ = base::FileDescriptor(base::check(::signalfd(-1, &blocked.set(), SFD_CLOEXEC),
+                                              "signalfd", "for SIGINT and SIGTERM"));
   end_ = base::FileDescriptor(base::check(::eventfd(0, EFD_CLOEXEC), "eventfd", ""));
   worker_ = std::jthread([this] { work(); });
 }
@@ -39,7 +38,6 @@ SignalWatcher::~SignalWatcher() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);
   worker_.join();
-  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 void SignalWatcher::work() {

@@ -1,21 +1,36 @@
 #pragma once
 
+#include <signal.h>
+
 #include <functional>
 #include <thread>
-
-#include <signal.h>
 
 #include "common/base/file_descriptor.hpp"
 
 namespace dlab::cli {
 
+// SIGINT and SIGTERM, held back from this thread and from all that it starts while this lives.
+// To be made before other threads: one that does not hold them back would die of them.
+class BlockedSignals {
+ public:
+  BlockedSignals();
+  ~BlockedSignals();
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+  [[nodiscard]] const sigset_t& set() const { return set_; }
+
+ private:
+  sigset_t set_{};
+  sigset_t before_{};
+};
+
 // Turns SIGINT and SIGTERM into a call on a thread of its own, where everything is allowed that a
-// signal handler is not. Must be made before any other thread, so that all of them inherit the
-// blocked signals. A second signal ends the process at once with exit code 1.
+// signal handler is not. A second signal ends the process at once with exit code 1.
 class SignalWatcher {
  public:
   // `on_signal` must be safe to call from another thread; it must not throw.
-  explicit SignalWatcher(std::function<void()> on_signal);
+  SignalWatcher(const BlockedSignals& blocked, std::function<void()> on_signal);
   ~SignalWatcher();
   SignalWatcher(const SignalWatcher&) = delete;
   SignalWatcher& operator=(const SignalWatcher&) = delete;
@@ -24,7 +39,6 @@ class SignalWatcher {
   void work();
 
   std::function<void()> on_signal_;
-  sigset_t before_{};
   base::FileDescriptor signals_;  // signalfd(2)
   base::FileDescriptor end_;      // eventfd(2)
   std::jthread worker_;

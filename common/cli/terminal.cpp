@@ -1,12 +1,12 @@
 #include "common/cli/terminal.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <charconv>
 #include <cstdio>
 #include <iostream>
 #include <utility>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "common/base/errors.hpp"
 #include "common/base/units.hpp"
@@ -24,7 +24,8 @@ report::Window window_of(int fd) {
 }
 
 // The name behind "2" in the list that was shown; anything else is taken for a name.
-std::string resolve_choice(const std::string& text, const std::vector<wire::Listing::Entry>& files) {
+std::string resolve_choice(const std::string& text,
+                           const std::vector<wire::Listing::Entry>& files) {
   std::size_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
@@ -33,8 +34,8 @@ std::string resolve_choice(const std::string& text, const std::vector<wire::List
 }
 
 wire::Listing ask_server(const ClientOptions& options) {
-  auto stream =
-      net::TcpStream::connect(options.server, options.socket, options.connect_timeout);
+  const auto addresses = net::resolve(options.server, false);
+  auto stream = net::TcpStream::connect(addresses, options.socket, options.connect_timeout);
   stream.set_stall_timeout(options.stall_timeout);
   exchange::MessageChannel channel(std::move(stream));
   return exchange::list_files(channel);

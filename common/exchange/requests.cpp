@@ -25,8 +25,8 @@ wire::Frame receive_answer(MessageChannel& channel, const std::string& request) 
 
 template <typename Message>
 Message expect(const wire::Frame& frame, const std::string& request) {
-  const auto message = frame.type == Message::kType ? wire::decode<Message>(frame.body)
-                                                    : std::optional<Message>();
+  const auto message =
+      frame.type == Message::kType ? wire::decode<Message>(frame.body) : std::optional<Message>();
   if (!message) {
     throw ProtocolError(request + ": the answer makes no sense");
   }

@@ -1,13 +1,13 @@
 #include "common/net/endpoint.hpp"
 
+#include <arpa/inet.h>
+#include <netdb.h>
+
 #include <array>
 #include <charconv>
 #include <cstring>
 #include <memory>
 #include <system_error>
-
-#include <arpa/inet.h>
-#include <netdb.h>
 
 #include "common/base/check.hpp"
 

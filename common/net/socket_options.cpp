@@ -1,13 +1,13 @@
 #include "common/net/socket_options.hpp"
 
-#include <algorithm>
-#include <array>
-#include <limits>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
 
 #include "common/base/check.hpp"
 
@@ -20,8 +20,7 @@ void set_integer(int fd, int level, int option, int value, std::string_view oper
 }
 
 int buffer_size(base::ByteCount bytes) {
-  return static_cast<int>(
-      std::min<base::ByteCount>(bytes, std::numeric_limits<int>::max() / 2));
+  return static_cast<int>(std::min<base::ByteCount>(bytes, std::numeric_limits<int>::max() / 2));
 }
 
 void set_timeout(int fd, int option, base::Duration timeout, std::string_view operation) {
@@ -40,8 +39,8 @@ void apply(const SocketOptions& options, int fd, const std::string& object) {
                 object);
   }
   if (options.receive_buffer) {
-    set_integer(fd, SOL_SOCKET, SO_RCVBUF, buffer_size(*options.receive_buffer),
-                "set SO_RCVBUF of", object);
+    set_integer(fd, SOL_SOCKET, SO_RCVBUF, buffer_size(*options.receive_buffer), "set SO_RCVBUF of",
+                object);
   }
   if (!options.congestion.empty()) {
     base::check(::setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, options.congestion.data(),

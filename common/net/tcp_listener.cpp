@@ -1,10 +1,10 @@
 #include "common/net/tcp_listener.hpp"
 
-#include <array>
-#include <cerrno>
-
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
 
 #include "common/base/check.hpp"
 
@@ -13,8 +13,8 @@ namespace {
 
 base::FileDescriptor listen_on(const SocketAddress& address, int backlog,
                                const SocketOptions& options) {
-  base::FileDescriptor socket(base::check(
-      ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0), "socket for", address.text()));
+  base::FileDescriptor socket(base::check(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0),
+                                          "socket for", address.text()));
   // A server that is started again must not wait for old connections in TIME-WAIT.
   const int on = 1;
   base::check(::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on),
@@ -64,7 +64,9 @@ std::optional<TcpStream> TcpListener::accept() {
   }
 }
 
-void TcpListener::stop() noexcept { ::shutdown(socket_.get(), SHUT_RDWR); }
+void TcpListener::stop() noexcept {
+  ::shutdown(socket_.get(), SHUT_RDWR);
+}
 
 std::optional<TcpStream> accept_when_possible(TcpListener& listener, OpenStreams& open) {
   constexpr std::chrono::milliseconds kRetry{100};

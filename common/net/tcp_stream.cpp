@@ -1,14 +1,14 @@
 #include "common/net/tcp_stream.hpp"
 
+#include <poll.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <climits>
 #include <system_error>
 #include <utility>
-
-#include <poll.h>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 
 #include "common/base/check.hpp"
 
@@ -43,8 +43,8 @@ void connect_socket(int fd, const SocketAddress& address, const base::Deadline& 
 
 TcpStream connect_to(const SocketAddress& address, const SocketOptions& options,
                      const base::Deadline& deadline) {
-  base::FileDescriptor socket(base::check(
-      ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0), "socket for", address.text()));
+  base::FileDescriptor socket(base::check(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0),
+                                          "socket for", address.text()));
   // The receive buffer is set before connecting: it decides the window scale of the handshake.
   apply(options, socket.get(), address.text());
   connect_socket(socket.get(), address, deadline);
@@ -53,10 +53,9 @@ TcpStream connect_to(const SocketAddress& address, const SocketOptions& options,
 
 }  // namespace
 
-TcpStream TcpStream::connect(const Endpoint& endpoint, const SocketOptions& options,
+TcpStream TcpStream::connect(std::span<const SocketAddress> addresses, const SocketOptions& options,
                              base::Duration timeout) {
   const auto deadline = base::Deadline::after(timeout);
-  const auto addresses = resolve(endpoint, false);
   for (std::size_t i = 0; i + 1 < addresses.size(); ++i) {
     try {
       return connect_to(addresses[i], options, deadline);
@@ -131,9 +130,13 @@ std::size_t TcpStream::send_file_some(int file, std::uint64_t offset, std::size_
   return static_cast<std::size_t>(check_wait(sent, "send file to", peer_));
 }
 
-void TcpStream::shut_down() noexcept { ::shutdown(fd(), SHUT_RDWR); }
+void TcpStream::shut_down() noexcept {
+  ::shutdown(fd(), SHUT_RDWR);
+}
 
-void TcpStream::shut_down_sending() noexcept { ::shutdown(fd(), SHUT_WR); }
+void TcpStream::shut_down_sending() noexcept {
+  ::shutdown(fd(), SHUT_WR);
+}
 
 void TcpStream::linger(base::Duration at_most) noexcept {
   const auto deadline = base::Deadline::after(at_most);

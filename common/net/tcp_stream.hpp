@@ -1,11 +1,11 @@
 #pragma once
 
+#include <sys/uio.h>
+
 #include <cstddef>
 #include <span>
 #include <stdexcept>
 #include <string>
-
-#include <sys/uio.h>
 
 #include "common/base/clock.hpp"
 #include "common/base/file_descriptor.hpp"
@@ -25,8 +25,8 @@ class CutShort : public std::runtime_error {
 // throws ETIMEDOUT. One thread may send while another receives; shut_down() may come from any.
 class TcpStream {
  public:
-  // Connects to the first address of `endpoint` that answers, all within `timeout`.
-  static TcpStream connect(const Endpoint& endpoint, const SocketOptions& options,
+  // Connects to the first of `addresses` (at least one) that answers, all within `timeout`.
+  static TcpStream connect(std::span<const SocketAddress> addresses, const SocketOptions& options,
                            base::Duration timeout);
 
   // Wraps an accepted socket. `peer`: its name in errors.

@@ -24,7 +24,7 @@ struct Progress {
     std::atomic<std::uint64_t> assigned = 0;  // bytes it was given so far
     std::atomic<bool> finished = false;
   };
-  std::atomic<std::uint64_t> total = 0;  // the file's size; 0 while unknown
+  std::atomic<std::uint64_t> total = 0;    // the file's size; 0 while unknown
   std::atomic<std::uint64_t> already = 0;  // bytes that an earlier run had brought
   std::vector<Lane> lanes;
 };

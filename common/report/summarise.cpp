@@ -17,7 +17,9 @@ double bytes_until(const TransferReport& report, double seconds) {
   return bytes;
 }
 
-double to_mbit(double bytes, double seconds) { return bytes * 8e-6 / seconds; }
+double to_mbit(double bytes, double seconds) {
+  return bytes * 8e-6 / seconds;
+}
 
 // When goodput first reaches the steady level, between `begin` and `end`.
 double ramp_end(const TransferReport& report, double begin, double end) {
@@ -41,8 +43,7 @@ std::optional<double> jain_index(const TransferReport& report) {
   double sum = 0;
   double squares = 0;
   for (const auto& connection : report.per_connection) {
-    const double active =
-        connection.done_s.value_or(0) - connection.first_byte_s.value_or(0);
+    const double active = connection.done_s.value_or(0) - connection.first_byte_s.value_or(0);
     const double rate = active > 0 ? static_cast<double>(connection.bytes) / active : 0;
     sum += rate;
     squares += rate * rate;

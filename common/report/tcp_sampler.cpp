@@ -57,9 +57,8 @@ void TcpSampler::work() {
       sample(connection);
     }
     file_.flush();
-    const auto interval =
-        std::max(kShortestInterval,
-                 kIntervalPerConnection * static_cast<std::int64_t>(connections_.size()));
+    const auto interval = std::max(
+        kShortestInterval, kIntervalPerConnection * static_cast<std::int64_t>(connections_.size()));
     stop_requested_.wait_for(lock, interval, [this] { return stopping_; });
   }
 }

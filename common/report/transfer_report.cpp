@@ -21,7 +21,9 @@ json or_null(const std::optional<Value>& value) {
   return value ? json(*value) : json(nullptr);
 }
 
-json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
 
 json describe(const ConnectionReport& connection, std::size_t points) {
   return {{"connection", connection.connection},

@@ -1,11 +1,11 @@
 #include "common/serve/body_sender.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <system_error>
 #include <thread>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "common/base/check.hpp"
 #include "common/storage/file_io.hpp"
@@ -20,8 +20,8 @@ constexpr std::uint64_t kMapTurn = std::uint64_t{64} << 20U;
 class Mapping {
  public:
   Mapping(int file, storage::ByteRange range)
-      : skipped_(static_cast<std::size_t>(
-            range.begin % static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)))),
+      : skipped_(static_cast<std::size_t>(range.begin %
+                                          static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)))),
         length_(static_cast<std::size_t>(range.size()) + skipped_),
         address_(::mmap(nullptr, length_, PROT_READ, MAP_SHARED, file,
                         static_cast<off_t>(range.begin - skipped_))) {
@@ -74,15 +74,15 @@ void BodySender::send(const storage::ServedFile& file, storage::ByteRange range,
     if (limiter_) {
       std::this_thread::sleep_until(limiter_->due());
     }
+    if (delivery.sent == 0) {
+      delivery.first = base::Clock::now();
+    }
     const std::uint64_t turn = std::min(range.size(), longest_turn());
     const std::size_t sent = send_some(file, {range.begin, range.begin + turn});
     if (sent == 0) {
       throw FileTruncated();
     }
     delivery.last = base::Clock::now();
-    if (delivery.sent == 0) {
-      delivery.first = delivery.last;
-    }
     delivery.sent += sent;
     range.begin += sent;
     if (limiter_) {

@@ -27,7 +27,7 @@ class FileTruncated : public std::runtime_error {
 // What came of sending a body, also when it failed half way.
 struct Delivery {
   std::uint64_t sent = 0;
-  base::TimePoint first{};  // the first byte was accepted by the socket
+  base::TimePoint first{};  // the first byte was handed to the socket
   base::TimePoint last{};   // the last one was: what the sender believes to be the end
 };
 

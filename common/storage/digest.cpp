@@ -1,9 +1,9 @@
 #include "common/storage/digest.hpp"
 
+#include <openssl/evp.h>
+
 #include <stdexcept>
 #include <vector>
-
-#include <openssl/evp.h>
 
 #include "common/storage/file_io.hpp"
 
@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10U;
 
-EVP_MD_CTX* context_of(const auto& pointer) { return static_cast<EVP_MD_CTX*>(pointer.get()); }
+EVP_MD_CTX* context_of(const auto& pointer) {
+  return static_cast<EVP_MD_CTX*>(pointer.get());
+}
 
 void check_openssl(int result) {
   if (result != 1) {

@@ -1,13 +1,13 @@
 #include "common/storage/part_file.hpp"
 
-#include <cstdio>
-#include <filesystem>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <utility>
 
 #include "common/base/check.hpp"
 
@@ -61,7 +61,9 @@ void PartFile::resize(std::uint64_t bytes) {
   base::check(::ftruncate(fd(), static_cast<off_t>(bytes)), "resize", path_);
 }
 
-void PartFile::sync() { base::check(::fdatasync(fd()), "fdatasync", path_); }
+void PartFile::sync() {
+  base::check(::fdatasync(fd()), "fdatasync", path_);
+}
 
 void PartFile::commit() {
   base::check(std::rename(path_.c_str(), target_.c_str()), "rename " + path_ + " to", target_);
@@ -71,8 +73,8 @@ void PartFile::commit() {
 std::string target_path(const std::string& output, const std::string& name) {
   const std::string base_name = std::filesystem::path(name).filename().string();
   std::error_code ignored;
-  const bool is_folder = output.empty() || output.back() == '/' ||
-                         std::filesystem::is_directory(output, ignored);
+  const bool is_folder =
+      output.empty() || output.back() == '/' || std::filesystem::is_directory(output, ignored);
   if (!is_folder) {
     return output;
   }

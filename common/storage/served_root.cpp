@@ -1,15 +1,15 @@
 #include "common/storage/served_root.hpp"
 
-#include <algorithm>
-#include <memory>
-#include <optional>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
 
 #include "common/base/check.hpp"
 #include "common/base/random.hpp"
@@ -139,6 +139,8 @@ std::vector<ServedRoot::Entry> ServedRoot::list() const {
   return entries;
 }
 
-std::uint64_t file_version(int fd) { return version_of(status_of(fd, "served file")); }
+std::uint64_t file_version(int fd) {
+  return version_of(status_of(fd, "served file"));
+}
 
 }  // namespace dlab::storage

@@ -11,7 +11,8 @@
 
 namespace dlab::wire {
 
-// Writes a big-endian integer to the front of `out` and moves `out` behind it. Precondition: it fits.
+// Writes a big-endian integer to the front of `out` and moves `out` behind it. Precondition: it
+// fits.
 template <typename Integer>
 void store(std::span<std::byte>& out, Integer value) {
   static_assert(std::is_unsigned_v<Integer>);
@@ -34,7 +35,9 @@ class Writer {
       bytes_.push_back(digit);
     }
   }
-  void raw(std::span<const std::byte> data) { bytes_.insert(bytes_.end(), data.begin(), data.end()); }
+  void raw(std::span<const std::byte> data) {
+    bytes_.insert(bytes_.end(), data.begin(), data.end());
+  }
   // A 16-bit length and then the characters; at most 65,535 of them.
   void text(std::string_view text) {
     integer(static_cast<std::uint16_t>(text.size()));

@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kCheckedBytes = kPacketFieldBytes - sizeof(std::uint32_t);
 constexpr std::size_t kMaxText = std::numeric_limits<std::uint16_t>::max();
 
-void put_text(Writer& out, std::string_view text) { out.text(text.substr(0, kMaxText)); }
+void put_text(Writer& out, std::string_view text) {
+  out.text(text.substr(0, kMaxText));
+}
 
 void write_body(Writer& out, const Get& get) {
   out.integer(get.offset);
@@ -53,8 +55,8 @@ bool read_body(Reader& in, GetPackets& get) {
   const auto order = in.integer<std::uint8_t>();
   get.order = static_cast<PacketOrder>(order);
   get.name = in.text();
-  return get.packet_bytes >= 1 && get.packet_bytes <= kMaxPacketBytes &&
-         get.window_packets >= 1 && order <= static_cast<std::uint8_t>(PacketOrder::shuffled) &&
+  return get.packet_bytes >= 1 && get.packet_bytes <= kMaxPacketBytes && get.window_packets >= 1 &&
+         order <= static_cast<std::uint8_t>(PacketOrder::shuffled) &&
          get.offset % get.packet_bytes == 0;
 }
 
@@ -71,7 +73,9 @@ bool read_body(Reader& in, DigestRequest& request) {
 
 void write_body(Writer&, const ListRequest&) {}
 
-bool read_body(Reader&, ListRequest&) { return true; }
+bool read_body(Reader&, ListRequest&) {
+  return true;
+}
 
 void write_body(Writer& out, const File& file) {
   out.integer(file.size);
@@ -95,7 +99,9 @@ bool read_body(Reader& in, File& file) {
          file.length <= file.size - file.offset;
 }
 
-void write_body(Writer& out, const Mark& mark) { out.integer(mark.next_sequence); }
+void write_body(Writer& out, const Mark& mark) {
+  out.integer(mark.next_sequence);
+}
 
 bool read_body(Reader& in, Mark& mark) {
   mark.next_sequence = in.integer<std::uint64_t>();

@@ -1,8 +1,8 @@
 #include "common/wire/crc32c.hpp"
 
-#include <algorithm>
-
 #include <isa-l/crc.h>
+
+#include <algorithm>
 
 namespace dlab::wire {
 
@@ -12,8 +12,8 @@ std::uint32_t crc32c(std::span<const std::byte> data, std::uint32_t before) {
   while (!data.empty()) {
     const auto part = data.first(std::min<std::size_t>(data.size(), std::size_t{1} << 30U));
     // The library's prototype lacks the const that its code keeps.
-    auto* const bytes = const_cast<unsigned char*>(
-        reinterpret_cast<const unsigned char*>(part.data()));
+    auto* const bytes =
+        const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(part.data()));
     state = ::crc32_iscsi(bytes, static_cast<int>(part.size()), state);
     data = data.subspan(part.size());
   }
