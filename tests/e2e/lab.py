@@ -64,7 +64,7 @@ class Server:
     def __init__(self, *command, cwd=None):
         self.stdout_file = tempfile.TemporaryFile()
         self.stderr_file = tempfile.TemporaryFile()
-        # setpriv: the server dies with us, however we die (with the thread that starts it, in fact).
+        # setpriv: the server dies with the thread that starts it, however that dies.
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", *map(str, command)],
             stdin=subprocess.DEVNULL, stdout=self.stdout_file, stderr=self.stderr_file, cwd=cwd,
@@ -137,7 +137,7 @@ def _contents(file):
 
 
 def part_server(part, root, *options, prefix=()):
-    """partN_server on a free port of 127.0.0.1. prefix: words before it, as without_root() gives."""
+    """partN_server on a free port. prefix: words to put before it, as without_root() gives."""
     return Server(*prefix, BIN / f"part{part}_server", "--root", root, "--port", "0", *options)
 
 

@@ -102,8 +102,8 @@ class Proxy:
         self._close(*pair)
 
     def _close(self, *pair):
-        # shutdown wakes the other thread, which may be waiting in recv on the same socket: only then
-        # does close take effect. SHUT_RD sends nothing, so that a reset stays a reset.
+        # shutdown wakes the other thread, which may be in recv on the same socket: only then does
+        # close take effect. SHUT_RD sends nothing, so that a reset stays a reset.
         for end in pair:
             try:
                 end.shutdown(socket.SHUT_RD if self.reset else socket.SHUT_RDWR)

@@ -1,0 +1,27 @@
+# The Python tests, one ctest a module. A test of the tree fails when a module is missing here.
+execute_process(
+  COMMAND ${PROJECT_SOURCE_DIR}/setup.sh --python
+  OUTPUT_VARIABLE DLAB_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+
+# dlab_python_tests(LABEL MODULE...): paths are from tests/.
+function(dlab_python_tests label)
+  foreach(module ${ARGN})
+    string(REGEX REPLACE "\\.py$" "" name ${module})
+    add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+             COMMAND ${DLAB_PYTHON} -m pytest -q -p no:cacheprovider tests/${module})
+    set_tests_properties(
+      ${name} PROPERTIES TIMEOUT 600 LABELS ${label}
+      ENVIRONMENT "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
+  endforeach()
+endfunction()
+
+# Programs run against each other: the best test there is of threads, so TSan runs these too.
+dlab_python_tests(threads e2e/test_harness.py)
+
+# These would find nothing new in a build with sanitizers.
+if(NOT DLAB_SANITIZE)
+  dlab_python_tests(
+    tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
+    tree/test_readmes.py tree/test_text.py)
+  dlab_python_tests(plots plots/test_plots_statistics.py plots/test_plots_tables.py)
+endif()
