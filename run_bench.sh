@@ -15,7 +15,8 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
   --list              name the experiments, run none
   --dry-run           show what would run and how long it would take, run nothing
   --seed N            the seed of every random choice
-  --out FOLDER        where the results go (default: a new folder in results/)
+  --budget SECONDS    for the whole session
+  --out FOLDER        where to make the results folder (default: results/, beside this script)
   --help              this text
 
 Further options go to build/bin/dlab_bench; its --help has them all.
@@ -24,7 +25,8 @@ Further options go to build/bin/dlab_bench; its --help has them all.
   ./run_bench.sh --experiment connections      do 1, 5, 10, 20, 50 connections help?
   ./run_bench.sh --full --dry-run              how long would everything take?
 
-Exit status: 0 done; 1 a transfer of one of our own programs failed, or a figure; 2 bad options.
+Exit status: 0 done; 1 a transfer of one of our own programs failed; 2 bad options, or results
+that could not be drawn.
 END
 }
 
@@ -36,51 +38,55 @@ install_what_is_missing() {
   "$here/setup.sh" --peers || echo "run_bench: going on; the rows of missing programs will say so"
 }
 
-# Which results folder did the runner write? It names the newest one in results/latest.
-results_folder() {
-  if [ -n "$out" ]; then echo "$out"; else realpath "$here/results/latest"; fi
-}
+# The runner makes a new folder in $out for each session, and points $out/latest to it.
+newest_results() { realpath -q "$out/latest" || true; }
 
 draw() {
   local results=$1 python
   python=$("$here/setup.sh" --python) || return 1
-  "$python" -m plots "$results" || return 1
   echo
-  "$python" -m plots table "$results" || return 1
-  echo
-  echo "results and CSVs:  $results"
-  echo "figures:           $results/figures"
+  echo "drawing the figures ..."
+  (cd "$here" && "$python" -m plots "$results" >/dev/null && "$python" -m plots table "$results")
 }
 
-arguments=()
+say_where() {
+  local results=$1
+  echo
+  echo "CSVs:     $results"
+  echo "figures:  $results/figures"
+  (cd "$results/figures" 2>/dev/null && printf '          %s\n' *.png) || true
+}
+
 peers=no
 measures=yes
 out=
+arguments=("$@")
 while [ $# != 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --list | --dry-run) measures=no ;;
-    --full) peers=yes ;;
-    --experiment=peers) peers=yes ;;
+    --full | --experiment=peers) peers=yes ;;
     --experiment) if [ "${2-}" = peers ]; then peers=yes; fi ;;
-    --out=*) set -- --out "${1#*=}" "${@:2}" ;;
+    --out=*) out=${1#*=} ;;
+    --out) out=${2-} ;;
   esac
-  if [ "$1" = --out ] && [ $# -ge 2 ]; then # our folder changes below; the user's must not
-    out=$(realpath -m "$2")
-    arguments+=(--out "$out")
-    shift 2
-  else
-    arguments+=("$1")
-    shift
-  fi
+  shift
 done
 if [ "$measures" = no ]; then peers=no; fi
+if [ -z "$out" ]; then
+  out=$here/results
+  arguments+=(--out "$out")
+fi
 
 install_what_is_missing
-cd "$here"
-cmake/build.sh release "${programs[@]}"
+"$here/cmake/build.sh" release "${programs[@]}"
+before=$(newest_results)
 status=0
-build/bin/dlab_bench "${arguments[@]}" || status=$?
-if [ "$measures" = no ] || [ "$status" -gt 1 ]; then exit "$status"; fi
-draw "$(results_folder)" || { [ "$status" != 0 ] || status=1; }
+"$here/build/bin/dlab_bench" "${arguments[@]}" || status=$?
+results=$(newest_results)
+if [ "$measures" = no ] || [ "$results" = "$before" ]; then exit "$status"; fi
+drawn=0
+draw "$results" || drawn=$?
+say_where "$results"
+if [ "$status" = 0 ]; then status=$drawn; fi
 exit "$status"
