@@ -71,6 +71,7 @@ def _aside(axes, shift):
 def points(axes, x, values, look, shift, ringed=None):
     """The runs of one cell as pale points beside `x`; outliers ringed."""
     place = _aside(axes, shift)
+    axes.update_datalim([(x, value) for value in values])  # matplotlib skips what is set aside
     axes.plot([x] * len(values), values, linestyle="none", marker=look["marker"], markersize=3.2,
               color=look["color"], alpha=0.4, markeredgewidth=0, transform=place)
     flagged = values[ringed] if ringed is not None else []

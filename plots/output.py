@@ -24,6 +24,8 @@ def save(drawing, folder):
     """Writes NAME.png, .pdf, .csv and .txt into `folder`; returns the path of the PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drawing.name}.png"
+    drawing.figure.draw_without_rendering()
+    drawing.figure.set_layout_engine("none")  # laid out once, the same for both formats
     drawing.figure.savefig(path, metadata=_PNG)
     drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",

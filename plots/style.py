@@ -1,6 +1,7 @@
 """How all figures look: colours, markers, axes, and the caption under the figure."""
 
 import math
+import re
 import textwrap
 from contextlib import contextmanager
 
@@ -21,7 +22,7 @@ SETTINGS = {
     "legend.fontsize": 8, "xtick.labelsize": 8, "ytick.labelsize": 8, "legend.frameon": False,
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25,
     "grid.linewidth": 0.6, "lines.linewidth": 1.5, "lines.markersize": 5, "savefig.dpi": 160, "figure.dpi": 100,
-    "pdf.fonttype": 42, "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
+    "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
 }
 CAPTION_SIZE = 7.5
 
@@ -67,7 +68,7 @@ def finish(figure, title, caption, handles=()):
     The figure grows by the room that they take, so that nothing lies on anything else.
     """
     width, height = figure.get_size_inches()
-    lines = textwrap.wrap(caption, int((width - 0.2) * 18))
+    lines = textwrap.wrap(_keep_together(caption), int((width - 0.2) * 18))
     columns = _legend_columns(handles, width)
     legend = 0.19 * math.ceil(len(handles) / columns) + 0.08 if handles else 0.0
     above, below = 0.38, 0.137 * len(lines) + 0.16
@@ -81,6 +82,11 @@ def finish(figure, title, caption, handles=()):
     if handles:
         figure.legend(handles=handles, loc="lower center", ncol=columns, borderaxespad=0.0,
                       bbox_to_anchor=(0.5, below / total))
+
+
+def _keep_together(text):
+    """Numbers and their units, and "n = 5", are not parted by a line's end."""
+    return re.sub(r"(?<=\d) (?=[%A-Za-zµ/]{1,6}\b)|(?<=\bn) (?=[=<])|(?<=[=<]) (?=\d)", "\u00a0", text)
 
 
 def _legend_columns(handles, width):

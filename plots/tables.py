@@ -1,17 +1,18 @@
 """The tables of a results folder: their columns, and a strict reader.
 
 The columns are those of `docs/metrics.md`; a test holds the two against each other. In the lists
-below each column stands with the kind of value it takes; `!` marks one that is never blank.
+below each column stands with the kind of value it takes (`plots/kinds.py`).
 """
 
 import csv
 import io
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from plots import kinds
 
 SCHEMA = 1
 
@@ -71,14 +72,9 @@ class Table:
     dropped: int = 0
 
 
-def is_number(kind):
-    """Whether a column of this kind holds numbers."""
-    return kind.rstrip("!") in ("integer", "number")
-
-
 def empty(columns):
     """A table's frame with no rows."""
-    return pd.DataFrame({name: pd.Series(dtype=float if is_number(kind) else object)
+    return pd.DataFrame({name: pd.Series(dtype=float if kinds.is_number(kind) else object)
                          for name, kind in columns.items()})
 
 
@@ -121,41 +117,14 @@ def _read_plain(text, header, columns):
         return None
     if any(line.count(",") != width - 1 for line in text[:-1].split("\n")):
         return None
-    types = {name: float if is_number(kind) else str for name, kind in columns.items()}
+    types = {name: float if kinds.is_number(kind) else str for name, kind in columns.items()}
     try:
         rows = pd.read_csv(io.StringIO(text), dtype=types, keep_default_na=False, na_values=[""])
     except ValueError:
         return None
-    words = [name for name, kind in columns.items() if not is_number(kind)]
+    words = [name for name, kind in columns.items() if not kinds.is_number(kind)]
     rows[words] = rows[words].fillna("")
-    return rows if all(_plausible(rows[name], kind) for name, kind in columns.items()) else None
-
-
-def _plausible(values, kind):
-    """Whether a whole column passes what `_fault` asks of single values."""
-    if not is_number(kind):
-        choices = kind.rstrip("!").split("/")
-        fits = values.isin(choices + [""]).all() if len(choices) > 1 else True
-        return bool(fits and not (kind.endswith("!") and (values == "").any()))
-    blank = values.isna()
-    whole = not kind.startswith("integer") or (values[~blank] % 1 == 0).all()
-    return bool(whole and np.isfinite(values[~blank]).all() and (values[~blank] >= 0).all()
-                and not (kind.endswith("!") and blank.any()))
-
-
-def _fault(value, kind):
-    """What is wrong with one cell, or None."""
-    base = kind.rstrip("!")
-    if value == "":
-        return "is blank" if kind.endswith("!") else None
-    if base == "integer":
-        return None if re.fullmatch(r"\d+(\.0+)?", value) else f"is {value!r}, not a whole number"
-    if base == "number":
-        good = re.fullmatch(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", value)
-        return None if good else f"is {value!r}, not a number from 0 up"
-    if "/" in base and value not in base.split("/"):
-        return f"is {value!r}, not one of {base.replace('/', ', ')}"
-    return None
+    return rows if all(kinds.column_fits(rows[name], kind) for name, kind in columns.items()) else None
 
 
 def _read_strictly(name, text, header, columns):
@@ -175,7 +144,7 @@ def _read_strictly(name, text, header, columns):
     table.dropped = len(table.problems)
     rows = pd.DataFrame(kept, columns=header, dtype=object)
     for column, kind in columns.items():
-        if is_number(kind):
+        if kinds.is_number(kind):
             rows[column] = pd.to_numeric(rows[column].replace("", np.nan)).astype(float)
     table.rows = rows
     return table
@@ -185,7 +154,7 @@ def _row_fault(row, header, columns):
     if len(row) != len(header):
         return f"{len(row)} values for {len(header)} columns (a truncated row?)"
     for name, value in zip(header, row):
-        fault = _fault(value, columns[name])
+        fault = kinds.fault(value, columns[name])
         if fault:
             return f"{name} {fault}"
     return None

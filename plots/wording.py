@@ -25,7 +25,8 @@ def number(value):
         return "–"
     if value == 0 or abs(value) >= 100:
         return f"{value:.0f}"
-    return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:.{max(0, 2 - math.floor(math.log10(abs(rounded))))}f}"
 
 
 def seconds(value):

@@ -173,7 +173,7 @@ def packets(maker, run, number):
     window = 1 if run["packet_order"] == "sequential" else 32
     for index in range(number):
         sent = run["duration_s"] * index / number
-        arrived = sent + 5e-5 * math.exp(maker.random.gauss(0, 0.5))
+        arrived = sent + (0.02 if run["link"] == "wan" else 0) + 5e-5 * math.exp(maker.random.gauss(0, 0.5))
         wait = maker.random.random() * window / number * run["duration_s"]
         maker.latency.append([run["run_id"], 0, index, index * size, size, "", sent, arrived,
                               arrived + wait * (window > 1)])

@@ -1,0 +1,127 @@
+"""Every figure is rendered from the golden results, with warnings as errors, twice alike."""
+
+import pandas as pd
+import pytest
+
+from plots import figures, results, style
+from plots.figures import gantt, latency
+from tests.plots import make_golden
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+FILES = {"stages": ["stages"], "connections": ["connections"], "sizes": ["sizes"],
+         "latency": ["latency-loopback", "latency-wan"],
+         "gantt": ["gantt-dynamic", "gantt-static"], "buffers": ["buffers"],
+         "packets": ["packets"], "pipeline": ["pipeline"],
+         "peers": ["peers-discard-bbr", "peers-discard-cubic", "peers-file-bbr", "peers-file-cubic"]}
+
+
+@pytest.fixture(scope="module", name="drawn")
+def fixture_drawn():
+    """All Drawings of the golden results, by name, not saved."""
+    read = results.load(make_golden.GOLDEN)
+    with style.settings():
+        return {drawing.name: drawing for module in figures.ALL.values()
+                for drawing in module.draw(read)}
+
+
+def test_the_golden_results_are_what_their_generator_writes(golden, tmp_path):
+    make_golden.write(tmp_path)
+    for path in golden.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("name", list(figures.ALL))
+def test_a_figure_is_drawn_twice_to_the_same_bytes(golden, tmp_path, name):
+    paths = [figures.draw_and_save(name, results.load(golden), tmp_path / turn)
+             for turn in ("first", "second")]
+    assert [path.stem for path in paths[0]] == FILES[name]
+    for path in paths[0]:
+        for suffix in (".png", ".pdf", ".csv", ".txt"):
+            first, second = path.with_suffix(suffix), tmp_path / "second" / (path.stem + suffix)
+            assert first.stat().st_size > 100 and first.read_bytes() == second.read_bytes(), first
+
+
+@pytest.mark.parametrize("name", list(figures.ALL))
+def test_a_figure_without_rows_is_skipped(golden, name):
+    read = results.load(golden)
+    read.runs, read.latency = read.runs.iloc[:0], read.latency.iloc[:0]
+    assert list(figures.ALL[name].draw(read)) == []
+
+
+@pytest.mark.parametrize("name", list(figures.ALL))
+def test_a_single_run_of_each_cell_can_be_drawn_and_has_no_interval(golden, name):
+    read = results.load(golden)
+    read.runs = read.runs[read.runs["block"] == 0]
+    with style.settings():
+        drawings = list(figures.ALL[name].draw(read))
+        assert drawings
+        for drawing in drawings:
+            drawing.figure.draw_without_rendering()
+            assert "low" not in drawing.data or drawing.data["low"].isna().all()
+
+
+def test_every_point_lies_within_its_panel(drawn):
+    for name in ("connections", "sizes", "buffers", "packets", "pipeline"):
+        for axes in drawn[name].figure.axes:
+            low, high = axes.get_ylim()
+            for line in axes.get_lines():
+                heights = pd.Series(line.get_ydata(), dtype=float).dropna()
+                assert heights.between(low, high).all(), name
+
+
+def test_rates_start_at_zero_and_name_the_unit_of_their_link(drawn):
+    for name in ("stages", "connections", "buffers", "packets"):
+        for axes in drawn[name].figure.axes:
+            assert axes.get_ylim()[0] == 0
+            unit = "MB/s" if "no network" in axes.get_title() else "Mbit/s"
+            assert axes.get_ylabel() == f"throughput, {unit}"
+
+
+def test_every_run_that_counts_is_a_point_and_every_cell_a_mean(golden, drawn):
+    runs = results.load(golden).runs
+    good = runs[(runs["experiment"] == "connections") & (runs["status"] == "ok")]
+    data = drawn["connections"].data
+    assert set(data[data["kind"] == "run"]["run_id"]) == set(good["run_id"])
+    assert (data["kind"] == "mean").sum() == 20
+
+
+def test_the_mean_throughput_is_bytes_over_mean_time(golden, drawn):
+    runs = results.load(golden).runs
+    cell = runs[(runs["experiment"] == "stages") & (runs["part"] == 1) & (runs["link"] == "loopback")
+                & (runs["warmup"] == "no")]
+    data = drawn["stages"].data
+    mean = data[(data["curve"] == "part 1") & (data["kind"] == "mean") & (data["unit"] == "MB/s")]
+    assert mean["throughput"].item() == pytest.approx(50 / cell["duration_s"].mean())
+
+
+def test_ours_over_theirs_is_the_geometric_mean_of_the_blocks_ratios(golden, drawn):
+    runs = results.load(golden).runs
+    runs = runs[(runs["experiment"] == "peers") & (runs["congestion_used"] == "cubic")
+                & (runs["connections"] == 1) & (runs["sink"] == "file")].set_index("block")
+    seconds = runs["wall_s"] - runs["startup_s"]
+    ratio = seconds[runs["contestant"] == "axel"] / seconds[runs["contestant"] == "part1"]
+    data = drawn["peers-file-cubic"].data
+    mean = data[(data["theirs"] == "axel") & (data["kind"] == "geometric mean")].iloc[0]
+    assert mean["ratio"] == pytest.approx(ratio.prod() ** (1 / 9)) and mean["n"] == 9
+    assert mean["median"] == pytest.approx(ratio.median())
+
+
+def test_the_chunks_shown_are_those_of_the_run_with_most_connections(golden, drawn):
+    data = drawn["gantt-dynamic"].data
+    runs = results.load(golden).runs.set_index("run_id")
+    assert runs.loc[data["run_id"].unique()[0], "connections"] == 50
+    assert data["bytes"].sum() == 50_000_000
+
+
+def test_the_prefix_waits_for_the_slowest_of_the_first_chunks():
+    chunks = pd.DataFrame({"offset_bytes": [0, 10, 20], "bytes": [10, 10, 10],
+                           "done_s": [3.0, 1.0, 4.0]})
+    assert gantt.prefix(chunks) == [(0.0, 0.0), (1.0, 0.0), (3.0, 20), (4.0, 30)]
+
+
+def test_the_tail_keeps_its_slowest_values_however_many_there_are():
+    values, share = latency.tail(range(1, 100_001))
+    assert len(values) <= latency.AT_MOST_POINTS
+    assert list(values[-3:]) == [99_998, 99_999, 100_000] and share[-1] == pytest.approx(1e-5)
+    assert share[0] == 1.0 and values[0] == 1
