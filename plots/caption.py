@@ -58,11 +58,15 @@ def _conditions(good):
 
 
 def _origin(results):
-    """Where the numbers come from: unreadable rows, kernel, commit."""
+    """Where the numbers come from: unreadable rows, processor, kernel, commit."""
     parts = []
     if results.dropped_runs:
         parts.append(f"{wording.count(results.dropped_runs, 'row')} of runs.csv could not be read.")
     kernel = results.meta.get("kernel") or "not recorded"
-    commit = results.meta.get("commit") or "not recorded"
-    parts.append(f"Kernel {kernel}; commit {str(commit)[:12]}.")
+    commit = str(results.meta.get("commit") or "not recorded")
+    changed = ", with changes" if commit.endswith("-dirty") else ""
+    machine = results.meta.get("machine")
+    processor = machine.get("cpu") if isinstance(machine, dict) else None
+    parts.append(f"{processor}; kernel" if processor else "Kernel")
+    parts.append(f"{kernel}; commit {commit[:12]}{changed}.")
     return parts

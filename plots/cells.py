@@ -65,11 +65,13 @@ def label(row, columns, default="all runs"):
 
 def curves(runs, along):
     """Yields (label, rows) for each curve of a panel: one for each setting that varies besides the
-    columns `along`. A label names the contestant, and what varies among runs of one contestant."""
+    columns `along`. A label names the contestant, its connections if it has several, and what varies
+    among runs of one contestant."""
     apart = [name for name in varying(runs) if name not in along]
     told = [name for name in apart if name != "contestant" and _tells_more(runs, name)]
     for _, rows in groups(runs, apart):
-        yield label(rows.iloc[0], ["contestant"] + told), rows
+        several = bool(rows["connections"].iloc[0] > 1) and "connections" not in [*told, *along]
+        yield label(rows.iloc[0], ["contestant"] + ["connections"] * several + told), rows
 
 
 def _tells_more(runs, column):

@@ -5,6 +5,7 @@ import heapq
 import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.patheffects import withStroke
 
 from plots import caption, cells, style, wording
 from plots.output import Drawing
@@ -62,7 +63,8 @@ def _figure(results, name, run, cell, chunks):
     if whole:
         steps = np.array(prefix(chunks))
         lower.step(steps[:, 0] * factor, steps[:, 1] / 1e6, where="post", color=style.COLOURS[1],
-                   linewidth=2, label="usable from the front")
+                   linewidth=2.2, label="usable from the front",
+                   path_effects=[withStroke(linewidth=4.5, foreground="white")])
         lower.legend(loc="upper left")
     lower.set_xlabel(f"time since the first connect, {unit}")
     lower.set_xlim(0, max(chunks["done_s"].max(), run["time_s"]) * factor * 1.01)

@@ -222,7 +222,7 @@ def write(folder):
             writer.writerow(tables.TABLES[name])
             writer.writerows([text(value) for value in row] for row in rows)
     meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden.py; nothing was measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1, "cpu": "test CPU"}
+            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1, "machine": {"cpu": "Test CPU", "cpus": 2}}
     (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
 
 

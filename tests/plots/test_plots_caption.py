@@ -19,7 +19,7 @@ def test_a_caption_names_link_algorithm_size_n_failures_kernel_and_commit(read):
         "What is drawn. Loopback: CPU and memory, no network. Link wan: 100 Mbit/s, 40 ms round trip, "
         "no random loss, queue of 350 packets. Congestion control cubic. File of 50 MB, discarded. "
         "n = 6 to 9 runs per point. 2 outliers ringed, none dropped. "
-        "Not counted: 1 run failed, 1 timed out. Kernel 6.1.0-test; commit 0123456789ab.")
+        "Not counted: 1 run failed, 1 timed out. Test CPU; kernel 6.1.0-test; commit 0123456789ab.")
 
 
 def test_a_caption_says_that_small_n_has_no_interval(read):
@@ -32,6 +32,12 @@ def test_a_caption_owns_up_to_unreadable_rows_and_missing_metadata(read):
     text = caption.build(read, [], cells.of_experiment(read.runs, "stages"))
     assert "2 rows of runs.csv could not be read." in text
     assert "Kernel not recorded; commit not recorded." in text
+
+
+def test_a_caption_says_that_the_code_had_changes(read):
+    read.meta = {"commit": "0123456789abcdef0123-dirty"}
+    text = caption.build(read, [], cells.of_experiment(read.runs, "stages"))
+    assert text.endswith("Kernel not recorded; commit 0123456789ab, with changes.")
 
 
 def test_the_algorithm_told_is_the_one_read_back(read):
