@@ -259,8 +259,8 @@ def main():
     here = Path(__file__).resolve().parent
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog="known names: "
         + ", ".join(f"{name} ({size / 1e6:g} MB)" for name, (size, _, _) in PICTURES.items())
-        + ". Sizes are met within about 15 %. Data-50MB.jpg goes to data/generated/, takes two"
-        " minutes and 1 GB of memory.")  # fmt: skip
+        + ". Sizes are met within about 15 %. Data-50MB.jpg goes to data/generated/, takes"
+        " about five minutes and 1 GB of memory.")  # fmt: skip
     parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all but 50 MB)")
     parser.add_argument("--out", type=Path, help="folder to write to (default: data/)")
     options = parser.parse_args()

@@ -23,5 +23,7 @@ if(NOT DLAB_SANITIZE)
   dlab_python_tests(
     tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
     tree/test_readmes.py tree/test_text.py)
-  dlab_python_tests(plots plots/test_plots_statistics.py plots/test_plots_tables.py)
+  dlab_python_tests(
+    plots plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_figures.py
+    plots/test_plots_statistics.py plots/test_plots_tables.py)
 endif()
