@@ -14,7 +14,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean of `n` values and its confidence interval; `low` and `high` are NaN where none is given."""
+    """A mean of `n` values and its interval; `low` and `high` are NaN where none is given."""
 
     n: int
     mean: float
@@ -57,7 +57,7 @@ def incomplete_beta(a, b, x):
 
 
 def student_two_sided(t, df):
-    """Probability that Student's t with `df` degrees of freedom lies beyond ±t (DLMF 8.17, A&S 26.7.1)."""
+    """Probability that Student's t with `df` degrees of freedom lies beyond ±t (A&S 26.7.1)."""
     return incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 
 
@@ -121,7 +121,7 @@ def ratio_interval(ratios):
 
 
 def outliers(values):
-    """Mask (n,) of the values beyond Tukey's fences, 1.5 quartile distances (Tukey 1977); none for n < 5."""
+    """Mask (n,) of the values beyond Tukey's fences, 1.5 quartile distances; none for n < 5."""
     values = np.asarray(values, dtype=float)
     if len(values) < FEWEST:
         return np.zeros(len(values), dtype=bool)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import (FixedLocator, FuncFormatter, LogLocator, MaxNLocator,
+                               NullFormatter, NullLocator)
 
 from plots import wording
 
@@ -21,7 +22,8 @@ SETTINGS = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 9.5, "axes.labelsize": 9,
     "legend.fontsize": 8, "xtick.labelsize": 8, "ytick.labelsize": 8, "legend.frameon": False,
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25,
-    "grid.linewidth": 0.6, "lines.linewidth": 1.5, "lines.markersize": 5, "savefig.dpi": 160, "figure.dpi": 100,
+    "grid.linewidth": 0.6, "lines.linewidth": 1.5, "lines.markersize": 5, "savefig.dpi": 160,
+    "figure.dpi": 100,
     "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
 }
 CAPTION_SIZE = 7.5
@@ -86,7 +88,8 @@ def finish(figure, title, caption, handles=()):
 
 def _keep_together(text):
     """Numbers and their units, and "n = 5", are not parted by a line's end."""
-    return re.sub(r"(?<=\d) (?=[%A-Za-zµ/]{1,6}\b)|(?<=\bn) (?=[=<])|(?<=[=<]) (?=\d)", "\u00a0", text)
+    parts = r"(?<=\d) (?=[%A-Za-zµ/]{1,6}\b)|(?<=\bn) (?=[=<])|(?<=[=<]) (?=\d)"
+    return re.sub(parts, "\u00a0", text)
 
 
 def _legend_columns(handles, width):
@@ -104,8 +107,8 @@ def values_as_ticks(axis, values, write):
 def time_ticks(axis):
     """Labels a logarithmic axis of seconds as people say it: 5 ms, 200 ms, 3 s; call it last."""
     low, high = axis.get_view_interval()
-    few = MaxNLocator(4) if high < 4 * low else LogLocator(subs=(1, 2, 5) if high < 30 * low else (1,))
-    axis.set_major_locator(few)
+    decades = LogLocator(subs=(1, 2, 5) if high < 30 * low else (1,))
+    axis.set_major_locator(MaxNLocator(4) if high < 4 * low else decades)
     axis.set_major_formatter(FuncFormatter(lambda value, _: wording.round_seconds(value)))
     axis.set_minor_formatter(NullFormatter())
 

@@ -124,7 +124,8 @@ def _read_plain(text, header, columns):
         return None
     words = [name for name, kind in columns.items() if not kinds.is_number(kind)]
     rows[words] = rows[words].fillna("")
-    return rows if all(kinds.column_fits(rows[name], kind) for name, kind in columns.items()) else None
+    fit = all(kinds.column_fits(rows[name], kind) for name, kind in columns.items())
+    return rows if fit else None
 
 
 def _read_strictly(name, text, header, columns):

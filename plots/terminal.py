@@ -5,7 +5,8 @@ import math
 from plots import caption, cells, stats, wording
 
 HEADINGS = ["", "n", "mean time", "throughput", "95 % interval", "unit"]
-HOW = """Throughput is bytes over the mean time; its interval is Student's 95 % interval of the mean time,
+HOW = """\
+Throughput is bytes over the mean time; its interval is Student's 95 % interval of the mean time,
 turned into a rate. Failed, timed out and warm-up runs are not counted."""
 
 
@@ -18,7 +19,8 @@ def table(results):
 
 def _block(name, rows):
     good = cells.counted(rows)
-    links = [wording.LOOPBACK if link == "loopback" else link for link in sorted(rows["link"].unique())]
+    links = [wording.LOOPBACK if link == "loopback" else link
+             for link in sorted(rows["link"].unique())]
     title = f"{name} ({'; '.join(links)}{_shared(good)})"
     lines = [title]
     if len(good):

@@ -3,7 +3,6 @@
 import heapq
 
 import numpy as np
-import pandas as pd
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patheffects import withStroke
 
@@ -77,12 +76,12 @@ def _figure(results, name, run, cell, chunks):
 
 def _sentences(run, cell, number, whole):
     what = cells.label(run, ["contestant", "connections", "schedule"])
-    nearest = (f", of {wording.count(len(cell), 'run')} with chunks recorded the nearest to the median"
+    nearest = (f", nearest to the median of {wording.count(len(cell), 'run')} with chunks recorded"
                if len(cell) > 1 else "")
     return [f"One run: {run['run_id']}, {what}{nearest}; {wording.seconds(run['time_s'])}.",
             "Above: grey from request to first byte, coloured from first to last byte.",
-            "Below: each chunk as a straight line from its first byte to its last; the step line counts "
-            "whole chunks." if whole else
+            "Below: each chunk as a straight line from its first byte to its last; the step line "
+            "counts whole chunks." if whole else
             f"Below: each chunk as a straight line. Only a sample of {number} chunks was recorded."]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from plots import caption, cells, marks, style, wording
+from plots import caption, cells, marks, style
 from plots.output import Drawing
 
 NAME = "latency"

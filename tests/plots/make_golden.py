@@ -85,7 +85,8 @@ def connections(maker):
                         chunks(maker, row, max(number * 2, 40))
     maker.fail("connections", 0, {**PART3, "connections": 50}, "failed",
                "connect 127.0.0.1:9003: Connection refused")
-    maker.fail("connections", 1, {**PART3, "connections": 50}, "timeout", "no progress for 30 s, gave up")
+    maker.fail("connections", 1, {**PART3, "connections": 50}, "timeout",
+               "no progress for 30 s, gave up")
 
 
 def sizes(maker):
@@ -94,7 +95,8 @@ def sizes(maker):
             for part, cost in ((PART1, 1.0), (PART2, 1.5), (PART3, 0.8)):
                 for block in range(BLOCKS):
                     maker.run("sizes", block, {**part, "link": link, "file_bytes": size},
-                              start * (2 if part is PART3 else 1) + (cost if link == "loopback" else 1) * size / rate)
+                              start * (2 if part is PART3 else 1)
+                              + (cost if link == "loopback" else 1) * size / rate)
 
 
 def buffers(maker):
@@ -173,7 +175,8 @@ def packets(maker, run, number):
     window = 1 if run["packet_order"] == "sequential" else 32
     for index in range(number):
         sent = run["duration_s"] * index / number
-        arrived = sent + (0.02 if run["link"] == "wan" else 0) + 5e-5 * math.exp(maker.random.gauss(0, 0.5))
+        way = 0.02 if run["link"] == "wan" else 0
+        arrived = sent + way + 5e-5 * math.exp(maker.random.gauss(0, 0.5))
         wait = maker.random.random() * window / number * run["duration_s"]
         maker.latency.append([run["run_id"], 0, index, index * size, size, "", sent, arrived,
                               arrived + wait * (window > 1)])
@@ -222,7 +225,8 @@ def write(folder):
             writer.writerow(tables.TABLES[name])
             writer.writerows([text(value) for value in row] for row in rows)
     meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden.py; nothing was measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1, "machine": {"cpu": "Test CPU", "cpus": 2}}
+            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
+            "machine": {"cpu": "Test CPU", "cpus": 2}}
     (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
 
 

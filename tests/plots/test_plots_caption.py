@@ -63,7 +63,8 @@ def test_sizes_are_written_as_people_write_them(count, text):
     assert wording.size(count) == text
 
 
-@pytest.mark.parametrize("value, text", [(0.0, "0"), (0.01234, "0.0123"), (9.99, "9.99"), (9.999, "10.0"),
+@pytest.mark.parametrize("value, text", [(0.0, "0"), (0.01234, "0.0123"), (9.99, "9.99"),
+                                         (9.999, "10.0"),
                                          (4.5, "4.50"), (1234.4, "1234"), (float("nan"), "–")])
 def test_numbers_have_three_digits(value, text):
     assert wording.number(value) == text

@@ -1,4 +1,4 @@
-"""Student's t against printed tables, and the policies of the lab: times averaged, no interval below 5."""
+"""Student's t against printed tables; times are averaged, and no interval is given below n = 5."""
 
 import math
 
