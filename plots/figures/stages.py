@@ -4,7 +4,7 @@ from plots import caption, cells, marks, style, wording
 from plots.output import Drawing
 
 NAME = "stages"
-ASKS = "What does each stage bring: one connection, packets, many connections?"
+ASKS = "How fast is each stage of the program?"
 HOW = ("Points: single runs. Bars and numbers: bytes over mean time. Whiskers: 95 % interval of the "
        "mean time, turned into a rate.")
 
