@@ -4,6 +4,8 @@
 #include <system_error>
 #include <utility>
 
+#include "common/serve/recording.hpp"
+
 namespace dlab::serve {
 namespace {
 
@@ -21,36 +23,6 @@ wire::ErrorCode to_wire(storage::OpenProblem problem) {
       return wire::ErrorCode::bad_name;
   }
 }
-
-// The request in `frame`, or a refusal to its sender and nothing.
-template <typename Request>
-std::optional<Request> understand(const wire::Frame& frame, exchange::MessageChannel& channel) {
-  auto request = wire::decode<Request>(frame.body);
-  if (!request) {
-    channel.send(wire::Error{wire::ErrorCode::malformed, "the request's fields make no sense"});
-  }
-  return request;
-}
-
-// A record of what happens to a request, written to the log however it ends.
-class Recording {
- public:
-  Recording(RequestLog& log, std::string request, std::string name, net::TcpStream& stream)
-      : log_(log) {
-    record.request = std::move(request);
-    record.name = std::move(name);
-    record.client = stream.peer();
-    record.congestion = net::congestion_algorithm(stream.fd());
-  }
-  Recording(const Recording&) = delete;
-  Recording& operator=(const Recording&) = delete;
-  ~Recording() { log_.write(record); }
-
-  RequestRecord record;
-
- private:
-  RequestLog& log_;
-};
 
 }  // namespace
 
@@ -130,18 +102,10 @@ void FileService::answer_get(const wire::Get& get, exchange::MessageChannel& cha
     return refuse({wire::ErrorCode::bad_range, "the range begins behind the end of the file"});
   }
   record.range = *range;
-  record.status = "client-left";  // until the last byte is out
-  channel.send(describe(file, *range), !range->empty());
-  try {
+  recording.deliver([&] {
+    channel.send(describe(file, *range), !range->empty());
     sender.send(file, *range, record.delivery);
-    record.status = "ok";
-  } catch (const FileTruncated&) {
-    record.status = "file-truncated";
-    throw;
-  } catch (const std::system_error& error) {
-    record.status = error.code() == std::errc::timed_out ? "stalled" : "client-left";
-    throw;
-  }
+  });
 }
 
 void FileService::answer_digest(const wire::DigestRequest& request,

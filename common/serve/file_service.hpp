@@ -42,6 +42,16 @@ class FileService {
   RequestLog log_;
 };
 
+// The request in `frame`, or a refusal to its sender and nothing.
+template <typename Request>
+std::optional<Request> understand(const wire::Frame& frame, exchange::MessageChannel& channel) {
+  auto request = wire::decode<Request>(frame.body);
+  if (!request) {
+    channel.send(wire::Error{wire::ErrorCode::malformed, "the request's fields make no sense"});
+  }
+  return request;
+}
+
 // The header that announces `range` of `file`, stamped with the time it is made.
 wire::File describe(const storage::ServedFile& file, storage::ByteRange range);
 
