@@ -56,6 +56,7 @@ bool read_body(Reader& in, GetPackets& get) {
   get.order = static_cast<PacketOrder>(order);
   get.name = in.text();
   return get.packet_bytes >= 1 && get.packet_bytes <= kMaxPacketBytes && get.window_packets >= 1 &&
+         get.window_packets <= kMaxWindowPackets &&
          order <= static_cast<std::uint8_t>(PacketOrder::shuffled) &&
          get.offset % get.packet_bytes == 0;
 }

@@ -40,6 +40,7 @@ enum class MessageType : std::uint8_t {
 // Bounds, checked before a byte of the body is waited for or room for it is made.
 constexpr std::size_t kMaxPacketBytes = std::size_t{1} << 20U;
 constexpr std::size_t kPacketFieldBytes = 32;
+constexpr std::uint32_t kMaxWindowPackets = std::uint32_t{1} << 16U;
 constexpr std::size_t kMaxListingBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMaxOtherBody = std::size_t{1} << 16U;
 constexpr std::size_t kMaxNameBytes = 4096;
