@@ -1,0 +1,78 @@
+#include "bench/runner/figures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace dlab::bench {
+namespace {
+
+using nlohmann::json;
+
+constexpr auto kMeasured = std::to_array<std::string_view>(
+    {"bytes_received", "verified", "duration_s", "setup_s", "ramp_s", "steady_s", "tail_s",
+     "ttfb_s", "goodput_mbit_s", "steady_goodput_mbit_s", "verify_s", "fsync_s", "jain_index",
+     "retries", "duplicate_bytes"});
+
+json parse(const std::string& text, const char* what) {
+  auto value = json::parse(text, nullptr, false);
+  if (!value.is_object()) {
+    throw std::runtime_error(std::string(what) + " is no JSON object");
+  }
+  return value;
+}
+
+void set_goodput(RunRow& row, double bytes, double seconds) {
+  row.set("bytes_received", static_cast<std::int64_t>(bytes));
+  row.set("duration_s", seconds);
+  if (seconds > 0) {
+    row.set("goodput_mbit_s", bytes * 8 / 1e6 / seconds);
+  }
+}
+
+}  // namespace
+
+void take_report(const json& report, RunRow& row) {
+  for (const auto column : kMeasured) {
+    const auto found = report.find(column);
+    if (found == report.end()) {
+      throw std::runtime_error("the client's report lacks " + std::string(column));
+    }
+    if (*found == "yes" || *found == "no") {
+      row.set(column, found->get<std::string>());
+    } else if (found->is_number_integer()) {
+      row.set(column, found->get<std::int64_t>());
+    } else if (found->is_number()) {
+      row.set(column, found->get<double>());
+    } else if (!found->is_null()) {
+      throw std::runtime_error("the client's report has no value for " + std::string(column));
+    }
+  }
+}
+
+void take_curl(const std::string& output, RunRow& row) {
+  const json figures = parse(output, "curl's output");
+  set_goodput(row, figures.at("size_download").get<double>(),
+              figures.at("time_total").get<double>());
+  row.set("ttfb_s", figures.at("time_starttransfer").get<double>());
+}
+
+void take_iperf3(std::span<const std::string> outputs, RunRow& row) {
+  double bytes = 0;
+  double seconds = 0;
+  for (const auto& output : outputs) {
+    const json figures = parse(output, "iperf3's output");
+    const json& received = figures.at("end").at("sum_received");
+    bytes += received.at("bytes").get<double>();
+    seconds = std::max(seconds, received.at("seconds").get<double>());
+  }
+  set_goodput(row, bytes, seconds);
+}
+
+std::string stated_error(const std::string& json_text) {
+  const auto value = json::parse(json_text, nullptr, false);
+  const bool stated = value.is_object() && value.contains("error") && value["error"].is_string();
+  return stated ? value["error"].get<std::string>() : "";
+}
+
+}  // namespace dlab::bench

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "bench/runner/contestant.hpp"
+#include "bench/runner/transfer.hpp"
+
+namespace dlab::bench {
+
+// The kernel's release, as uname(2) tells it.
+std::string kernel_release();
+
+// CPU model, usable CPUs, memory.
+nlohmann::ordered_json machine_info();
+
+// The commit of a source tree, with "-dirty" when it was changed since; blank where git cannot
+// tell. May take a second.
+std::string commit_of(const Environment& environment, const std::string& source);
+
+// program -> first line of what it says about its version, or "not installed". A few seconds at
+// most.
+nlohmann::ordered_json contestant_versions(const Environment& environment,
+                                           const Contestants& contestants);
+
+}  // namespace dlab::bench

@@ -1,0 +1,73 @@
+// dlab_bench: runs experiments and writes what they measured to a results folder.
+#include <cstdio>
+#include <exception>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+
+#include "bench/runner/build_info.hpp"
+#include "bench/runner/json_object.hpp"
+#include "bench/runner/session.hpp"
+#include "common/cli/exit_code.hpp"
+#include "common/cli/options.hpp"
+
+namespace {
+
+using dlab::bench::Options;
+
+void declare(CLI::App& app, Options& options) {
+  app.add_option("--experiment", options.experiments, "run this experiment; may be repeated");
+  auto* quick = app.add_flag("--quick", options.quick, "the small set of cells (default)");
+  app.add_flag("--full", options.full, "all cells, up to 90 minutes")->excludes(quick);
+  app.add_option("--filter,--benchmark_filter", options.filter,
+                 "only cells whose name matches this regular expression");
+  app.add_option("--budget", options.budget_s, "seconds for the whole session")
+      ->check(CLI::Range(1.0, 86400.0));
+  app.add_option("--seed", options.seed, "decides the order of the runs (default: drawn)");
+  app.add_option("--out", options.out, "where results folders are made")->capture_default_str();
+  app.add_option("--name", options.name, "ends the name of the results folder");
+  app.add_flag("--strict", options.strict,
+               "a failed run of anybody's program makes the exit code 1");
+  app.add_flag("--allow-debug", options.allow_debug, "measure although the build is not optimised");
+  app.add_flag("--verbose", options.verbose, "print a line for each run");
+  app.add_flag("--list", options.list, "print the experiments and their questions");
+  app.add_flag("--dry-run", options.dry_run, "print what would be run, and for how long");
+  app.add_flag("--print-columns", options.print_columns, "print the columns of the tables");
+  app.add_option("--experiments", options.experiments_folder,
+                 "folder of the experiments' JSON files")
+      ->capture_default_str();
+  app.add_option("--contestants", options.contestants_folder,
+                 "folder of the contestants' JSON files")
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--benchmark_out",
+         [](const std::string&) {
+           throw CLI::ValidationError(
+               "--benchmark_out",
+               "is cut at every block by the library: read the results folder instead");
+         })
+      ->group("");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  options.command_line.assign(argv, argv + argc);
+  options.experiments_folder = dlab::bench::source_folder() + "/bench/experiments";
+  options.contestants_folder = dlab::bench::source_folder() + "/bench/contestants";
+  CLI::App app("Runs experiments: real downloads by real programs, measured", "dlab_bench");
+  declare(app, options);
+  if (const auto exit_code = dlab::cli::parse(app, argc, argv)) {
+    return *exit_code;
+  }
+  try {
+    return dlab::bench::run_session(options);
+  } catch (const dlab::bench::DataError& error) {
+    std::fprintf(stderr, "dlab_bench: %s\n", error.what());
+    return dlab::cli::kExitUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "dlab_bench: %s\n", error.what());
+    return dlab::cli::kExitFailed;
+  }
+}

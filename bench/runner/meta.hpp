@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "bench/runner/plan.hpp"
+#include "bench/runner/series.hpp"
+#include "bench/runner/session.hpp"
+
+namespace dlab::bench {
+
+// meta.json before the first run: what was asked for, with what, on which machine.
+nlohmann::ordered_json initial_meta(const Options& options, std::uint64_t seed,
+                                    const Environment& environment,
+                                    const std::string& scratch_filesystem,
+                                    const Contestants& contestants);
+
+// What one experiment came to: why it stopped, its comparisons.
+nlohmann::ordered_json outcome_meta(const PlannedExperiment& plan, const Outcome& outcome);
+
+}  // namespace dlab::bench

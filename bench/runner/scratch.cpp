@@ -1,0 +1,107 @@
+#include "bench/runner/scratch.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <sstream>
+
+#include "bench/runner/files.hpp"
+#include "common/base/check.hpp"
+
+namespace dlab::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using base::check;
+
+constexpr const char* kMemoryFolder = "/dev/shm";
+constexpr const char* kPrefix = "dlab-bench-";
+constexpr const char* kLock = "lock";
+
+std::uint64_t available_memory() {
+  std::istringstream lines(read_file("/proc/meminfo"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("MemAvailable:")) {
+      return static_cast<std::uint64_t>(leading_number(trimmed(line.substr(13)))) * 1024;
+    }
+  }
+  return 0;
+}
+
+// Room for the files, and a quarter more for the programs themselves.
+bool has_room_in_memory(std::uint64_t needed_bytes) {
+  struct statvfs room {};
+  if (statvfs(kMemoryFolder, &room) != 0 || access(kMemoryFolder, W_OK) != 0) {
+    return false;
+  }
+  const std::uint64_t free_bytes = std::uint64_t{room.f_bavail} * room.f_frsize;
+  return std::min(free_bytes, available_memory()) > needed_bytes + needed_bytes / 4;
+}
+
+base::FileDescriptor open_lock(const fs::path& folder, int flags) {
+  return base::FileDescriptor(open((folder / kLock).c_str(), O_RDWR | O_CLOEXEC | flags, 0600));
+}
+
+bool try_lock(const base::FileDescriptor& lock) {
+  return lock.is_open() && flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+// A runner that was killed could not clean up; nobody holds the lock of its folder any more.
+void remove_abandoned(const fs::path& parent) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(parent, ignored)) {
+    if (entry.path().filename().string().starts_with(kPrefix) &&
+        try_lock(open_lock(entry.path(), 0))) {
+      fs::remove_all(entry.path(), ignored);
+    }
+  }
+}
+
+fs::path make_folder(const fs::path& parent) {
+  std::string name = (parent / (std::string(kPrefix) + "XXXXXX")).string();
+  if (mkdtemp(name.data()) == nullptr) {
+    base::throw_system_error(errno, "create", name);
+  }
+  return name;
+}
+
+}  // namespace
+
+Scratch::Scratch(std::uint64_t needed_bytes, const fs::path& fallback) {
+  remove_abandoned(kMemoryFolder);
+  folder_ = make_folder(has_room_in_memory(needed_bytes) ? fs::path(kMemoryFolder) : fallback);
+  lock_ = open_lock(folder_, O_CREAT);
+  check(lock_.get(), "create", (folder_ / kLock).string());
+  check(flock(lock_.get(), LOCK_EX | LOCK_NB), "lock", (folder_ / kLock).string());
+}
+
+Scratch::~Scratch() {
+  std::error_code ignored;  // nothing more can be done, and the next runner will try again
+  fs::remove_all(folder_, ignored);
+}
+
+std::string Scratch::filesystem() const {
+  struct statfs about {};
+  check(statfs(folder_.c_str(), &about), "statfs", folder_.string());
+  const std::map<std::uint64_t, std::string> names = {{TMPFS_MAGIC, "tmpfs"},
+                                                      {EXT4_SUPER_MAGIC, "ext4"},
+                                                      {XFS_SUPER_MAGIC, "xfs"},
+                                                      {BTRFS_SUPER_MAGIC, "btrfs"},
+                                                      {OVERLAYFS_SUPER_MAGIC, "overlay"}};
+  const auto found = names.find(static_cast<std::uint64_t>(about.f_type));
+  if (found != names.end()) {
+    return found->second;
+  }
+  std::ostringstream number;
+  number << "0x" << std::hex << about.f_type;
+  return number.str();
+}
+
+}  // namespace dlab::bench

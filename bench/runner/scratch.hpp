@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "common/base/file_descriptor.hpp"
+
+namespace dlab::bench {
+
+// The folder for served files and outputs, gone when this object is. On tmpfs where memory allows,
+// so that no disk decides a comparison, else below `fallback`.
+class Scratch {
+ public:
+  // `needed_bytes`: the most that will lie in it at one time. Removes what killed runners have left
+  // behind. Throws std::system_error or std::filesystem::filesystem_error.
+  Scratch(std::uint64_t needed_bytes, const std::filesystem::path& fallback);
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch();
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  // "tmpfs", "ext4", ...; a number in hexadecimal where we know no name.
+  [[nodiscard]] std::string filesystem() const;
+
+ private:
+  std::filesystem::path folder_;
+  base::FileDescriptor lock_;  // held as long as the folder is in use
+};
+
+}  // namespace dlab::bench

@@ -1,0 +1,178 @@
+#include "bench/runner/series.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "bench/runner/interrupt.hpp"
+#include "bench/runner/order.hpp"
+
+namespace dlab::bench {
+namespace {
+
+double seconds_since(base::TimePoint start) {
+  return base::to_seconds(base::Clock::now() - start);
+}
+
+// The cell with a file that has no bytes: what is left is the program's own start-up.
+Cell startup_cell(Cell cell) {
+  cell.name += "/startup";
+  cell.settings["file_bytes"] = "0";
+  cell.settings["connections"] = std::to_string(cell.contestant->least_connections);
+  cell.settings.erase("planned_seconds");
+  return cell;
+}
+
+bool is_failure(const std::string& status) {
+  return status == "failed" || status == "timeout";
+}
+
+}  // namespace
+
+Series::Series(SessionState& session, const PlannedExperiment& plan)
+    : session_(session), plan_(plan), comparisons_(plan.pairs), started_(base::Clock::now()) {}
+
+Outcome Series::run() {
+  Outcome outcome;
+  try {
+    measure_startup();
+    warm_up();
+    std::optional<StopReason> reason;
+    while (!reason) {
+      run_block();
+      outcome.blocks = block_;
+      reason = should_stop(plan_.effort, block_, seconds_since(started_), comparisons_.estimates());
+    }
+    outcome.reason = *reason;
+  } catch (const Interrupted&) {
+    outcome.reason = StopReason::interrupted;
+  }
+  outcome.spent_s = seconds_since(started_);
+  outcome.estimates = comparisons_.estimates();
+  return outcome;
+}
+
+std::vector<Cell> Series::first_cells() const {
+  std::vector<Cell> cells;
+  std::set<std::string> seen;
+  for (const auto& cell : plan_.cells) {
+    if (seen.insert(cell.contestant->name).second) {
+      cells.push_back(cell);
+    }
+  }
+  return cells;
+}
+
+// startup_s: once a session for each contestant that fetches files.
+void Series::measure_startup() {
+  for (const auto& first : first_cells()) {
+    const std::string& name = first.contestant->name;
+    if (!first.contestant->uses("file") || session_.startup_s.contains(name)) {
+      continue;
+    }
+    const Cell cell = startup_cell(first);
+    std::vector<double> walls;
+    const TimedRun run{cell.name, [&] {
+                         const double wall_s = make_run(cell, 0);
+                         if (last_row_.get("status") == "ok") {
+                           walls.push_back(wall_s);
+                         }
+                         return wall_s;
+                       }};
+    session_.benchmark.run_in_order(
+        std::vector<TimedRun>(static_cast<std::size_t>(plan_.startup_runs), run));
+    if (!walls.empty()) {
+      session_.startup_s[name] = median(walls);
+    }
+  }
+}
+
+void Series::warm_up() {
+  const auto cells = first_cells();
+  std::vector<TimedRun> runs;
+  for (const auto& cell : cells) {
+    runs.push_back({cell.name, [this, &cell] {
+                      return make_run(cell, 0);
+                    }});
+  }
+  session_.benchmark.run_in_order(runs);
+}
+
+void Series::run_block() {
+  ++block_;
+  const auto begun = base::Clock::now();
+  const int failures = session_.own_failures + session_.other_failures;
+  comparisons_.begin_block(plan_.cells.size());
+  const auto block_number = static_cast<std::uint64_t>(block_);
+  const auto order = random_order(plan_.cells.size(),
+                                  derive_seed(session_.seed, plan_.experiment.name, block_number));
+  std::vector<TimedRun> runs;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const std::size_t index = order[place];
+    runs.push_back({plan_.cells[index].name, [this, place, index] {
+                      const double wall_s = make_run(plan_.cells[index], place);
+                      comparisons_.add(index, last_row_);
+                      return wall_s;
+                    }});
+  }
+  session_.benchmark.run_in_order(runs);
+  session_.progress.say(
+      plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
+      std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(order.size()) + " runs in " +
+      minutes(seconds_since(begun)) + ", " +
+      std::to_string(session_.own_failures + session_.other_failures - failures) + " failed");
+}
+
+// Makes one run and writes it down; its wall time in seconds.
+double Series::make_run(const Cell& cell, std::size_t order) {
+  check_interrupted();
+  const Recording& recording = plan_.experiment.recording;
+  const auto number = static_cast<std::uint64_t>(block_);
+  RunRequest request;
+  request.run_id = "r" + std::to_string(++session_.runs);
+  request.experiment = plan_.experiment.name;
+  request.cell = &cell;
+  request.block = block_;
+  request.order_in_block = block_ == 0 ? static_cast<std::size_t>(warm_runs_++) : order;
+  request.seed = derive_seed(session_.seed, cell.name, number);
+  request.timeout_s = plan_.experiment.timeout_s;
+  request.warmup = block_ == 0;
+  request.records = {recording.log, recording.samples && !request.warmup,
+                     block_ > 0 && block_ <= recording.latency_blocks};
+  session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + cell.name,
+                            left_s());
+  auto result = Transfer(session_.environment, request).run();
+  if (const auto known = session_.startup_s.find(cell.contestant->name);
+      known != session_.startup_s.end()) {
+    result.row.set("startup_s", known->second);
+  }
+  session_.results.append(result);
+  count(result, cell);
+  last_row_ = std::move(result.row);
+  if (result.interrupted) {
+    throw Interrupted();
+  }
+  const double wall_s = last_row_.number("wall_s");
+  return wall_s > 0 ? wall_s : 0;
+}
+
+void Series::count(const RunResult& result, const Cell& cell) {
+  if (!is_failure(result.row.get("status"))) {
+    return;
+  }
+  ++(cell.contestant->ours() ? session_.own_failures : session_.other_failures);
+  session_.progress.say(cell.name + ": " + result.row.get("status") + ": " +
+                        result.row.get("error"));
+}
+
+// For all that is still to come, from how long the blocks took until now.
+double Series::left_s() const {
+  const double spent_s = seconds_since(started_);
+  const double by_budget = plan_.effort.budget_s - spent_s;
+  const double by_blocks =
+      block_ < 2 ? estimate_s(plan_) - spent_s
+                 : spent_s / (block_ - 0.5) * (plan_.effort.most_blocks - block_ + 0.5);
+  return std::max(0.0, std::min(by_budget, by_blocks)) + session_.later_s;
+}
+
+}  // namespace dlab::bench

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bench/runner/comparisons.hpp"
+#include "bench/runner/google_benchmark.hpp"
+#include "bench/runner/plan.hpp"
+#include "bench/runner/progress.hpp"
+#include "bench/runner/results_folder.hpp"
+#include "bench/runner/transfer.hpp"
+
+namespace dlab::bench {
+
+// What the experiments of a session share.
+struct SessionState {
+  Environment& environment;
+  ResultsFolder& results;
+  GoogleBenchmark& benchmark;
+  Progress& progress;
+  std::uint64_t seed = 0;
+  double later_s = 0;                       // estimate for the experiments still to come
+  std::map<std::string, double> startup_s;  // by contestant, once it is known
+  int runs = 0;
+  int own_failures = 0;    // `failed` or `timeout` of our programs
+  int other_failures = 0;  // of anybody else's
+};
+
+// What an experiment came to.
+struct Outcome {
+  StopReason reason = StopReason::blocks;
+  int blocks = 0;
+  double spent_s = 0;
+  std::vector<RatioEstimate> estimates;  // one for each pair of the plan
+};
+
+// The runs of one experiment: start-up times, a warm-up, then block after block until it is enough.
+class Series {
+ public:
+  Series(SessionState& session, const PlannedExperiment& plan);
+
+  // A signal ends it early, with StopReason::interrupted. Throws only when results cannot be
+  // written.
+  Outcome run();
+
+ private:
+  void measure_startup();
+  void warm_up();
+  void run_block();
+  double make_run(const Cell& cell, std::size_t order);
+  void count(const RunResult& result, const Cell& cell);
+  [[nodiscard]] std::vector<Cell> first_cells() const;
+  [[nodiscard]] double left_s() const;
+
+  SessionState& session_;
+  const PlannedExperiment& plan_;
+  Comparisons comparisons_;
+  base::TimePoint started_;
+  int block_ = 0;  // 0: before the first block that counts
+  int warm_runs_ = 0;
+  RunRow last_row_;
+};
+
+}  // namespace dlab::bench

@@ -1,0 +1,165 @@
+#include "bench/runner/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "bench/runner/run_row.hpp"
+
+namespace dlab::bench {
+namespace {
+
+using nlohmann::json;
+
+// The values of a setting: a closed list of words, or else numbers from `low` to `high`.
+struct Kind {
+  std::string_view key;
+  std::vector<std::string_view> words;
+  double low = 0;
+  double high = 0;
+  bool whole = true;
+};
+
+const std::vector<Kind>& kinds() {
+  constexpr double kMaxBytes = 1e15;
+  static const std::vector<Kind> kinds = {
+      {"connections", {}, 1, 1000},
+      {"schedule", {"static", "dynamic"}},
+      {"client_model", {"single", "pipeline", "threads"}},
+      {"io_path", {"copy", "sendfile", "mmap", "packets"}},
+      {"packet_bytes", {}, 1, 1 << 30},
+      {"packet_order", {"sequential", "reversed", "shuffled"}},
+      {"batch_packets", {}, 1, 1024},
+      {"nagle", {"on", "off"}},
+      {"buffer_bytes", {}, 1, 1 << 30},
+      {"receive_buffer_bytes", {}, 1, 1 << 30},
+      {"work_mbyte_s", {}, 0.001, 1e6, false},
+      {"client_cpus", {}, 1, 1024},
+      {"file_bytes", {}, 0, kMaxBytes},
+      {"planned_seconds", {}, 0.1, 3600, false},
+      {"link", {"loopback"}},
+      {"congestion_requested", {"reno", "cubic", "bbr"}},
+      {"sink", {"file", "discard"}},
+      {"verify", {"yes", "no"}},
+  };
+  return kinds;
+}
+
+const Kind* find_kind(std::string_view key) {
+  const auto found = std::ranges::find(kinds(), key, &Kind::key);
+  return found == kinds().end() ? nullptr : &*found;
+}
+
+std::string as_setting(const json& value, std::string_view key, const std::string& where) {
+  std::string text;
+  if (value.is_string()) {
+    text = value.get<std::string>();
+  } else if (value.is_number_integer()) {
+    text = std::to_string(value.get<std::int64_t>());
+  } else if (value.is_number()) {
+    text = format_number(value.get<double>());
+  } else {
+    throw DataError(where, "must be a text or a number");
+  }
+  check_setting(key, text, where);
+  return text;
+}
+
+std::string expected(const Kind& kind) {
+  std::string text = "must be ";
+  for (const auto word : kind.words) {
+    text.append(text.ends_with("be ") ? "" : " or ").append(word);
+  }
+  if (kind.words.empty()) {
+    text += kind.whole ? "a whole number from " : "a number from ";
+    text += format_number(kind.low) + " to " + format_number(kind.high);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool is_setting(std::string_view key) {
+  return find_kind(key) != nullptr;
+}
+
+void check_setting(std::string_view key, std::string_view value, const std::string& where) {
+  const Kind* kind = find_kind(key);
+  if (kind == nullptr) {
+    throw DataError(where, "is no setting");
+  }
+  bool good = false;
+  if (!kind->words.empty()) {
+    good = std::ranges::find(kind->words, value) != kind->words.end();
+  } else {
+    double number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    good = error == std::errc() && end == value.data() + value.size() && number >= kind->low &&
+           number <= kind->high && (!kind->whole || value.find_first_of(".e") == value.npos);
+  }
+  if (!good) {
+    throw DataError(where, expected(*kind));
+  }
+}
+
+Axes read_axes(JsonObject& object) {
+  Axes axes;
+  for (const auto& key : object.keys()) {
+    if (!is_setting(key)) {
+      continue;
+    }
+    const json& value = object.raw(key);
+    auto& values = axes[key];
+    if (!value.is_array()) {
+      values.push_back(as_setting(value, key, object.where(key)));
+      continue;
+    }
+    for (const json& item : value) {
+      values.push_back(as_setting(item, key, object.where(key)));
+    }
+    if (values.empty()) {
+      throw DataError(object.where(key), "has no values");
+    }
+  }
+  return axes;
+}
+
+Settings read_settings(JsonObject& object) {
+  Settings settings;
+  for (const auto& [key, values] : read_axes(object)) {
+    if (values.size() != 1) {
+      throw DataError(object.where(key), "must be one value");
+    }
+    settings[key] = values.front();
+  }
+  return settings;
+}
+
+std::vector<Settings> combinations(const Axes& axes) {
+  std::vector<Settings> all(1);
+  for (const auto& [key, values] : axes) {
+    std::vector<Settings> longer;
+    for (const auto& settings : all) {
+      for (const auto& value : values) {
+        longer.push_back(settings);
+        longer.back()[key] = value;
+      }
+    }
+    all = std::move(longer);
+  }
+  return all;
+}
+
+std::string_view setting(const Settings& settings, std::string_view key) {
+  const auto found = settings.find(key);
+  return found == settings.end() ? std::string_view() : std::string_view(found->second);
+}
+
+double number_setting(const Settings& settings, std::string_view key, double fallback) {
+  const auto text = setting(settings, key);
+  double value = fallback;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace dlab::bench

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace dlab::bench {
+
+// From the log of one of our servers: the time from the first body byte that a socket took to the
+// last, over all its requests, in seconds; nothing when no body was sent.
+std::optional<double> server_send_seconds(std::string_view log);
+
+// Lines of latency.csv from a client's --rows: at most `most`, chosen by a seeded reservoir
+// (Vitter 1985, algorithm R), in their order. Throws std::runtime_error for a bad CSV.
+std::string latency_lines(const std::string& run_id, std::string_view client_rows, std::size_t most,
+                          std::uint64_t seed);
+
+struct Samples {
+  std::string lines;  // of samples.csv
+  std::int64_t loss_events = 0;
+};
+
+// Lines of samples.csv: the server's TCP_INFO (--samples), its times counted from the client's t0
+// and its connections named by the client's local ports, and the client's progress from its
+// report. Throws std::runtime_error for a bad CSV.
+Samples merge_samples(const std::string& run_id, std::string_view server_samples,
+                      const nlohmann::json& report);
+
+}  // namespace dlab::bench

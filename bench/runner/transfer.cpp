@@ -1,0 +1,274 @@
+#include "bench/runner/transfer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+
+#include "bench/runner/congestion.hpp"
+#include "bench/runner/costs.hpp"
+#include "bench/runner/cpus.hpp"
+#include "bench/runner/figures.hpp"
+#include "bench/runner/files.hpp"
+#include "bench/runner/interrupt.hpp"
+#include "bench/runner/proc_net.hpp"
+#include "bench/runner/readiness.hpp"
+#include "bench/runner/run_problem.hpp"
+#include "bench/runner/side_tables.hpp"
+
+namespace dlab::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kLatencyRowsPerRun = 2000;
+constexpr const char* kSchema = "1";
+
+std::int64_t unix_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// A row's error is one line.
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  std::ranges::replace(text, '\r', ' ');
+  return text;
+}
+
+}  // namespace
+
+Transfer::Transfer(const Environment& environment, const RunRequest& request)
+    : environment_(environment), request_(request), cell_(*request.cell) {}
+
+RunResult Transfer::run() {
+  describe();
+  try {
+    require_programs();
+    enter_network();
+    prepare_place();
+    start_servers();
+    run_clients();
+    stop_all(servers_);
+    take_figures();
+    check_bytes();
+    result_.row.set("status", "ok");
+  } catch (const RunProblem& problem) {
+    end_with(problem.status(), problem.what());
+  } catch (const Interrupted& interrupted) {
+    result_.interrupted = true;
+    end_with("void", interrupted.what());
+  } catch (const std::exception& error) {
+    end_with("failed", error.what());
+  }
+  settle();
+  return std::move(result_);
+}
+
+// Everything that is known beforehand.
+void Transfer::describe() {
+  RunRow& row = result_.row;
+  row.set("schema", kSchema);
+  row.set("run_id", request_.run_id);
+  row.set("experiment", request_.experiment);
+  row.set("block", request_.block);
+  row.set("order_in_block", request_.order_in_block);
+  row.set("seed", request_.seed);
+  row.set("started_unix_ns", unix_ns());
+  row.set("contestant", cell_.contestant->name);
+  row.set("warmup", request_.warmup ? "yes" : "no");
+  if (cell_.contestant->part) {
+    row.set("part", *cell_.contestant->part);
+  }
+  for (const auto& [column, value] : cell_.contestant->columns) {
+    row.set(column, value);
+  }
+  for (const auto& [key, value] : cell_.settings) {
+    if (key != "verify") {
+      row.set(key, value);
+    }
+  }
+}
+
+void Transfer::require_programs() const {
+  for (const auto& need : cell_.contestant->needs) {
+    if (!find_program(need.program)) {
+      throw RunProblem("unavailable",
+                       need.program + " is not installed: apt-get install " + need.package);
+    }
+  }
+}
+
+void Transfer::enter_network() {
+  client_cpus_ = last_cpus(static_cast<int>(number_setting(cell_.settings, "client_cpus", 0)));
+  enter_fresh_namespace(environment_.kind);
+  const std::string wanted = cell_.settings.at("congestion_requested");
+  const bool routed = environment_.kind != NamespaceKind::host;
+  const bool by_itself =
+      !routed && cell_.contestant->server_options.contains("congestion_requested");
+  if (routed ? !route_congestion(wanted) : by_itself && !can_set_congestion(wanted)) {
+    throw RunProblem("unavailable", "this kernel has no congestion control " + wanted +
+                                        " for us: modprobe tcp_" + wanted);
+  }
+  const std::string used = by_itself ? wanted : probe_congestion();
+  result_.row.set("congestion_used", used);
+  if (used != wanted) {
+    throw RunProblem("unavailable", "connections here use " + used + ", and without a network " +
+                                        "namespace we cannot give this program " + wanted);
+  }
+  retransmitted_before_ = retransmitted_segments();
+}
+
+void Transfer::prepare_place() {
+  fs::remove_all(environment_.work);
+  const auto bytes = static_cast<std::uint64_t>(std::stoull(cell_.settings.at("file_bytes")));
+  place_ = {environment_.bin,  environment_.contestants,           environment_.files.folder(),
+            environment_.work, environment_.files.name_for(bytes), {},
+            request_.seed};
+  for (std::size_t i = 0; i < cell_.contestant->servers.size(); ++i) {
+    place_.ports.push_back(free_port());
+  }
+  values_ = placeholders_of(cell_, place_);
+  fs::create_directories(output_of(place_).parent_path());
+  for (const auto& [from, to] : cell_.contestant->files) {
+    write_file(place_.work / to, expand(read_file(place_.here / from), values_));
+  }
+}
+
+Process Transfer::start(std::vector<std::string> arguments, const std::string& name) {
+  const bool is_client = name.starts_with("client");
+  const auto program = find_program(arguments.front());
+  if (!program) {
+    throw RunProblem("failed", "there is no program " + arguments.front());
+  }
+  arguments.front() = *program;
+  return Process(environment_.bin / "dlab_launch",
+                 {std::move(arguments), place_.work, place_.work / (name + ".out"),
+                  place_.work / (name + ".err"), is_client ? client_cpus_ : std::vector<int>()});
+}
+
+void Transfer::start_servers() {
+  const bool set_congestion = environment_.kind == NamespaceKind::host;
+  for (auto& command : server_commands(cell_, values_, request_.records, set_congestion)) {
+    servers_.push_back(start(std::move(command), "server" + std::to_string(servers_.size())));
+  }
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    await_ready(servers_[i], place_.ports[i], base::Deadline::after(10s));
+  }
+}
+
+void Transfer::run_clients() {
+  for (auto& command : client_commands(cell_, values_, request_.records)) {
+    clients_.push_back(start(std::move(command), "client" + std::to_string(clients_.size())));
+  }
+  const auto limit =
+      std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(request_.timeout_s));
+  if (!wait_all(clients_, base::Deadline::after(limit))) {
+    throw RunProblem("timeout",
+                     "the client was not done within " + format_number(request_.timeout_s) + " s");
+  }
+  for (const auto& client : clients_) {
+    if (!client.result().succeeded()) {
+      throw RunProblem("failed", why_client_failed(client));
+    }
+  }
+}
+
+// The client's own words, and how it ended.
+std::string Transfer::why_client_failed(const Process& client) const {
+  std::string words = last_line(read_file_if_any(client.spec().errors).value_or(""));
+  for (const auto& path : {client.spec().output, report_of(place_)}) {
+    if (words.empty()) {
+      words = stated_error(read_file_if_any(path).value_or(""));
+    }
+  }
+  return "client: " + client.result().how() + (words.empty() ? "" : ": " + words);
+}
+
+void Transfer::take_figures() {
+  std::vector<std::string> outputs;
+  for (const auto& client : clients_) {
+    outputs.push_back(read_file(client.spec().output));
+  }
+  switch (cell_.contestant->figures) {
+    case Figures::report:
+      return take_report();
+    case Figures::curl:
+      return take_curl(outputs.front(), result_.row);
+    case Figures::iperf3:
+      return take_iperf3(outputs, result_.row);
+    case Figures::none:
+      return;
+  }
+}
+
+// Our clients' report, and what stands beside it.
+void Transfer::take_report() {
+  const auto report = nlohmann::json::parse(read_file(report_of(place_)));
+  bench::take_report(report, result_.row);
+  if (request_.records.latency) {
+    result_.latency_lines = latency_lines(request_.run_id, read_file(rows_of(place_)),
+                                          kLatencyRowsPerRun, request_.seed);
+  }
+  if (request_.records.samples) {
+    auto samples = merge_samples(request_.run_id, read_file(samples_of(place_)), report);
+    result_.samples_lines = std::move(samples.lines);
+    result_.row.set("loss_events", samples.loss_events);
+  }
+  if (request_.records.log) {
+    if (const auto seconds = server_send_seconds(read_file(servers_.front().spec().errors))) {
+      result_.row.set("server_send_s", *seconds);
+    }
+  }
+}
+
+// Every output is compared with its source here, whatever the client says about it.
+void Transfer::check_bytes() {
+  RunRow& row = result_.row;
+  if (row.get("sink") == "file") {
+    const auto why = difference(place_.root / place_.file, output_of(place_));
+    if (!why.empty()) {
+      throw RunProblem("failed", why);
+    }
+    row.set("verified", "yes");
+    row.set("bytes_received", row.get("file_bytes"));
+  } else if (row.get("planned_seconds").empty() &&
+             cell_.contestant->figures != Figures::iperf3 &&  // stops between two reads
+             !(row.number("bytes_received") >= row.number("file_bytes"))) {
+    throw RunProblem("failed", "only " + row.get("bytes_received") + " bytes arrived");
+  }
+  if (possible_connections(cell_) < number_setting(cell_.settings, "connections", 1)) {
+    row.set("error", "ran with " + std::to_string(possible_connections(cell_)) +
+                         " connections: it allows no more");
+  }
+}
+
+// Ends what still runs, and takes down what was spent; also after a failure.
+void Transfer::settle() {
+  try {
+    stop_all(clients_);
+    stop_all(servers_);
+  } catch (const Interrupted&) {
+    result_.interrupted = true;  // the processes' destructors do the rest
+  } catch (const std::exception& error) {
+    end_with("failed", error.what());
+  }
+  take_client_costs(clients_, result_.row);
+  take_server_costs(servers_, result_.row);
+  clients_.clear();
+  servers_.clear();
+  const auto retransmitted = retransmitted_segments();
+  if (retransmitted && retransmitted_before_) {
+    result_.row.set("retransmitted_segments", *retransmitted - *retransmitted_before_);
+  }
+  fs::remove_all(environment_.work);
+}
+
+void Transfer::end_with(const std::string& status, const std::string& error) {
+  result_.row.set("status", status);
+  result_.row.set("error", one_line(error));
+}
+
+}  // namespace dlab::bench

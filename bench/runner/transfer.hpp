@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/runner/cells.hpp"
+#include "bench/runner/command_lines.hpp"
+#include "bench/runner/network_namespace.hpp"
+#include "bench/runner/process.hpp"
+#include "bench/runner/run_row.hpp"
+#include "bench/runner/served_files.hpp"
+
+namespace dlab::bench {
+
+// Where all runs of a session take place.
+struct Environment {
+  std::filesystem::path bin;          // our programs
+  std::filesystem::path contestants;  // folder of the JSON files
+  std::filesystem::path work;         // emptied before and after each run
+  ServedFiles files;
+  NamespaceKind kind = NamespaceKind::host;
+};
+
+// One run to be made.
+struct RunRequest {
+  std::string run_id;
+  std::string experiment;
+  const Cell* cell = nullptr;
+  int block = 0;
+  std::size_t order_in_block = 0;
+  std::uint64_t seed = 0;
+  double timeout_s = 60;
+  Records records;
+  bool warmup = false;
+};
+
+// What a run leaves behind.
+struct RunResult {
+  RunRow row;
+  std::string latency_lines;  // of latency.csv
+  std::string samples_lines;  // of samples.csv
+  bool interrupted = false;   // by a signal to the runner; the row says `void`
+};
+
+// One transfer: a fresh network namespace, fresh servers, the clients, and everything about it that
+// goes into the tables. Whatever goes wrong becomes the row's status and error.
+class Transfer {
+ public:
+  Transfer(const Environment& environment, const RunRequest& request);
+
+  RunResult run();
+
+ private:
+  void describe();
+  void require_programs() const;
+  void enter_network();
+  void prepare_place();
+  void start_servers();
+  void run_clients();
+  void take_figures();
+  void take_report();
+  void check_bytes();
+  void settle();
+  void end_with(const std::string& status, const std::string& error);
+  Process start(std::vector<std::string> arguments, const std::string& name);
+  std::string why_client_failed(const Process& client) const;
+
+  const Environment& environment_;
+  const RunRequest& request_;
+  const Cell& cell_;
+  RunPlace place_;
+  Placeholders values_;
+  std::vector<int> client_cpus_;
+  std::vector<Process> servers_;
+  std::vector<Process> clients_;
+  std::optional<std::int64_t> retransmitted_before_;
+  RunResult result_;
+};
+
+}  // namespace dlab::bench
