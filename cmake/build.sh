@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# cmake/build.sh PRESET [TARGET...]: configures and builds with one line of output; on failure, all.
+# cmake/build.sh PRESET [TARGET...]: configures and builds, saying little; on failure, all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,11 +18,16 @@ fail() {
 }
 
 started=$SECONDS
+case $preset in release) folder=build ;; *) folder=build-$preset ;; esac
+if [ ! -e "$folder/CMakeCache.txt" ]; then
+  echo "build ($preset): the first one takes some minutes"
+fi
 cmake --preset "$preset" >"$log" 2>&1 || fail
 if [ -t 1 ]; then # ninja counts its steps on one line of a terminal
   NINJA_STATUS="build ($preset): %f of %t " cmake --build --preset "$preset" "${targets[@]}"
 else
-  echo "build ($preset): running; a first build takes some minutes"
   cmake --build --preset "$preset" "${targets[@]}" >"$log" 2>&1 || fail
 fi
-echo "build ($preset): done in $((SECONDS - started)) s"
+if [ $((SECONDS - started)) -gt 2 ]; then
+  echo "build ($preset): done in $((SECONDS - started)) s"
+fi
