@@ -1,7 +1,5 @@
 // part1_server: serves files to one client after another.
 
-#include <map>
-
 #include "common/cli/server_main.hpp"
 #include "part1_single/file_server.hpp"
 
@@ -11,12 +9,8 @@ int main(int argc, char** argv) {
   app.footer("Example:\n  part1_server --root data --port 9001 --io sendfile --log");
   cli::ServerOptions options;
   cli::add_server_options(app, options, 9001);
-  auto io = serve::IoPath::copy;
-  app.add_option("--io", io, "how bytes reach the socket: copy, sendfile or mmap (default copy)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, serve::IoPath>{{"copy", serve::IoPath::copy},
-                                               {"sendfile", serve::IoPath::sendfile},
-                                               {"mmap", serve::IoPath::mmap}}));
+  auto io = net::IoPath::copy;
+  cli::add_io_option(app, io);
   if (const auto exit_code = cli::parse(app, argc, argv)) {
     return *exit_code;
   }

@@ -139,7 +139,7 @@ void SingleDownload::note_times(const wire::File& file, double sent_s) {
 void SingleDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
                             const storage::Sha256Value& digest) {
   const auto started = base::Clock::now();
-  exchange::verify(channel, file, digest);
+  exchange::verify(channel, file, [&] { return digest; });
   report_.verified = true;
   report_.verify_s = base::to_seconds(base::Clock::now() - started);
 }

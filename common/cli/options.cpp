@@ -1,6 +1,7 @@
 #include "common/cli/options.hpp"
 
 #include <cstdio>
+#include <map>
 
 #include "common/cli/exit_code.hpp"
 #include "common/cli/values.hpp"
@@ -61,6 +62,27 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
   app.add_flag("--log", options.log, "write a line per request to stderr");
   add_duration(app, "--service-time", "sleep so long before each answer (queueing experiments)",
                [&options](nanoseconds time) { options.limits.service_time = time; });
+}
+
+void add_io_option(CLI::App& app, net::IoPath& path) {
+  const std::map<std::string, net::IoPath> paths{{"copy", net::IoPath::copy},
+                                                 {"sendfile", net::IoPath::sendfile},
+                                                 {"mmap", net::IoPath::mmap}};
+  std::string names;
+  for (const auto& [name, value] : paths) {
+    names += (names.empty() ? "" : ", ") + name + (value == path ? " (default)" : "");
+  }
+  app.add_option_function<std::string>(
+         "--io",
+         [&path, paths](const std::string& name) {
+           const auto found = paths.find(name);
+           if (found == paths.end()) {
+             refuse("--io", name, "is none of copy, sendfile, mmap");
+           }
+           path = found->second;
+         },
+         "how bytes reach the socket: " + names)
+      ->type_name("PATH");
 }
 
 void add_client_options(CLI::App& app, ClientOptions& options) {

@@ -10,6 +10,7 @@
 
 #include "common/base/units.hpp"
 #include "common/net/endpoint.hpp"
+#include "common/net/io_path.hpp"
 #include "common/net/service_limits.hpp"
 #include "common/net/socket_options.hpp"
 
@@ -50,6 +51,8 @@ struct ClientOptions {
 
 // Declare those options. `app` and `options` must outlive the parsing.
 void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t default_port);
+// --io of servers that can choose; `path` holds the default.
+void add_io_option(CLI::App& app, net::IoPath& path);
 void add_client_options(CLI::App& app, ClientOptions& options);
 
 // Parses the command line. Something to return at once when it was wrong (2, one line on stderr)

@@ -1,5 +1,7 @@
 #include "common/cli/program.hpp"
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -25,6 +27,15 @@ Ending end_of(const std::function<void()>& body) {
     return {kExitIntegrity, error.what()};
   } catch (const std::exception& error) {
     return {kExitFailed, error.what()};
+  }
+}
+
+// A connection is a file descriptor, and the soft limit of 1,024 is a habit of old programs.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
   }
 }
 
@@ -56,6 +67,7 @@ void print_summary(const report::TransferReport& report) {
 
 int run_program(const std::string& program, const std::function<void()>& body) {
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_descriptors();
   const Ending ending = end_of(body);
   if (ending.exit_code != kExitDone) {
     print_error(program, ending.error);
@@ -66,6 +78,7 @@ int run_program(const std::string& program, const std::function<void()>& body) {
 int report_on(const ClientOptions& options, report::TransferReport& report,
               const std::function<void()>& body) {
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_descriptors();
   const Ending ending = end_of(body);
   report.exit_code = ending.exit_code;
   report.error = ending.error;

@@ -1,5 +1,6 @@
 #include "common/cli/values.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace dlab::cli {
@@ -22,6 +23,14 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& option, const std::str
           },
           help)
       ->type_name(type);
+}
+
+base::BitRate rate_of(const std::string& option, const std::string& text) {
+  const auto rate = base::parse_bit_rate(text);
+  if (!rate) {
+    refuse(option, text, "is no rate (10Mbit, 1Gbit, 10MB/s)");
+  }
+  return *rate;
 }
 
 }  // namespace
@@ -68,13 +77,23 @@ CLI::Option* add_rate(CLI::App& app, const std::string& option, const std::strin
   return add_parsed(
       app, option, help,
       [store = std::move(store)](const std::string& name, const std::string& text) {
-        const auto rate = base::parse_bit_rate(text);
-        if (!rate) {
-          refuse(name, text, "is no rate (10Mbit, 1Gbit, 10MB/s)");
-        }
-        store(*rate);
+        store(rate_of(name, text));
       },
       "RATE");
+}
+
+CLI::Option* add_rates(CLI::App& app, const std::string& option, const std::string& help,
+                       std::function<void(base::BitRate)> store) {
+  return add_parsed(
+      app, option, help,
+      [store = std::move(store)](const std::string& name, const std::string& text) {
+        for (std::size_t begin = 0; begin <= text.size();) {
+          const std::size_t end = std::min(text.find(',', begin), text.size());
+          store(rate_of(name, text.substr(begin, end - begin)));
+          begin = end + 1;
+        }
+      },
+      "RATE[,RATE...]");
 }
 
 }  // namespace dlab::cli

@@ -29,6 +29,10 @@ CLI::Option* add_duration(CLI::App& app, const std::string& option, const std::s
 CLI::Option* add_rate(CLI::App& app, const std::string& option, const std::string& help,
                       std::function<void(base::BitRate)> store);
 
+// The same for a list, separated by commas; `store` is called for each rate.
+CLI::Option* add_rates(CLI::App& app, const std::string& option, const std::string& help,
+                       std::function<void(base::BitRate)> store);
+
 // Refuses an option's value: "--buffer 0: must lie between 1 B and 1.0 GiB".
 [[noreturn]] void refuse(const std::string& option, std::string_view value,
                          const std::string& reason);

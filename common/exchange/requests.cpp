@@ -73,20 +73,16 @@ wire::Listing list_files(MessageChannel& channel) {
   return expect<wire::Listing>(receive_answer(channel, request), request);
 }
 
-wire::FileDigest fetch_digest(MessageChannel& channel, const std::string& name,
-                              std::uint64_t version) {
-  const std::string request = describe("digest of", name, channel);
-  channel.send(wire::DigestRequest{.version = version, .name = name});
-  for (;;) {
-    const wire::Frame frame = receive_answer(channel, request);
-    if (frame.type != wire::MessageType::working) {
-      return expect<wire::FileDigest>(frame, request);
-    }
+void verify(MessageChannel& channel, const wire::File& file,
+            const std::function<wire::Sha256Value()>& digest_of_received) {
+  const std::string request = describe("digest of", file.name, channel);
+  channel.send(wire::DigestRequest{.version = file.version, .name = file.name});
+  const wire::Sha256Value received = digest_of_received();
+  wire::Frame frame = receive_answer(channel, request);
+  while (frame.type == wire::MessageType::working) {  // it lives, so it may take its time
+    frame = receive_answer(channel, request);
   }
-}
-
-void verify(MessageChannel& channel, const wire::File& file, const wire::Sha256Value& received) {
-  const auto digest = fetch_digest(channel, file.name, file.version);
+  const auto digest = expect<wire::FileDigest>(frame, request);
   if (digest.size != file.size || digest.sha256 != received) {
     throw base::IntegrityError(describe("verify", file.name, channel) +
                                ": the bytes that arrived are not the bytes that were sent");

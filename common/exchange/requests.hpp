@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 
@@ -31,12 +32,9 @@ wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& 
 // What the server offers.
 wire::Listing list_files(MessageChannel& channel);
 
-// The digest of the server's file `name`, which must still have `version`. The server may work on
-// it for as long as it shows signs of life.
-wire::FileDigest fetch_digest(MessageChannel& channel, const std::string& name,
-                              std::uint64_t version);
-
-// Asks for the digest and compares. Throws base::IntegrityError when the content differs.
-void verify(MessageChannel& channel, const wire::File& file, const wire::Sha256Value& received);
+// Asks for the digest of `file` and compares it with `digest_of_received`, which is computed while
+// the server computes its own. Throws base::IntegrityError when the content differs.
+void verify(MessageChannel& channel, const wire::File& file,
+            const std::function<wire::Sha256Value()>& digest_of_received);
 
 }  // namespace dlab::exchange

@@ -6,17 +6,14 @@
 #include <vector>
 
 #include "common/base/rate_limiter.hpp"
+#include "common/net/io_path.hpp"
 #include "common/net/tcp_stream.hpp"
 #include "common/storage/byte_range.hpp"
 #include "common/storage/served_root.hpp"
 
 namespace dlab::serve {
 
-// How a file's bytes get from the page cache into the socket.
-//   copy      pread(2) into a buffer, then send(2): two copies, two system calls a buffer
-//   sendfile  the kernel hands its own pages to the socket: no copy, one system call
-//   mmap      the pages are mapped, send(2) copies from them: one copy, page faults
-enum class IoPath { copy, sendfile, mmap };
+using net::IoPath;
 
 // The file became shorter while it was sent: what was promised cannot be delivered.
 class FileTruncated : public std::runtime_error {

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <thread>
+#include <utility>
 
 namespace dlab::serve {
 namespace {
@@ -50,6 +51,15 @@ void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits&
   } catch (const std::exception&) {
     // The client vanished, stood still or broke off, or the file shrank under it: all that is left
     // to do is close. A client that was promised more bytes learns it from that.
+  }
+}
+
+void refuse_connection(net::TcpStream stream, const std::string& why) {
+  exchange::MessageChannel channel(std::move(stream));
+  try {
+    refuse_and_linger(channel, wire::Error{wire::ErrorCode::busy, why});
+  } catch (const std::exception&) {
+    // It left before it was told.
   }
 }
 

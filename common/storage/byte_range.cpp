@@ -17,6 +17,12 @@ std::vector<ByteRange> divide(ByteRange whole, std::uint64_t parts) {
   return ranges;
 }
 
+RangeSet::RangeSet(const std::vector<ByteRange>& ranges) {
+  for (const auto& range : ranges) {
+    add(range);
+  }
+}
+
 std::uint64_t RangeSet::add(ByteRange range) {
   if (range.empty()) {
     return 0;

@@ -23,6 +23,9 @@ std::vector<ByteRange> divide(ByteRange whole, std::uint64_t parts);
 // A set of bytes, kept as disjoint ranges that do not touch. Not thread-safe.
 class RangeSet {
  public:
+  RangeSet() = default;
+  explicit RangeSet(const std::vector<ByteRange>& ranges);
+
   // Adds `range` and returns how many of its bytes were new.
   std::uint64_t add(ByteRange range);
 

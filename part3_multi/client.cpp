@@ -1,0 +1,65 @@
+// part3_client: downloads one file over many connections at once.
+
+#include "common/cli/client_main.hpp"
+#include "part3_multi/multi_download.hpp"
+
+namespace {
+
+using namespace dlab;
+
+void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
+  app.add_option("--connections", multi.connections, "connections at once")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--schedule",
+         [&multi](const std::string& kind) {
+           multi.schedule =
+               kind == "static" ? part3::ScheduleKind::divided : part3::ScheduleKind::dynamic;
+         },
+         "static: an equal range each; dynamic: a queue of chunks (default dynamic)")
+      ->check(CLI::IsMember({"static", "dynamic"}));
+  app.add_option_function<std::string>(
+         "--writer",
+         [&multi](const std::string& kind) {
+           multi.writer =
+               kind == "locked" ? part3::WriterKind::locked : part3::WriterKind::positional;
+         },
+         "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)")
+      ->check(CLI::IsMember({"positional", "locked"}));
+  cli::add_bytes(app, "--chunk-size", "bytes of a chunk, dynamic (default: a quarter of a share)",
+                 {1024, base::ByteCount{1} << 40U},
+                 [&multi](base::ByteCount bytes) { multi.chunk_bytes = bytes; });
+  cli::add_duration(app, "--seconds",
+                    "timed run: ask for ranges in a circle so long (with --sink discard)",
+                    [&multi](std::chrono::nanoseconds time) { multi.seconds = time; });
+  app.add_flag("--resume", multi.resume, "go on from FILE.part and FILE.part.dlab");
+  app.add_option("--retries", multi.retries,
+                 "failures in a row without a byte on any connection before giving up")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Part 3's client: one file over many connections at once.", "part3_client");
+  app.footer(
+      "Examples:\n"
+      "  part3_client 127.0.0.1:9003 Data.jpg --connections 10\n"
+      "  part3_client 127.0.0.1:9003 Data.jpg --schedule static --writer locked\n"
+      "  part3_client 127.0.0.1:9003 big.bin --resume            after an interruption\n"
+      "  part3_client 127.0.0.1:9003 big.bin --seconds 10 --sink discard");
+  cli::ClientOptions options;
+  cli::add_client_options(app, options);
+  part3::MultiOptions multi;
+  add_multi_options(app, multi);
+  if (const auto exit_code = cli::parse(app, argc, argv)) {
+    return *exit_code;
+  }
+  report::TransferReport report;
+  report.program = "part3_client";
+  report.part = 3;
+  report.client_model = "threads";
+  return cli::run_client<part3::MultiDownload>(options, multi, report);
+}

@@ -1,0 +1,21 @@
+#include "part3_multi/connection_threads.hpp"
+
+#include <utility>
+
+namespace dlab::part3 {
+
+void ConnectionThreads::start(std::function<void()> body) {
+  workers_.remove_if([](const Worker& worker) { return worker.ended.load(); });
+  Worker& worker = workers_.emplace_back();
+  try {
+    worker.thread = std::jthread([&worker, body = std::move(body)] {
+      body();
+      worker.ended = true;
+    });
+  } catch (...) {
+    workers_.pop_back();
+    throw;
+  }
+}
+
+}  // namespace dlab::part3

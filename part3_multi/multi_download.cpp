@@ -1,0 +1,296 @@
+#include "part3_multi/multi_download.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "common/base/errors.hpp"
+#include "common/cli/terminal.hpp"
+#include "common/storage/digest.hpp"
+#include "part3_multi/range_connection.hpp"
+#include "part3_multi/schedules.hpp"
+
+namespace dlab::part3 {
+namespace {
+
+constexpr std::uint64_t kAllBuffers = std::uint64_t{8} << 20U;  // shared by the connections
+constexpr std::uint64_t kSmallestBuffer = std::uint64_t{64} << 10U;
+constexpr std::uint64_t kLargestBuffer = std::uint64_t{1} << 20U;
+
+std::size_t buffer_size(const cli::ClientOptions& options, unsigned connections) {
+  const std::uint64_t share =
+      std::clamp(kAllBuffers / connections, kSmallestBuffer, kLargestBuffer);
+  return static_cast<std::size_t>(options.buffer.value_or(share));
+}
+
+std::unique_ptr<storage::Sink> make_sink(WriterKind writer, int fd) {
+  if (writer == WriterKind::locked) {
+    return std::make_unique<storage::LockedSink>(fd);
+  }
+  return std::make_unique<storage::PositionalSink>(fd);
+}
+
+// What an earlier run left, if it fits the file of this download.
+std::optional<ControlRecord> find_leftovers(const storage::PartFile& part,
+                                            const std::string& name) {
+  auto record = load_control(Checkpointer::control_path(part));
+  const bool fits = record && record->name == name && record->size == part.size();
+  return fits ? record : std::nullopt;
+}
+
+}  // namespace
+
+MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptions& multi,
+                             report::TransferReport& report)
+    : options_(options), multi_(multi), report_(report) {
+  const bool discards = options_.sink == cli::SinkKind::discard;
+  if (multi_.seconds && !discards) {
+    throw base::UsageError("--seconds needs --sink discard: a timed run keeps nothing");
+  }
+  if (discards && multi_.resume) {
+    throw base::UsageError("--resume needs a file: --sink discard keeps nothing");
+  }
+  if (discards && options_.verify()) {
+    throw base::UsageError("--verify needs a file: ranges come in any order and are not kept");
+  }
+  report_.connections = multi_.connections;
+  report_.schedule = multi_.schedule == ScheduleKind::dynamic ? "dynamic" : "static";
+  if (multi_.seconds) {
+    report_.planned_seconds = base::to_seconds(*multi_.seconds);
+  }
+}
+
+void MultiDownload::cancel() {
+  {
+    const std::lock_guard lock(mutex_);
+    cancelled_ = true;
+  }
+  changed_.notify_all();
+  verifying_.shut_down_all();
+}
+
+void MultiDownload::run() {
+  addresses_ = net::resolve(options_.server, false);
+  if (options_.sink == cli::SinkKind::file) {
+    run_to_file();
+    return;
+  }
+  storage::DiscardSink sink;
+  Checkpointer received(nullptr);
+  transfer(sink, nullptr, received, std::nullopt);
+}
+
+void MultiDownload::run_to_file() {
+  using Leftovers = storage::PartFile::Leftovers;
+  storage::PartFile part(storage::target_path(options_.output, report_.name),
+                         multi_.resume ? Leftovers::keep : Leftovers::discard);
+  if (const auto record = multi_.resume ? find_leftovers(part, report_.name) : std::nullopt) {
+    try {
+      return bring(part, record);
+    } catch (const exchange::Refused& refused) {
+      if (refused.code() != wire::ErrorCode::version_changed) {
+        throw;
+      }
+      std::fprintf(stderr, "part3_client: the file has changed on the server: starting over\n");
+    }
+  }
+  part.resize(0);
+  bring(part, std::nullopt);
+}
+
+// Brings what `record` says is missing, or everything, and finishes the file.
+void MultiDownload::bring(storage::PartFile& part, const std::optional<ControlRecord>& record) {
+  const auto sink = make_sink(multi_.writer, part.fd());
+  Checkpointer received(&part);
+  if (!record) {
+    received.forget();
+  }
+  try {
+    transfer(*sink, &part, received, record);
+    received.stop();
+    if (options_.verify()) {
+      verify(part);
+    }
+  } catch (const base::IntegrityError&) {
+    received.forget();  // nothing of this is worth going on from
+    throw;
+  } catch (const std::exception&) {
+    received.stop();
+    if (received.save()) {
+      part.keep();
+    }
+    throw;
+  }
+  part.commit();
+  received.forget();
+}
+
+void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part, Checkpointer& received,
+                             const std::optional<ControlRecord>& record) {
+  report_.per_connection.assign(multi_.connections, {});
+  report::LatencyRows rows(options_.seed);
+  report::Progress progress(multi_.connections);
+  std::atomic<double> round_trip_s = 0;
+  const auto board = make_board(round_trip_s);
+  report_.t0 = base::Clock::now();
+  Transfer shared{.options = options_,
+                  .name = report_.name,
+                  .retries = multi_.retries,
+                  .buffer_bytes = buffer_size(options_, multi_.connections),
+                  .addresses = addresses_,
+                  .first_request = first_request(record),
+                  .t0 = report_.t0,
+                  .board = *board,
+                  .sink = sink,
+                  .received = received,
+                  .rows = rows,
+                  .progress = progress,
+                  .round_trip_s = round_trip_s,
+                  .on_header = {}};
+  shared.on_header = [&](const wire::File& file) {
+    return take_header(file, part, shared, record);
+  };
+  {
+    const auto display = cli::show_progress(report_.name, progress, options_.quiet);
+    run_connections(shared);
+  }
+  note(shared, record);
+  if (!options_.rows.empty()) {
+    rows.write_csv(options_.rows);
+  }
+  shared.ending.rethrow_error();
+}
+
+// The size is known, in the middle of connection 0's first answer: the others may begin.
+TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* part,
+                                   Transfer& shared, const std::optional<ControlRecord>& record) {
+  file_ = file;
+  report_.version = file.version;
+  report_.file_bytes = file.size;
+  if (multi_.seconds && file.size == 0) {
+    throw base::UsageError("--seconds needs a file that is not empty");
+  }
+  if (part != nullptr) {
+    part->resize(file.size);
+  }
+  shared.received.start(record.value_or(
+      ControlRecord{.name = report_.name, .size = file.size, .version = file.version}));
+  shared.progress.total = file.size;
+  shared.progress.already = shared.received.total();
+  shared.version = file.version;
+  return shared.board.open(shared.received.missing({0, file.size}), 0,
+                           {file.offset, file.offset + file.length});
+}
+
+void MultiDownload::run_connections(Transfer& shared) {
+  std::vector<std::jthread> threads;
+  for (unsigned number = 0; number < multi_.connections; ++number) {
+    try {
+      const std::lock_guard lock(mutex_);
+      threads.emplace_back([this, &shared, number] {
+        RangeConnection(shared, number, report_.per_connection[number]).run();
+        const std::lock_guard ended(mutex_);
+        --running_;
+        changed_.notify_all();
+      });
+      ++running_;
+    } catch (const std::exception&) {
+      shared.end(std::current_exception());  // no thread left
+      break;
+    }
+  }
+  wait_for_end(shared);
+}
+
+// Until every connection has run out of work, the planned time is up, or somebody cancels.
+void MultiDownload::wait_for_end(Transfer& shared) {
+  std::unique_lock lock(mutex_);
+  const auto over = [this] {
+    return cancelled_ || running_ == 0;
+  };
+  if (multi_.seconds) {
+    changed_.wait_until(lock, shared.t0 + *multi_.seconds, over);
+  } else {
+    changed_.wait(lock, over);
+  }
+  const bool cancelled = cancelled_;
+  lock.unlock();
+  if (cancelled) {
+    shared.end(std::make_exception_ptr(base::Interrupted()));
+  } else {
+    shared.end(nullptr);
+  }
+}
+
+void MultiDownload::note(Transfer& shared, const std::optional<ControlRecord>& record) {
+  const std::uint64_t already = record ? total_size(record->received) : 0;
+  report_.bytes_received = multi_.seconds ? shared.bytes.load() : shared.received.total() - already;
+  report_.duplicate_bytes = multi_.seconds ? 0 : shared.duplicate_bytes.load();
+  report_.retries = shared.retried;
+  report_.fsync_s = shared.received.fsync_seconds();
+}
+
+void MultiDownload::verify(const storage::PartFile& part) {
+  const auto started = base::Clock::now();
+  exchange::MessageChannel channel(
+      net::TcpStream::connect(addresses_, options_.socket, options_.connect_timeout));
+  const net::OpenStreams::Entry entry(verifying_, channel.stream());
+  channel.stream().set_stall_timeout(options_.stall_timeout);
+  try {
+    exchange::verify(channel, file_, [&] {
+      return storage::digest_of_file(part.fd(), file_.size, [this](std::uint64_t) {
+        if (verifying_.are_shut_down()) {
+          throw base::Interrupted();
+        }
+      });
+    });
+  } catch (const std::system_error&) {
+    if (verifying_.are_shut_down()) {
+      throw base::Interrupted();
+    }
+    throw;
+  }
+  report_.verified = true;
+  report_.verify_s = base::to_seconds(base::Clock::now() - started);
+}
+
+std::unique_ptr<WorkBoard> MultiDownload::make_board(
+    const std::atomic<double>& round_trip_s) const {
+  if (multi_.seconds) {
+    return std::make_unique<CircleSchedule>(multi_.connections, multi_.chunk_bytes);
+  }
+  if (multi_.schedule == ScheduleKind::divided) {
+    return std::make_unique<StaticSchedule>(multi_.connections);
+  }
+  return std::make_unique<DynamicSchedule>(multi_.connections, multi_.chunk_bytes,
+                                           [&round_trip_s] { return round_trip_s.load(); });
+}
+
+// What connection 0 asks for while nobody knows the size: with the server's help a share of it.
+// When a record tells what is missing, the front of that.
+wire::Get MultiDownload::first_request(const std::optional<ControlRecord>& record) const {
+  const bool divided = multi_.schedule == ScheduleKind::divided && !multi_.seconds;
+  wire::Get get{.name = report_.name};
+  if (!record) {
+    const FirstRange first = first_range(multi_.connections, multi_.chunk_bytes, divided);
+    get.length = first.most_bytes;
+    get.share = first.share;
+    return get;
+  }
+  const storage::RangeSet received(record->received);
+  const auto missing = received.missing({0, record->size});
+  get.version = record->version;
+  get.length = 0;
+  if (!missing.empty()) {
+    const std::uint64_t total = total_size(missing);
+    const std::uint64_t most = divided ? storage::divide({0, total}, multi_.connections)[0].size()
+                                       : chunk_size(total, multi_.connections);
+    get.offset = missing.front().begin;
+    get.length = std::min(missing.front().size(), most);
+  }
+  return get;
+}
+
+}  // namespace dlab::part3

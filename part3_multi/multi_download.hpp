@@ -1,0 +1,73 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "common/cli/options.hpp"
+#include "common/exchange/requests.hpp"
+#include "common/report/transfer_report.hpp"
+#include "common/storage/part_file.hpp"
+#include "part3_multi/transfer.hpp"
+
+namespace dlab::part3 {
+
+enum class ScheduleKind { divided, dynamic };  // `static` is a word of the language
+enum class WriterKind { positional, locked };
+
+struct MultiOptions {
+  unsigned connections = 20;
+  ScheduleKind schedule = ScheduleKind::dynamic;
+  WriterKind writer = WriterKind::positional;
+  std::uint64_t chunk_bytes = 0;                    // dynamic; 0: decided by the file's size
+  std::optional<std::chrono::nanoseconds> seconds;  // a timed run
+  bool resume = false;
+  unsigned retries = 5;
+};
+
+// Part 3's client: one file over many connections at once.
+class MultiDownload {
+ public:
+  // `options` and `report` must outlive the download. Throws base::UsageError for wishes that
+  // contradict each other.
+  MultiDownload(const cli::ClientOptions& options, const MultiOptions& multi,
+                report::TransferReport& report);
+
+  // Brings the file, verifies it and gives it its final name. Throws when any of it fails; what
+  // has come is then kept for --resume, and the final name holds no partial file.
+  void run();
+  // Makes run() throw base::Interrupted soon; from any thread.
+  void cancel();
+
+ private:
+  void run_to_file();
+  void bring(storage::PartFile& part, const std::optional<ControlRecord>& record);
+  void transfer(storage::Sink& sink, storage::PartFile* part, Checkpointer& received,
+                const std::optional<ControlRecord>& record);
+  TaskPtr take_header(const wire::File& file, storage::PartFile* part, Transfer& shared,
+                      const std::optional<ControlRecord>& record);
+  void run_connections(Transfer& shared);
+  void wait_for_end(Transfer& shared);
+  void note(Transfer& shared, const std::optional<ControlRecord>& record);
+  void verify(const storage::PartFile& part);
+  [[nodiscard]] std::unique_ptr<WorkBoard> make_board(
+      const std::atomic<double>& round_trip_s) const;
+  [[nodiscard]] wire::Get first_request(const std::optional<ControlRecord>& record) const;
+
+  const cli::ClientOptions& options_;
+  MultiOptions multi_;
+  report::TransferReport& report_;
+  std::vector<net::SocketAddress> addresses_;
+  wire::File file_;  // what the first header said
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool cancelled_ = false;      // guarded by mutex_
+  unsigned running_ = 0;        // connections' threads; guarded by mutex_
+  net::OpenStreams verifying_;  // the connection that asks for the digest
+};
+
+}  // namespace dlab::part3

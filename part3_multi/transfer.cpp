@@ -1,0 +1,34 @@
+#include "part3_multi/transfer.hpp"
+
+#include <utility>
+
+namespace dlab::part3 {
+
+void Ending::reach(std::exception_ptr error) {
+  const std::lock_guard lock(mutex_);
+  if (!reached_) {
+    error_ = std::move(error);
+    reached_ = true;
+    changed_.notify_all();
+  }
+}
+
+void Ending::wait_for(base::Duration time) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, time, [this] { return reached(); });
+}
+
+void Ending::rethrow_error() {
+  const std::lock_guard lock(mutex_);
+  if (error_) {
+    std::rethrow_exception(error_);
+  }
+}
+
+void Transfer::end(std::exception_ptr error) {
+  ending.reach(std::move(error));
+  board.end();
+  open_streams.shut_down_all();
+}
+
+}  // namespace dlab::part3
