@@ -1,0 +1,157 @@
+#include "part2_packets/packet_download.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/errors.hpp"
+#include "common/cli/terminal.hpp"
+#include "common/storage/digest.hpp"
+#include "part2_packets/packet_receiver.hpp"
+
+namespace dlab::part2 {
+namespace {
+
+constexpr std::size_t kDefaultBuffer = std::size_t{256} << 10U;
+// Early packets wait in memory, up to a window of them.
+constexpr std::uint64_t kMaxWindowBytes = std::uint64_t{256} << 20U;
+
+void refuse_nonsense(const cli::ClientOptions& options, const PacketOptions& packets) {
+  if (options.verify() && options.sink == cli::SinkKind::discard) {
+    throw base::UsageError(
+        "--verify needs --sink file: packets that are asked for again come out of order, so only "
+        "the finished file can be hashed");
+  }
+  if (std::uint64_t{packets.packet_bytes} * packets.window_packets > kMaxWindowBytes) {
+    throw base::UsageError("--packet-size times --order-window must be at most " +
+                           base::format_byte_count(kMaxWindowBytes) +
+                           ": so much may have to wait in memory");
+  }
+}
+
+}  // namespace
+
+PacketDownload::PacketDownload(const cli::ClientOptions& options, const PacketOptions& packets,
+                               report::TransferReport& report)
+    : options_(options),
+      packets_(packets),
+      report_(report),
+      connection_(report.per_connection.emplace_back()),
+      rows_(options.seed) {
+  refuse_nonsense(options, packets);
+}
+
+void PacketDownload::run() {
+  try {
+    if (options_.sink == cli::SinkKind::discard) {
+      storage::DiscardSink sink;
+      download(sink, nullptr);
+      return;
+    }
+    storage::PartFile part(storage::target_path(options_.output, report_.name),
+                           storage::PartFile::Leftovers::discard);
+    storage::PositionalSink sink(part.fd());
+    download(sink, &part);
+    part.commit();
+  } catch (const std::exception&) {
+    if (open_.are_shut_down()) {
+      throw base::Interrupted();
+    }
+    throw;
+  }
+}
+
+void PacketDownload::download(storage::Sink& sink, const storage::PartFile* part) {
+  const auto addresses = net::resolve(options_.server, false);
+  report_.t0 = base::Clock::now();
+  exchange::MessageChannel channel(
+      net::TcpStream::connect(addresses, options_.socket, options_.connect_timeout),
+      static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
+  const net::OpenStreams::Entry entry(open_, channel.stream());
+  const wire::GetPackets get{.seed = options_.seed,
+                             .packet_bytes = packets_.packet_bytes,
+                             .window_packets = packets_.window_packets,
+                             .order = packets_.order,
+                             .name = report_.name};
+  const wire::File file = ask(channel, get);
+  receive_packets(channel, get, file, sink);
+  note_end();
+  if (options_.verify()) {
+    verify(channel, file, *part);
+  }
+}
+
+wire::File PacketDownload::ask(exchange::MessageChannel& channel, const wire::GetPackets& get) {
+  channel.stream().set_stall_timeout(options_.stall_timeout);
+  connection_.local_port = channel.stream().local_port();
+  connection_.attempts = 1;
+  channel.send(get);
+  wire::File file = exchange::receive_file_header(channel, get);
+  if (file.length != file.size) {
+    throw exchange::ProtocolError("get \"" + report_.name + "\" from " + channel.stream().peer() +
+                                  ": the server offers only a part of the file");
+  }
+  report_.version = file.version;
+  report_.file_bytes = file.size;
+  progress_.total = file.size;
+  return file;
+}
+
+// The heart of part 2: packets from the socket through the reassembler to the sink.
+void PacketDownload::receive_packets(exchange::MessageChannel& channel, const wire::GetPackets& get,
+                                     const wire::File& file, storage::Sink& sink) {
+  const auto display = cli::show_progress(report_.name, progress_, options_.quiet);
+  GatheringSink gathered(sink, static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
+  PacketReceiver receiver(channel, get, file, report_.packets.emplace(), [&](const Piece& piece) {
+    gathered.write_at(piece.offset, piece.payload);
+    note(piece);
+  });
+  receiver.receive();
+  gathered.flush();
+  connection_.done_s = report_.since_t0(base::Clock::now());
+}
+
+void PacketDownload::note(const Piece& piece) {
+  const auto arrived = piece.arrived - report_.t0;
+  const double arrived_s = base::to_seconds(arrived);
+  connection_.first_byte_s = std::min(connection_.first_byte_s.value_or(arrived_s), arrived_s);
+  connection_.timeline.add(arrived, piece.payload.size());
+  connection_.bytes += piece.payload.size();
+  report_.bytes_received = connection_.bytes;
+  progress_.lanes[0].received = connection_.bytes;
+  if (!options_.rows.empty()) {
+    const auto sent = base::from_ns(static_cast<std::int64_t>(piece.sent_ns));
+    rows_.add({.index = piece.sequence,
+               .offset_bytes = piece.offset,
+               .bytes = piece.payload.size(),
+               .sent_s = report_.since_t0(sent),
+               .first_byte_s = arrived_s,
+               .done_s = report_.since_t0(piece.released)});
+  }
+}
+
+void PacketDownload::note_end() {
+  if (!connection_.first_byte_s) {
+    connection_.first_byte_s = connection_.done_s;  // an empty file is all here with its header
+  }
+  if (!options_.rows.empty()) {
+    rows_.write_csv(options_.rows);
+  }
+}
+
+// Bytes that are hashed on their way must come in the order of the file; with holes they do not, so
+// the file is read again.
+void PacketDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
+                            const storage::PartFile& part) {
+  const auto started = base::Clock::now();
+  exchange::verify(channel, file, [&] {
+    return storage::digest_of_file(part.fd(), file.size, [this](std::uint64_t) {
+      if (open_.are_shut_down()) {
+        throw base::Interrupted();
+      }
+    });
+  });
+  report_.verified = true;
+  report_.verify_s = base::to_seconds(base::Clock::now() - started);
+}
+
+}  // namespace dlab::part2

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/exchange/message_channel.hpp"
+#include "common/wire/messages.hpp"
+#include "part2_packets/reassembler.hpp"
+
+namespace dlab::part2 {
+
+// Receives a file's packets on one connection, and asks again for those that did not come.
+class PacketReceiver {
+ public:
+  // `get` was sent and `file` is the header that answers it: all of the file. `channel` and
+  // `counts` must outlive the receiver.
+  PacketReceiver(exchange::MessageChannel& channel, const wire::GetPackets& get,
+                 const wire::File& file, report::PacketCounts& counts,
+                 Reassembler::Release release);
+
+  // Returns once every byte of the file was released. Throws exchange::ProtocolError, Refused and
+  // net::CutShort, also when round after round of asking brings nothing.
+  void receive();
+
+ private:
+  void receive_answer(SequenceRange packets);
+  void take_packet(const wire::Frame& frame);
+  void take_mark(const wire::Frame& frame);
+  void ask_again(const std::vector<SequenceRange>& holes);
+  void receive_repeat(SequenceRange hole);
+  wire::GetPackets request_for(SequenceRange hole) const;
+  exchange::ProtocolError broken(const std::string& what) const;
+
+  exchange::MessageChannel& channel_;
+  wire::GetPackets get_;
+  wire::File file_;
+  PacketLayout layout_;
+  report::PacketCounts& counts_;
+  Reassembler reassembler_;
+  std::string request_;  // for errors: get "a.jpg" from 127.0.0.1:9002
+  std::uint64_t packets_since_mark_ = 0;
+};
+
+}  // namespace dlab::part2
