@@ -25,10 +25,12 @@ function(dlab_program name)
   target_link_libraries(${name} PRIVATE dlab_options ${ARG_LINKS})
 endfunction()
 
-# dlab_test(NAME SOURCES ... LINKS ...): a GoogleTest program; ctest runs each of its cases.
+# dlab_test(NAME SOURCES ... LINKS ... [LABELS threads]): a GoogleTest program; ctest runs each of
+# its cases. The label `threads` marks what ThreadSanitizer should see.
 function(dlab_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABELS" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE dlab_options ${ARG_LINKS} GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 120 LABELS "${ARG_LABELS}")
 endfunction()
