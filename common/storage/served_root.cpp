@@ -18,13 +18,21 @@ namespace dlab::storage {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 4096;
+constexpr int kAttempts = 1000;  // at a path that others rename
 
 int open_beneath(int folder, const std::string& name) {
   open_how how{};
   // O_NONBLOCK: opening a named pipe must not wait for its writer.
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  return static_cast<int>(::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how));
+  // EAGAIN: something was renamed while ".." was followed, and the kernel could not be sure
+  // (openat2(2)).
+  for (int attempts_left = kAttempts;; --attempts_left) {
+    const auto fd = ::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how);
+    if (fd >= 0 || errno != EAGAIN || attempts_left == 0) {
+      return static_cast<int>(fd);
+    }
+  }
 }
 
 std::optional<OpenFailure> judge_name(const std::string& name) {
@@ -127,12 +135,15 @@ std::vector<ServedRoot::Entry> ServedRoot::list() const {
   const FolderStream folder = open_folder_stream(folder_.get());
   std::vector<Entry> entries;
   while (const dirent* entry = ::readdir(folder.get())) {
+    // Looked at before it is opened, because opening a pipe or a device may have effects; opened,
+    // because only that tells whether it may be read and lies in the root.
     struct stat status {};
-    const bool is_served = ::fstatat(folder_.get(), entry->d_name, &status, 0) == 0 &&
-                           S_ISREG(status.st_mode) &&
-                           ::faccessat(folder_.get(), entry->d_name, R_OK, AT_EACCESS) == 0;
-    if (is_served) {
-      entries.push_back({entry->d_name, static_cast<std::uint64_t>(status.st_size)});
+    if (::fstatat(folder_.get(), entry->d_name, &status, 0) < 0 || !S_ISREG(status.st_mode)) {
+      continue;
+    }
+    const auto opened = open(entry->d_name);
+    if (const auto* const file = std::get_if<ServedFile>(&opened)) {
+      entries.push_back({file->name, file->size});
     }
   }
   std::ranges::sort(entries, {}, &Entry::name);
