@@ -12,8 +12,8 @@ namespace {
 constexpr std::chrono::milliseconds kRedraw{100};
 
 std::string bar(double share, std::size_t width) {
-  const auto filled =
-      static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(width) + 0.5);
+  const auto filled = static_cast<std::size_t>(
+      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
   return std::string(filled, '#') + std::string(width - filled, '.');
 }
 
