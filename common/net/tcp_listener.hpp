@@ -29,7 +29,7 @@ class TcpListener {
 };
 
 // The next connection, waiting for one of `open` to end when no file descriptor is left: an
-// exhausted server must not spin. Nothing once the listener was stopped.
+// exhausted server must not spin. Nothing once the listener was stopped or `open` was shut down.
 std::optional<TcpStream> accept_when_possible(TcpListener& listener, OpenStreams& open);
 
 // True for the errors of accept(2) that pass when some other descriptor is closed.
