@@ -6,9 +6,9 @@
 #include <charconv>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <span>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -53,6 +53,12 @@ bool in_order_within(const std::vector<storage::ByteRange>& ranges, std::uint64_
   return true;
 }
 
+// Throws json::exception for anything but a whole number that is not negative: the library would
+// turn the others into one.
+std::uint64_t natural(const json& value) {
+  return value.get_ref<const json::number_unsigned_t&>();
+}
+
 // Throws json::exception for fields that are missing or of another type.
 std::optional<ControlRecord> read_fields(const json& document) {
   if (document.at("format").get<std::string>() != kFormat) {
@@ -60,10 +66,13 @@ std::optional<ControlRecord> read_fields(const json& document) {
   }
   const auto name = from_hex(document.at("name_hex").get<std::string>());
   ControlRecord record{.name = name.value_or(""),
-                       .size = document.at("size").get<std::uint64_t>(),
-                       .version = document.at("version").get<std::uint64_t>()};
-  for (const auto& pair : document.at("received")) {
-    record.received.push_back({pair.at(0).get<std::uint64_t>(), pair.at(1).get<std::uint64_t>()});
+                       .size = natural(document.at("size")),
+                       .version = natural(document.at("version"))};
+  for (const auto& pair : document.at("received").get_ref<const json::array_t&>()) {
+    if (pair.size() != 2) {
+      return std::nullopt;
+    }
+    record.received.push_back({natural(pair.at(0)), natural(pair.at(1))});
   }
   constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
   const bool valid = name && record.size <= kLargest && record.version != 0 &&
@@ -102,23 +111,24 @@ std::optional<ControlRecord> parse_control(std::string_view text) {
 void save_control(const std::string& path, const ControlRecord& record) {
   const std::string fresh = path + ".new";
   const std::string text = format_control(record);
-  {
-    const base::FileDescriptor file(base::check(
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666),
-        "create", fresh));
+  const base::FileDescriptor file(base::check(
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666), "create",
+      fresh));
+  try {
     storage::write_all_at(file.get(), 0, std::as_bytes(std::span(text)));
     base::check(::fdatasync(file.get()), "fdatasync", fresh);
+    base::check(std::rename(fresh.c_str(), path.c_str()), "rename " + fresh + " to", path);
+  } catch (const std::system_error&) {
+    ::unlink(fresh.c_str());
+    throw;
   }
-  base::check(std::rename(fresh.c_str(), path.c_str()), "rename " + fresh + " to", path);
 }
 
 std::optional<ControlRecord> load_control(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return std::nullopt;
-  }
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return parse_control(text);
+  std::ostringstream text;
+  text << file.rdbuf();  // what cannot be read, a folder for one, reads as nothing
+  return parse_control(text.str());
 }
 
 }  // namespace dlab::part3

@@ -1,0 +1,163 @@
+#include "part3_multi/control_file.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+#include <system_error>
+
+#include "tests/common/support/child.hpp"
+#include "tests/common/support/temp_folder.hpp"
+
+namespace dlab::part3 {
+namespace {
+
+ControlRecord sample() {
+  return {
+      .name = "Data.jpg", .size = 1000, .version = 77, .received = {{0, 10}, {10, 20}, {30, 40}}};
+}
+
+// The sample's text with one piece of it replaced.
+std::string damaged(const std::string& piece, const std::string& by) {
+  std::string text = format_control(sample());
+  const std::size_t place = text.find(piece);
+  EXPECT_NE(place, std::string::npos) << piece;
+  return text.replace(place, piece.size(), by);
+}
+
+TEST(ControlFile, a_record_comes_back_from_its_text) {
+  EXPECT_EQ(parse_control(format_control(sample())), sample());
+}
+
+TEST(ControlFile, the_largest_numbers_and_a_name_of_any_bytes_come_back) {
+  ControlRecord record{
+      .name = std::string("\xff\0\"\n", 4), .size = INT64_MAX, .version = UINT64_MAX};
+  record.received = {{0, INT64_MAX}};
+  EXPECT_EQ(parse_control(format_control(record)), record);
+}
+
+TEST(ControlFile, a_text_cut_at_any_byte_is_refused) {
+  const std::string text = format_control(sample());
+  const std::size_t whole = text.size() - 1;  // the last byte is a newline
+  for (std::size_t length = 0; length < whole; ++length) {
+    EXPECT_FALSE(parse_control(text.substr(0, length))) << "cut after " << length << " bytes";
+  }
+}
+
+TEST(ControlFile, a_text_with_a_byte_turned_over_is_refused_or_a_valid_record) {
+  const std::string text = format_control(sample());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string broken = text;
+    broken[i] = static_cast<char>(broken[i] ^ 0xFF);
+    const auto record = parse_control(broken);
+    EXPECT_FALSE(record) << "no valid UTF-8 or JSON is left at " << i;
+  }
+}
+
+TEST(ControlFile, what_is_no_record_is_refused) {
+  for (const char* text :
+       {"", "\n", "not JSON", "null", "[]", "7", "{}", "{\"format\":1}", "\xff\xfe"}) {
+    EXPECT_FALSE(parse_control(text)) << text;
+  }
+  EXPECT_FALSE(parse_control(std::string(100'000, '[')));
+}
+
+TEST(ControlFile, another_format_is_refused) {
+  EXPECT_FALSE(parse_control(damaged("dlab-control-1", "dlab-control-2")));
+}
+
+TEST(ControlFile, a_name_that_is_no_hexadecimal_is_refused) {
+  const std::string hex = "446174612e6a7067";
+  for (const char* other : {"4461746", "44617g", "0x44", "+1", " 4", "-1"}) {
+    EXPECT_FALSE(parse_control(damaged(hex, other))) << other;
+  }
+}
+
+TEST(ControlFile, ranges_that_overlap_or_fall_or_are_empty_are_refused) {
+  for (const char* ranges :
+       {"[0,10],[9,20]", "[30,40],[0,10]", "[5,5]", "[9,3]", "[0,10],[0,10]"}) {
+    EXPECT_FALSE(parse_control(damaged("[0,10],[10,20],[30,40]", ranges))) << ranges;
+  }
+}
+
+TEST(ControlFile, ranges_beyond_the_size_are_refused) {
+  EXPECT_FALSE(parse_control(damaged("[30,40]", "[30,1001]")));
+  EXPECT_FALSE(parse_control(damaged("[30,40]", "[1000,1001]")));
+  EXPECT_TRUE(parse_control(damaged("[30,40]", "[30,1000]")));
+}
+
+TEST(ControlFile, ranges_that_are_no_pair_of_numbers_are_refused) {
+  for (const char* range : {"[30]", "[]", "30", "[30,40,50]", "{}", "[\"30\",\"40\"]", "null"}) {
+    EXPECT_FALSE(parse_control(damaged("[30,40]", range))) << range;
+  }
+  EXPECT_FALSE(parse_control(damaged("[[0,10],[10,20],[30,40]]", "{\"a\":[0,10]}")));
+}
+
+TEST(ControlFile, a_number_that_is_no_natural_one_is_refused) {
+  for (const char* number : {"-1", "1000.5", "1e3", "1e300", "true", "null", "\"1000\"", "[1000]",
+                             "18446744073709551616", "-9223372036854775808"}) {
+    EXPECT_FALSE(parse_control(damaged(":1000", std::string(":") + number))) << "size " << number;
+    EXPECT_FALSE(parse_control(damaged(":77", std::string(":") + number))) << "version " << number;
+    EXPECT_FALSE(parse_control(damaged("30,", std::string(number) + ","))) << "begin " << number;
+    EXPECT_FALSE(parse_control(damaged(",40", std::string(",") + number))) << "end " << number;
+  }
+}
+
+TEST(ControlFile, a_size_no_file_can_have_is_refused) {
+  EXPECT_FALSE(parse_control(damaged(":1000", ":9223372036854775808")));
+}
+
+TEST(ControlFile, a_version_of_zero_is_refused) {
+  EXPECT_FALSE(parse_control(damaged(":77", ":0"))) << "it would match any file";
+}
+
+TEST(ControlFile, a_record_comes_back_from_the_disk_and_leaves_nothing_beside_it) {
+  const test::TempFolder folder;
+  const std::string path = folder / "a.part.dlab";
+  save_control(path, sample());
+  ControlRecord later = sample();
+  later.received = {{0, 1000}};
+  save_control(path, later);
+  EXPECT_EQ(load_control(path), later);
+  EXPECT_FALSE(folder.has("a.part.dlab.new"));
+}
+
+TEST(ControlFile, what_cannot_be_read_is_no_record) {
+  const test::TempFolder folder;
+  EXPECT_FALSE(load_control(folder / "missing"));
+  EXPECT_FALSE(load_control(folder.path())) << "a folder";
+  EXPECT_FALSE(load_control(folder.write("empty", "")));
+}
+
+TEST(ControlFile, a_save_that_fails_leaves_the_old_record_and_nothing_beside_it) {
+  const test::TempFolder folder;
+  const std::string path = folder / "a.part.dlab";
+  save_control(path, sample());
+  const int failed = test::in_child([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit few{.rlim_cur = 10, .rlim_max = 10};
+    ::setrlimit(RLIMIT_FSIZE, &few);
+    try {
+      save_control(path, sample());
+    } catch (const std::system_error&) {
+      return 1;
+    }
+    return 0;
+  });
+  EXPECT_EQ(failed, 1);
+  EXPECT_EQ(load_control(path), sample());
+  EXPECT_FALSE(folder.has("a.part.dlab.new"));
+}
+
+TEST(ControlFile, a_link_laid_in_the_way_is_not_followed) {
+  const test::TempFolder folder;
+  const std::string victim = folder.write("victim", "precious");
+  std::filesystem::create_symlink(victim, folder / "a.part.dlab.new");
+  EXPECT_THROW(save_control(folder / "a.part.dlab", sample()), std::system_error);
+  EXPECT_EQ(test::read_file(victim), "precious");
+}
+
+}  // namespace
+}  // namespace dlab::part3
