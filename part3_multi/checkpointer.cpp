@@ -106,13 +106,17 @@ void Checkpointer::stop() {
 
 bool Checkpointer::save() {
   std::unique_lock lock(mutex_);
-  if (part_ == nullptr || !started_ || received_.total() == 0) {
+  if (part_ == nullptr || !started_) {
     return false;
   }
-  if (received_.total() > saved_) {
-    checkpoint(lock);
+  try {
+    if (received_.total() > saved_) {
+      checkpoint(lock);
+    }
+  } catch (const std::system_error&) {
+    lock.lock();  // the record before this one, if there is one, is as true as it was
   }
-  return true;
+  return saved_ > 0;
 }
 
 void Checkpointer::forget() {

@@ -37,8 +37,9 @@ class Checkpointer {
 
   // No more checkpoints by itself. Idempotent; from one thread.
   void stop();
-  // After stop(), when the part file will stay: writes the last record, if it tells anything new.
-  // True when a later run has something to go on from. Throws std::system_error.
+  // After stop(), when the part file may stay: writes the last record, if it tells anything new.
+  // True when a later run has something to go on from: this record, or an older one when the disk
+  // refuses.
   bool save();
   // After stop(): removes the record, because the download is complete or starts over.
   void forget();

@@ -96,7 +96,7 @@ void MultiDownload::run_to_file() {
       std::fprintf(stderr, "part3_client: the file has changed on the server: starting over\n");
     }
   }
-  part.resize(0);
+  part.start_over();
   bring(part, std::nullopt);
 }
 
@@ -118,7 +118,7 @@ void MultiDownload::bring(storage::PartFile& part, const std::optional<ControlRe
     throw;
   } catch (const std::exception&) {
     received.stop();
-    if (received.save()) {
+    if (received.save() || record) {
       part.keep();
     }
     throw;

@@ -33,6 +33,11 @@ class PartFile {
   void commit();
   // Leaves NAME.part behind for a later resumption.
   void keep() { remove_on_close_ = false; }
+  // Nothing of what came was worth keeping.
+  void start_over() {
+    resize(0);
+    remove_on_close_ = true;
+  }
 
  private:
   std::string target_;
