@@ -1,0 +1,119 @@
+// The board between many threads; runs under ThreadSanitizer too.
+
+#include "part3_multi/work_board.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "common/base/random.hpp"
+#include "part3_multi/checkpointer.hpp"
+#include "part3_multi/schedules.hpp"
+#include "tests/part3_multi/board_steps.hpp"
+
+namespace dlab::part3 {
+namespace {
+
+constexpr unsigned kConnections = 8;
+constexpr std::uint64_t kSize = std::uint64_t{8} << 20U;
+constexpr std::uint64_t kPiece = 3000;
+
+struct Schedule {
+  const char* name;
+  std::function<std::unique_ptr<WorkBoard>()> make;
+};
+
+void PrintTo(const Schedule& schedule, std::ostream* out) {
+  *out << schedule.name;
+}
+
+class WorkBoardOfThreads : public testing::TestWithParam<Schedule> {
+ protected:
+  // A connection's life: brings what it gets in pieces. One piece in `luck` is its death: what the
+  // task leaves undone goes back, and the connection comes again. `luck` 0: it never dies.
+  void live(unsigned connection, TaskPtr task, std::uint64_t luck) {
+    base::SplitMix64 random(connection);
+    while (task || (task = board_->claim(connection))) {
+      while (const std::uint64_t wanted = board_->wanted(*task)) {
+        if (luck != 0 && random.below(luck) == 0) {
+          break;
+        }
+        const std::uint64_t bytes = std::min(wanted, kPiece);
+        const std::uint64_t from = task->position;  // only this thread moves it
+        board_->advance(*task, bytes);
+        received_.add({from, from + bytes});
+        bytes_ += bytes;
+      }
+      board_->close(task);
+      task = nullptr;
+    }
+  }
+
+  void download(std::uint64_t luck) {
+    std::vector<std::jthread> threads;
+    for (unsigned connection = 1; connection < kConnections; ++connection) {
+      threads.emplace_back([this, connection, luck] { live(connection, nullptr, luck); });
+    }
+    live(0, board_->open({{0, kSize}}, 0, {0, kSize / kConnections}), luck);
+  }
+
+  std::unique_ptr<WorkBoard> board_ = GetParam().make();
+  Checkpointer received_{nullptr};
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+TEST_P(WorkBoardOfThreads, every_byte_is_brought) {
+  download(0);
+  EXPECT_EQ(received_.total(), kSize);
+  EXPECT_GE(bytes_, kSize);
+}
+
+TEST_P(WorkBoardOfThreads, every_byte_is_brought_though_connections_die) {
+  download(20);
+  EXPECT_EQ(received_.total(), kSize);
+}
+
+TEST_P(WorkBoardOfThreads, claims_wait_for_the_file_to_be_known) {
+  std::atomic<unsigned> served = 0;
+  std::vector<std::jthread> threads;
+  for (unsigned connection = 1; connection < kConnections; ++connection) {
+    threads.emplace_back(
+        [this, connection, &served] { served += board_->claim(connection) != nullptr ? 1 : 0; });
+  }
+  board_->open({{0, kSize}}, 0, {0, 1});
+  threads.clear();
+  EXPECT_EQ(served, kConnections - 1);
+}
+
+TEST_P(WorkBoardOfThreads, the_end_frees_all_who_wait) {
+  std::atomic<unsigned> freed = 0;
+  std::vector<std::jthread> threads;
+  for (unsigned connection = 0; connection < kConnections; ++connection) {
+    threads.emplace_back(
+        [this, connection, &freed] { freed += board_->claim(connection) == nullptr ? 1 : 0; });
+  }
+  board_->end();
+  threads.clear();
+  EXPECT_EQ(freed, kConnections);
+}
+
+const Schedule kSchedules[] = {
+    {"divided",
+     [] {
+       return std::make_unique<StaticSchedule>(kConnections);
+     }},
+    {"dynamic",
+     [] {
+       return std::make_unique<DynamicSchedule>(kConnections, 0, [] { return 0.0; });
+     }},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, WorkBoardOfThreads, testing::ValuesIn(kSchedules),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+}  // namespace
+}  // namespace dlab::part3
