@@ -70,16 +70,19 @@ void name_all(const Experiment& experiment, std::vector<Cell>& cells) {
 bool matches(const Selector& selector, const Cell& cell) {
   return selector.contestants.contains(cell.contestant->name) &&
          std::ranges::all_of(selector.settings, [&](const auto& item) {
-           return setting(cell.settings, item.first) == item.second;
+           return std::ranges::find(item.second, setting(cell.settings, item.first)) !=
+                  item.second.end();
          });
 }
 
 // "part3 over part1, connections 10": contestants, what sets the sides apart, what they share.
 std::string name_of(const Ratio& ratio, const Cell& of, const Cell& to) {
-  const auto side = [](const Selector& selector, const Cell& cell) {
+  const auto side = [&](const Selector& selector, const Cell& cell) {
     std::string name = cell.contestant->name;
-    for (const auto& [key, value] : selector.settings) {
-      name.append(" ").append(key).append(" ").append(value);
+    for (const auto& [key, values] : selector.settings) {
+      if (std::ranges::find(ratio.same, key) == ratio.same.end()) {
+        name.append(" ").append(key).append(" ").append(setting(cell.settings, key));
+      }
     }
     return name;
   };

@@ -11,6 +11,14 @@ double or_zero(double value) {
   return std::isfinite(value) ? value : 0;
 }
 
+// What the whole interval says about a target.
+const char* verdict(const RatioEstimate& estimate, double target) {
+  if (estimate.interval && estimate.interval->first >= target) {
+    return "reached";
+  }
+  return estimate.interval && estimate.interval->second < target ? "missed" : "cannot tell";
+}
+
 }  // namespace
 
 void Comparisons::begin_block(std::size_t cells) {
@@ -59,7 +67,7 @@ std::string describe(const CellPair& pair, const RatioEstimate& estimate) {
   }
   if (length > 0 && pair.target) {
     std::snprintf(text, sizeof text, "  target %.2f: %s", *pair.target,
-                  estimate.geometric_mean >= *pair.target ? "reached" : "missed");
+                  verdict(estimate, *pair.target));
     line += text;
   }
   return line;

@@ -46,7 +46,7 @@ Selector read_selector(JsonObject& ratio, std::string_view key) {
   for (auto& name : read_contestants(*object)) {
     selector.contestants.insert(std::move(name));
   }
-  selector.settings = read_settings(*object);
+  selector.settings = read_axes(*object);
   object->finish();
   return selector;
 }

@@ -22,7 +22,7 @@ struct CellGrid {
 // Which cells one side of a ratio means.
 struct Selector {
   std::set<std::string, std::less<>> contestants;
-  Settings settings;
+  Axes settings;  // one of these values each
 };
 
 // What a ratio compares; always as "how many times faster is `of` than `to`".

@@ -16,14 +16,6 @@ void set_listing(bool listing) {
   benchmark::Initialize(&count, arguments.data());
 }
 
-template <typename Body>
-void register_run(const std::string& name, Body body) {
-  benchmark::RegisterBenchmark(name.c_str(), body)
-      ->Iterations(1)
-      ->UseManualTime()
-      ->Unit(benchmark::kMillisecond);
-}
-
 // For listing, where nothing is run.
 class ListReporter : public benchmark::BenchmarkReporter {
  public:
@@ -36,7 +28,8 @@ class ListReporter : public benchmark::BenchmarkReporter {
 std::set<std::string> matching_names(const std::vector<std::string>& names,
                                      const std::string& filter) {
   for (const auto& name : names) {
-    register_run(name, [](benchmark::State&) {});
+    // Plain, so that the filter sees the name as it is here.
+    benchmark::RegisterBenchmark(name.c_str(), [](benchmark::State&) {});
   }
   std::ostringstream list;
   ListReporter reporter;
@@ -45,11 +38,10 @@ std::set<std::string> matching_names(const std::vector<std::string>& names,
   benchmark::RunSpecifiedBenchmarks(&reporter, filter);
   set_listing(false);
   benchmark::ClearRegisteredBenchmarks();
-  // The library lists "NAME/iterations:1/manual_time".
   std::set<std::string> listed;
   std::istringstream lines(list.str());
   for (std::string line; std::getline(lines, line);) {
-    listed.insert(line.substr(0, line.rfind("/iterations:")));
+    listed.insert(line);
   }
   return listed;
 }
@@ -81,7 +73,7 @@ GoogleBenchmark::~GoogleBenchmark() = default;
 void GoogleBenchmark::run_in_order(const std::vector<TimedRun>& runs) {
   std::exception_ptr failure;
   for (const auto& run : runs) {
-    register_run(run.name, [&run, &failure](benchmark::State& state) {
+    const auto body = [&run, &failure](benchmark::State& state) {
       for ([[maybe_unused]] auto iteration : state) {
         try {
           state.SetIterationTime(failure ? 0 : run.body());
@@ -89,7 +81,11 @@ void GoogleBenchmark::run_in_order(const std::vector<TimedRun>& runs) {
           failure = std::current_exception();
         }
       }
-    });
+    };
+    benchmark::RegisterBenchmark(run.name.c_str(), body)
+        ->Iterations(1)
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
   }
   benchmark::RunSpecifiedBenchmarks(reporter_.get(), ".");
   benchmark::ClearRegisteredBenchmarks();

@@ -9,7 +9,7 @@
 #include "bench/runner/json_object.hpp"
 #include "bench/runner/session.hpp"
 #include "common/cli/exit_code.hpp"
-#include "common/cli/options.hpp"
+#include "common/cli/command_line.hpp"
 
 namespace {
 

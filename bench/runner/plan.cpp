@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 #include <set>
 
 #include "bench/runner/google_benchmark.hpp"
+#include "bench/runner/served_files.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -120,16 +122,19 @@ double estimate_s(const PlannedExperiment& plan) {
 
 std::uint64_t scratch_bytes(const std::vector<PlannedExperiment>& plan) {
   std::set<std::uint64_t> sizes;
+  std::uint64_t largest_output = 0;
   for (const auto& experiment : plan) {
     for (const auto& cell : experiment.cells) {
-      sizes.insert(static_cast<std::uint64_t>(number_setting(cell.settings, "file_bytes", 0)));
+      const auto bytes = static_cast<std::uint64_t>(number_setting(cell.settings, "file_bytes", 0));
+      sizes.insert(bytes);
+      if (setting(cell.settings, "sink") == "file") {
+        largest_output = std::max(largest_output, bytes);
+      }
     }
   }
-  std::uint64_t bytes = sizes.empty() ? 0 : *sizes.rbegin();
-  for (const auto size : sizes) {
-    bytes += size;
-  }
-  return bytes;
+  return std::accumulate(
+      sizes.begin(), sizes.end(), largest_output,
+      [](std::uint64_t sum, std::uint64_t bytes) { return sum + stored_bytes(bytes); });
 }
 
 std::string describe_experiments(const std::vector<Experiment>& experiments) {

@@ -16,8 +16,8 @@ double seconds_since(base::TimePoint start) {
 
 // The cell with a file that has no bytes: what is left is the program's own start-up.
 Cell startup_cell(Cell cell) {
-  cell.name += "/startup";
-  cell.settings["file_bytes"] = "0";
+  cell.name.append("/startup");
+  cell.settings.insert_or_assign("file_bytes", "0");
   cell.settings["connections"] = std::to_string(cell.contestant->least_connections);
   cell.settings.erase("planned_seconds");
   return cell;
@@ -129,7 +129,7 @@ double Series::make_run(const Cell& cell, std::size_t order) {
   const Recording& recording = plan_.experiment.recording;
   const auto number = static_cast<std::uint64_t>(block_);
   RunRequest request;
-  request.run_id = "r" + std::to_string(++session_.runs);
+  request.run_id.append("r").append(std::to_string(++session_.runs));
   request.experiment = plan_.experiment.name;
   request.cell = &cell;
   request.block = block_;

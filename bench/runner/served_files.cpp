@@ -78,6 +78,10 @@ std::size_t read_block(const base::FileDescriptor& file, std::vector<char>& bloc
 
 }  // namespace
 
+std::uint64_t stored_bytes(std::uint64_t bytes) {
+  return bytes > kMostDense ? 3 * kBlock : bytes;
+}
+
 std::string ServedFiles::name_for(std::uint64_t bytes) const {
   const std::string name = "bytes-" + std::to_string(bytes) + ".bin";
   const fs::path path = folder_ / name;

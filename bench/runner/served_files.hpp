@@ -21,6 +21,9 @@ class ServedFiles {
   std::filesystem::path folder_;
 };
 
+// How much of a file of this size is stored: what is no hole.
+std::uint64_t stored_bytes(std::uint64_t bytes);
+
 // Why `output` is not byte for byte `source`; blank when it is. Throws std::system_error when a
 // file that exists cannot be read.
 std::string difference(const std::filesystem::path& source, const std::filesystem::path& output);

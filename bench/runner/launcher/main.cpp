@@ -9,7 +9,7 @@
 //
 // SIGTERM asks the program's process group to end and kills what is left of it after GRACE_MS; the
 // death of the runner has the same effect. CPUS: a list such as 0,1 or - for all.
-#include <fcntl.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -85,8 +85,8 @@ pid_t start(const Request& request) {
   return child;
 }
 
-// Blocks the signals that ProcessTree waits for, keeps the report to itself, and ties this process
-// to the runner's life.
+// Blocks the signals that ProcessTree waits for, keeps all descriptors but the usual three from
+// the program, and ties this process to the runner's life.
 bool prepare(const Request& request) {
   sigset_t handled;
   sigemptyset(&handled);
@@ -94,7 +94,7 @@ bool prepare(const Request& request) {
   sigaddset(&handled, SIGINT);
   sigaddset(&handled, SIGCHLD);
   return sigprocmask(SIG_BLOCK, &handled, nullptr) == 0 &&
-         fcntl(request.report_fd, F_SETFD, FD_CLOEXEC) == 0 &&
+         close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
          prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 &&
          getppid() == request.parent;
 }

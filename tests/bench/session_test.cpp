@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/bench/fake_bench.hpp"
+
+namespace dlab::bench {
+namespace {
+
+TEST(Session, a_good_run_is_a_row_and_exit_0) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  EXPECT_EQ(bench.run({"--seed", "5"}), 0) << bench.output();
+  const auto rows = bench.rows();
+  ASSERT_EQ(rows.rows(), 2U);  // a warm-up and a block
+  EXPECT_EQ(rows.field(0, "warmup"), "yes");
+  EXPECT_EQ(rows.field(1, "warmup"), "no");
+  EXPECT_EQ(rows.field(1, "status"), "ok");
+  EXPECT_EQ(rows.field(1, "verified"), "yes");
+  EXPECT_EQ(rows.field(1, "bytes_received"), "1000");
+  EXPECT_EQ(rows.field(1, "congestion_used"), "cubic");
+  EXPECT_NE(rows.field(1, "wall_s"), "");
+  EXPECT_NE(rows.field(1, "server_cpu_s"), "");
+}
+
+TEST(Session, a_server_is_ready_when_it_listens_without_a_word) {
+  FakeBench bench;
+  bench.add_contestant("quiet", 1, kCopy,
+                       R"(["{python}", ")" DLAB_SOURCE_DIR
+                       R"(/tests/bench/fake/quiet_server.py", "{port}"])");
+  bench.add_experiment({"quiet"});
+  EXPECT_EQ(bench.run(), 0) << bench.output();
+}
+
+TEST(Session, the_same_seed_runs_the_cells_in_the_same_order) {
+  FakeBench bench;
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    bench.add_contestant(name, 1, kCopy);
+  }
+  bench.add_experiment({"a", "b", "c", "d", "e"});
+  const auto order = [&] {
+    EXPECT_EQ(bench.run({"--seed", "11"}), 0) << bench.output();
+    std::string names;
+    const auto rows = bench.rows();
+    for (std::size_t row = 5; row < rows.rows(); ++row) {
+      names += rows.field(row, "contestant");
+    }
+    return names;
+  };
+  const std::string first = order();
+  EXPECT_EQ(first.size(), 5U);
+  EXPECT_NE(first, "abcde");
+  EXPECT_EQ(order(), first);
+}
+
+TEST(Session, meta_tells_the_origin_and_why_it_stopped) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  ASSERT_EQ(bench.run({"--seed", "5"}), 0) << bench.output();
+  const auto meta = nlohmann::json::parse(read_file(bench.results() / "meta.json"));
+  EXPECT_EQ(meta.at("seed"), 5);
+  EXPECT_EQ(meta.at("exit_code"), 0);
+  EXPECT_EQ(meta.at("experiments").at("x").at("stopped_by"), "blocks");
+  for (const char* key : {"command_line", "commit", "build", "kernel", "machine", "network",
+                          "scratch_filesystem", "programs", "started", "finished"}) {
+    EXPECT_TRUE(meta.contains(key)) << key;
+  }
+}
+
+TEST(Session, results_are_never_overwritten) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  ASSERT_EQ(bench.run(), 0);
+  const auto first = std::filesystem::canonical(bench.results());
+  ASSERT_EQ(bench.run(), 0);
+  EXPECT_NE(std::filesystem::canonical(bench.results()), first);
+  EXPECT_TRUE(std::filesystem::exists(first / "runs.csv"));
+}
+
+TEST(Session, looking_runs_nothing) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  EXPECT_EQ(bench.run({"--list"}), 0);
+  EXPECT_NE(bench.output().find("q?"), std::string::npos);
+  EXPECT_EQ(bench.run({"--dry-run"}), 0);
+  EXPECT_NE(bench.output().find("about"), std::string::npos);
+  EXPECT_EQ(bench.run({"--print-columns"}), 0);
+  EXPECT_TRUE(bench.output().starts_with("runs.csv: schema,run_id,")) << bench.output();
+  EXPECT_FALSE(std::filesystem::exists(bench.files().folder() / "results"));
+}
+
+TEST(Session, a_wrong_command_line_exits_2) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  EXPECT_EQ(bench.run({"--experiment", "y"}), 2);
+  EXPECT_EQ(bench.run({"--filter", "nothing"}), 2);
+  EXPECT_EQ(bench.run({"--filter", "(["}), 2);
+  EXPECT_EQ(bench.run({"--benchmark_out=x.json"}), 2);
+  EXPECT_EQ(bench.run({"--colour"}), 2);
+}
+
+TEST(Session, wrong_data_exit_2_and_name_file_and_key) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  bench.files().write("contestants/good.json", R"({"title": 1})");
+  EXPECT_EQ(bench.run(), 2);
+  EXPECT_NE(bench.output().find("good.json: title: must be a text"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dlab::bench
