@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "common/cli/server_main.hpp"
-#include "common/cli/values.hpp"
 #include "part3_multi/multi_server.hpp"
 
 int main(int argc, char** argv) {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "common/cli/command_line.hpp"
 #include "common/cli/program.hpp"
 #include "common/cli/signal_watcher.hpp"
 #include "common/cli/terminal.hpp"
-#include "common/cli/values.hpp"
 
 namespace dlab::cli {
 

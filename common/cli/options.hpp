@@ -4,9 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "common/base/units.hpp"
 #include "common/net/endpoint.hpp"
@@ -14,6 +11,7 @@
 #include "common/net/service_limits.hpp"
 #include "common/net/socket_options.hpp"
 
+// Plain structs: whoever only reads options need not know the command-line library.
 namespace dlab::cli {
 
 // What the command lines of all servers share.
@@ -48,15 +46,5 @@ struct ClientOptions {
   // Digests are compared unless nothing is kept that could be wrong.
   [[nodiscard]] bool verify() const { return verify_wish.value_or(sink == SinkKind::file); }
 };
-
-// Declare those options. `app` and `options` must outlive the parsing.
-void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t default_port);
-// --io of servers that can choose; `path` holds the default.
-void add_io_option(CLI::App& app, net::IoPath& path);
-void add_client_options(CLI::App& app, ClientOptions& options);
-
-// Parses the command line. Something to return at once when it was wrong (2, one line on stderr)
-// or asked for help (0).
-std::optional<int> parse(CLI::App& app, int argc, char** argv);
 
 }  // namespace dlab::cli

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/cli/command_line.hpp"
 #include "common/cli/program.hpp"
 #include "common/cli/signal_watcher.hpp"
 

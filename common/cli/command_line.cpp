@@ -1,10 +1,9 @@
-#include "common/cli/options.hpp"
+#include "common/cli/command_line.hpp"
 
 #include <cstdio>
 #include <map>
 
 #include "common/cli/exit_code.hpp"
-#include "common/cli/values.hpp"
 
 namespace dlab::cli {
 namespace {
