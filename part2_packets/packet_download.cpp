@@ -101,7 +101,7 @@ void PacketDownload::receive_packets(exchange::MessageChannel& channel, const wi
                                      const wire::File& file, storage::Sink& sink) {
   const auto display = cli::show_progress(report_.name, progress_, options_.quiet);
   GatheringSink gathered(sink, static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
-  PacketReceiver receiver(channel, get, file, report_.packets.emplace(), [&](const Piece& piece) {
+  PacketReceiver receiver(channel, get, file, report_, [&](const Piece& piece) {
     gathered.write_at(piece.offset, piece.payload);
     note(piece);
   });
@@ -119,11 +119,13 @@ void PacketDownload::note(const Piece& piece) {
   report_.bytes_received = connection_.bytes;
   progress_.lanes[0].received = connection_.bytes;
   if (!options_.rows.empty()) {
-    const auto sent = base::from_ns(static_cast<std::int64_t>(piece.sent_ns));
+    // Unsigned, so that a server's nonsense wraps around instead of overflowing.
+    const std::uint64_t sent_ns =
+        piece.sent_ns - static_cast<std::uint64_t>(base::to_ns(report_.t0));
     rows_.add({.index = piece.sequence,
                .offset_bytes = piece.offset,
                .bytes = piece.payload.size(),
-               .sent_s = report_.since_t0(sent),
+               .sent_s = static_cast<double>(static_cast<std::int64_t>(sent_ns)) * 1e-9,
                .first_byte_s = arrived_s,
                .done_s = report_.since_t0(piece.released)});
   }

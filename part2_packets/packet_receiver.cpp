@@ -20,14 +20,14 @@ constexpr std::uint64_t kWindowsBetweenMarks = 4;
 }  // namespace
 
 PacketReceiver::PacketReceiver(exchange::MessageChannel& channel, const wire::GetPackets& get,
-                               const wire::File& file, report::PacketCounts& counts,
+                               const wire::File& file, report::TransferReport& report,
                                Reassembler::Release release)
     : channel_(channel),
       get_(get),
       file_(file),
       layout_{.packet_bytes = get.packet_bytes, .end = file.size},
-      counts_(counts),
-      reassembler_(layout_, get.window_packets, counts, std::move(release)),
+      report_(report),
+      reassembler_(layout_, get.window_packets, report.packets.emplace(), std::move(release)),
       request_("get \"" + get.name + "\" from " + channel.stream().peer()) {}
 
 void PacketReceiver::receive() {
@@ -85,9 +85,13 @@ void PacketReceiver::take_packet(const wire::Frame& frame) {
     reassembler_.insert_corrupted();
     return;
   }
-  if (reassembler_.insert(*packet, base::Clock::now()) == Reassembler::Verdict::outside_window) {
+  const auto verdict = reassembler_.insert(*packet, base::Clock::now());
+  if (verdict == Reassembler::Verdict::outside_window) {
     throw broken("packet " + std::to_string(packet->header.sequence) +
                  " lies outside the window that was asked for");
+  }
+  if (verdict == Reassembler::Verdict::duplicate) {
+    report_.duplicate_bytes += packet->payload.size();
   }
 }
 
@@ -106,7 +110,7 @@ void PacketReceiver::ask_again(const std::vector<SequenceRange>& holes) {
   for (std::size_t answered = 0; answered < holes.size(); ++answered) {
     for (; asked < std::min(answered + kPipelined, holes.size()); ++asked) {
       channel_.send(request_for(holes[asked]));
-      counts_.repeated += holes[asked].size();
+      report_.packets->repeated += holes[asked].size();
     }
     receive_repeat(holes[answered]);
   }

@@ -12,10 +12,10 @@ namespace dlab::part2 {
 // Receives a file's packets on one connection, and asks again for those that did not come.
 class PacketReceiver {
  public:
-  // `get` was sent and `file` is the header that answers it: all of the file. `channel` and
-  // `counts` must outlive the receiver.
+  // `get` was sent and `file` is the header that answers it: all of the file. What comes is counted
+  // in `report`; it and `channel` must outlive the receiver.
   PacketReceiver(exchange::MessageChannel& channel, const wire::GetPackets& get,
-                 const wire::File& file, report::PacketCounts& counts,
+                 const wire::File& file, report::TransferReport& report,
                  Reassembler::Release release);
 
   // Returns once every byte of the file was released. Throws exchange::ProtocolError, Refused and
@@ -35,7 +35,7 @@ class PacketReceiver {
   wire::GetPackets get_;
   wire::File file_;
   PacketLayout layout_;
-  report::PacketCounts& counts_;
+  report::TransferReport& report_;
   Reassembler reassembler_;
   std::string request_;  // for errors: get "a.jpg" from 127.0.0.1:9002
   std::uint64_t packets_since_mark_ = 0;

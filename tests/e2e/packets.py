@@ -47,8 +47,9 @@ def file(size, offset=0, length=None, version=1, name="file"):
     return frame(FILE, struct.pack(">5Q", size, version, offset, length, 0) + text(name))
 
 
-def packet(sequence, payload, offset, length=None):
-    fields = struct.pack(">QQQI", sequence, offset, 0, len(payload) if length is None else length)
+def packet(sequence, payload, offset, length=None, sent_ns=0):
+    length = len(payload) if length is None else length
+    fields = struct.pack(">QQQI", sequence, offset, sent_ns, length)
     return frame(PACKET, fields + struct.pack(">I", crc32c(fields + payload)) + payload)
 
 

@@ -77,6 +77,7 @@ def test_faults_are_repaired(served, home, order, fault):
     counts = result.report["packets"]
     needed = -(-300_000 // 1400)
     assert counts["received"] == needed + counts["duplicates"] + counts["corrupted"]
+    assert (result.report["duplicate_bytes"] > 0) == (counts["duplicates"] > 0)
     assert (counts["repeated"] > 0) == ("drop" in fault or "corrupt" in fault)
     assert (counts["corrupted"] > 0) == ("corrupt" in fault)
     assert (counts["duplicates"] > 0) == ("duplicate" in fault)
@@ -460,6 +461,16 @@ def test_holes_are_asked_for_exactly_and_in_the_version_of_the_first_answer(home
     assert result.saved == DATA, result.stderr
     assert [(r.offset, r.length, r.version) for r in server.requests] == [
         (0, packets.TO_THE_END, 0), (2, 2, 1), (7, 1, 1)]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent_ns", [0, 2**63 - 1, 2**63, 2**64 - 1])
+def test_a_server_may_lie_about_the_time(home, sent_ns):
+    server = packets.FakeServer(one_window_each(
+        lambda k: packets.packet(k, DATA[k : k + 1], k, sent_ns=sent_ns)))  # fmt: skip
+    with server:
+        rows = home.parent / "rows.csv"
+        result = download(server, home, *LETTERS, "--no-verify", "--rows", rows)
+    assert result.saved == DATA, result.stderr
 
 
 @pytest.mark.parametrize("header, words", [
