@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kWindowsPerSpan = 20;  // the sliding window is a twentieth of the span
 constexpr int kStepsPerWindow = 10;
+constexpr double kRounding = 1e-9;  // a constant rate must reach its own level at once
 
 double bytes_until(const TransferReport& report, double seconds) {
   double bytes = 0;
@@ -31,7 +32,7 @@ double ramp_end(const TransferReport& report, double begin, double end) {
     const double from = begin + step * window / kStepsPerWindow;
     const double goodput =
         (bytes_until(report, from + window) - bytes_until(report, from)) / window;
-    if (goodput >= level) {
+    if (goodput >= level * (1 - kRounding)) {
       return from;
     }
   }
