@@ -43,6 +43,7 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
   app.add_option("--root", options.root, "folder to serve")->capture_default_str();
   app.add_option("--host", options.listen.host, "address to listen on")->capture_default_str();
   app.add_option("--port", options.listen.port, "port to listen on; 0: any free one")
+      ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   app.add_option("--backlog", options.backlog, "connections that may wait to be accepted")
       ->check(CLI::Range(1, 65535))
