@@ -1,0 +1,108 @@
+#include "common/serve/body_sender.hpp"
+
+#include <unistd.h>
+
+#include "tests/common/serve/service_fixture.hpp"
+
+namespace dlab::serve {
+namespace {
+
+using wire::Get;
+
+std::string numbers(std::size_t size) {
+  std::string text;
+  for (int i = 0; text.size() < size; ++i) {
+    text += std::to_string(i) + " ";
+  }
+  return text.substr(0, size);
+}
+
+std::string name_of(const testing::TestParamInfo<IoPath>& path) {
+  switch (path.param) {
+    case IoPath::copy:
+      return "copy";
+    case IoPath::sendfile:
+      return "sendfile";
+    default:
+      return "mmap";
+  }
+}
+
+class BodySenders : public test::ServiceTest, public testing::WithParamInterface<IoPath> {};
+
+INSTANTIATE_TEST_SUITE_P(Paths, BodySenders,
+                         testing::Values(IoPath::copy, IoPath::sendfile, IoPath::mmap), name_of);
+
+TEST_P(BodySenders, every_byte_arrives_whatever_the_range) {
+  const std::string content = numbers(300'001);
+  folder_.write("f", content);
+  net::ServiceLimits limits;
+  limits.buffer_bytes = 7001;
+  auto& service = start(GetParam(), limits);
+  EXPECT_EQ(service.get(Get{.name = "f"}), content);
+  for (const std::uint64_t offset : {1U, 4095U, 4096U, 4097U, 300'000U, 300'001U}) {
+    EXPECT_EQ(service.get(Get{.offset = offset, .length = 9000, .name = "f"}),
+              content.substr(offset, 9000));
+  }
+}
+
+TEST_P(BodySenders, one_byte_buffers_work) {
+  folder_.write("f", "0123456789");
+  net::ServiceLimits limits;
+  limits.buffer_bytes = 1;
+  EXPECT_EQ(start(GetParam(), limits).get(Get{.offset = 3, .name = "f"}), "3456789");
+}
+
+// The client holds the server up with small buffers until the file has shrunk.
+TEST_P(BodySenders, a_file_that_shrinks_under_way_ends_the_connection_early) {
+  constexpr std::uint64_t kSize = std::uint64_t{64} << 20U;
+  folder_.write("f", "");
+  ASSERT_EQ(::truncate((folder_ / "f").c_str(), static_cast<off_t>(kSize)), 0);
+  auto& service = start(GetParam(), {}, test::tiny_buffers());
+  const Get get{.name = "f"};
+  service.client().send(get);
+  EXPECT_EQ(exchange::receive_file_header(service.client(), get).length, kSize);
+  EXPECT_EQ(service.receive_body(1000).size(), 1000U);
+  ASSERT_EQ(::truncate((folder_ / "f").c_str(), 100'000), 0);
+  EXPECT_LT(service.receive_body(kSize).size(), kSize);
+  EXPECT_NE(service.end().find("status=file-truncated\n"), std::string::npos);
+}
+
+TEST_P(BodySenders, a_client_that_leaves_is_logged_as_such) {
+  folder_.write("f", "");
+  ASSERT_EQ(::truncate((folder_ / "f").c_str(), off_t{64} << 20U), 0);
+  auto& service = start(GetParam(), {}, test::tiny_buffers());
+  service.client().send(Get{.name = "f"});
+  service.receive_body(1000);
+  service.stream().shut_down();
+  { const net::TcpStream gone = std::move(service.stream()); }
+  const auto log = service.end();
+  EXPECT_NE(log.find("status=client-left\n"), std::string::npos) << log;
+}
+
+TEST_P(BodySenders, a_client_that_never_reads_is_given_up) {
+  folder_.write("f", "");
+  ASSERT_EQ(::truncate((folder_ / "f").c_str(), off_t{64} << 20U), 0);
+  net::ServiceLimits limits;
+  limits.stall_timeout = std::chrono::milliseconds(20);
+  auto& service = start(GetParam(), limits, test::tiny_buffers());
+  service.client().send(Get{.name = "f"});
+  const auto log = service.end();
+  EXPECT_NE(log.find("status=stalled\n"), std::string::npos) << log;
+}
+
+TEST(BodySender, a_limit_spaces_the_bytes_out) {
+  const test::TempFolder folder;
+  folder.write("f", std::string(20'000, 'x'));
+  const auto opened = storage::ServedRoot(folder.path()).open("f");
+  test::StreamPair pair;
+  BodySender sender(pair.server, IoPath::copy, 100'000, base::BitRate{1.6e6});  // 200 bytes a ms
+  Delivery delivery;
+  sender.send(std::get<storage::ServedFile>(opened), {0, 20'000}, delivery);
+  EXPECT_EQ(delivery.sent, 20'000U);
+  // 19,000 bytes and more come after the first turn; never faster than the rate, a turn aside.
+  EXPECT_GE(delivery.last - delivery.first, std::chrono::milliseconds(85));
+}
+
+}  // namespace
+}  // namespace dlab::serve
