@@ -19,14 +19,17 @@ class Proxy:
     Trouble strikes the bytes from the server to the client (direction="up": the other way round):
     cut_after=N    passes N bytes on, then closes both connections (reset=True: with a reset)
     stall_after=N  passes N bytes on, then no more, and keeps the connections open
+    hold_after=N   passes N bytes on or a few more, then waits for release() to go on; `holding`
+                   is set while it does
     corrupt_at=N   turns over the bits of the byte at offset N
     connections=K  only the first K connections suffer (default: all)
     """
 
-    def __init__(self, server, *, cut_after=None, stall_after=None, corrupt_at=None,
-                 direction="down", reset=False, connections=None):  # fmt: skip
+    def __init__(self, server, *, cut_after=None, stall_after=None, hold_after=None,
+                 corrupt_at=None, direction="down", reset=False, connections=None):  # fmt: skip
         self.server = server
         self.cut_after, self.stall_after, self.corrupt_at = cut_after, stall_after, corrupt_at
+        self.hold_after = hold_after
         self.direction, self.reset = direction, reset
         self.connections = connections
         self.accepted = 0  # connections so far
@@ -35,6 +38,8 @@ class Proxy:
         self.sockets = []
         self.threads = []
         self.ending = threading.Event()
+        self.holding = threading.Event()
+        self.released = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.host, self.port = self.listener.getsockname()
         self.address = f"{self.host}:{self.port}"
@@ -75,6 +80,9 @@ class Proxy:
                 offset += len(data)
                 with self.lock:
                     self.passed[direction] += len(data)
+                if suffers and self.hold_after is not None and offset >= self.hold_after:
+                    self.holding.set()
+                    self.released.wait()
                 if trouble == "cut":
                     return self._cut(source, target)
                 if trouble == "stall":
@@ -111,8 +119,16 @@ class Proxy:
                 pass
             end.close()
 
+    def wait_until_holding(self):
+        lab.wait_until(self.holding.is_set, "the proxy holds bytes back")
+
+    def release(self):
+        """Passes on what was held back, and all that comes."""
+        self.released.set()
+
     def close(self):
         self.ending.set()
+        self.release()
         self.reset = False
         self.listener.shutdown(socket.SHUT_RDWR)
         self.threads[0].join()

@@ -1,0 +1,56 @@
+"""Clients that a test watches while they run."""
+
+import json
+import subprocess
+import tempfile
+
+import lab
+
+
+class Client:
+    """partN_client, started and not waited for; killed when its test forgets it."""
+
+    def __init__(self, part, server, *arguments, cwd=None):
+        self.stderr_file = tempfile.TemporaryFile()
+        address = getattr(server, "address", server)
+        command = [lab.BIN / f"part{part}_client", address, *arguments]
+        self.process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", *map(str, command)], cwd=cwd,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.stderr_file,
+        )  # fmt: skip
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def wait(self, seconds=30):
+        """Its exit code, once it has ended by itself."""
+        code = self.process.wait(seconds)
+        lab.no_sanitizer_report(self.stderr())
+        return code
+
+    def stderr(self):
+        self.stderr_file.seek(0)
+        return self.stderr_file.read().decode(errors="replace")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def read_report(path):
+    return json.loads(path.read_text())
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def assert_failed(part, result, reason, exit_code=1):
+    """One line on stderr says who failed, on which object, and why."""
+    assert result.returncode == exit_code, result.stderr
+    assert result.stderr.startswith(f"part{part}_client: "), result.stderr
+    assert result.stderr.count("\n") == 1, f"more than a line: {result.stderr}"
+    assert reason in result.stderr
