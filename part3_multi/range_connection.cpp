@@ -40,6 +40,9 @@ RangeConnection::RangeConnection(Transfer& transfer, unsigned number,
 }
 
 void RangeConnection::run() {
+  if (number_ != 0) {
+    transfer_.others_may_connect.wait(false);
+  }
   bool more_work = true;
   while (more_work && !transfer_.ending.reached()) {
     try {
@@ -99,6 +102,9 @@ bool RangeConnection::bring_ranges() {
   }
   auto channel = connect();
   const net::OpenStreams::Entry entry(transfer_.open_streams, channel.stream());
+  if (number_ == 0) {
+    transfer_.let_others_connect();
+  }
   bool has_work = start(channel, std::move(task));
   while (has_work) {
     if (!receive_answer(channel)) {

@@ -25,8 +25,14 @@ void Ending::rethrow_error() {
   }
 }
 
+void Transfer::let_others_connect() {
+  others_may_connect = true;
+  others_may_connect.notify_all();
+}
+
 void Transfer::end(std::exception_ptr error) {
   ending.reach(std::move(error));
+  let_others_connect();  // which see that it has ended
   board.end();
   open_streams.shut_down_all();
 }

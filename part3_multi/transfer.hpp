@@ -62,7 +62,11 @@ struct Transfer {
   std::atomic<std::uint64_t> retried = 0;
   net::OpenStreams open_streams;
   Ending ending;
+  // Connection 0 alone can ask before the size is known, so it must stand first in the server's
+  // queue: a server that takes one client at a time would wait for one that waits for it.
+  std::atomic<bool> others_may_connect = false;
 
+  void let_others_connect();
   // Ends the download for all connections.
   void end(std::exception_ptr error);
 };

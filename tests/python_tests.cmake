@@ -17,6 +17,7 @@ endfunction()
 
 # Programs run against each other: the best test there is of threads, so TSan runs these too.
 dlab_python_tests(threads e2e/test_harness.py)
+dlab_python_tests(threads e2e/test_part3.py)
 
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)

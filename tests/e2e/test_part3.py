@@ -1,0 +1,143 @@
+"""What only part 3 has: connections that share the work, and a server that shapes them."""
+
+import select
+import socket
+
+import frames
+import lab
+import pytest
+from proxy import Proxy
+from started import Client, assert_failed, names_in, read_report
+
+SCHEDULES = pytest.mark.parametrize("schedule", ["static", "dynamic"])
+MIB = 1 << 20
+
+
+@SCHEDULES
+@pytest.mark.parametrize("connections", [5, 50])
+def test_many_connections_to_a_server_that_takes_one_at_a_time_end_well(
+    served, home, schedule, connections
+):
+    data = lab.make_file(served / "file", 4 * MIB)
+    with lab.part_server(1, served) as server:
+        fds = server.fds()
+        result = lab.part_client(3, server, "file", "-o", home, "--connections", connections,
+                                 "--schedule", schedule, "--quiet")  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        assert (home / "file").read_bytes() == data
+        assert lab.part_client(1, server, "file", "-o", home).returncode == 0
+        server.wait_until_idle(fds, 1000)
+
+
+def test_the_connection_that_asks_first_stands_first_in_the_queue(home):
+    """Any other one has nothing to say before its answer: a one-at-a-time server would wait."""
+    for _ in range(10):
+        with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
+            listener.settimeout(20)
+            address = "%s:%d" % listener.getsockname()
+            with Client(3, address, "file", "-o", home, "--connections", 50):
+                first, _ = listener.accept()
+                first.settimeout(5)
+                assert first.recv(4) == b"\xd1LAB"
+                first.close()
+
+
+@SCHEDULES
+def test_every_connection_of_the_static_schedule_brings_an_equal_share(served, home, schedule):
+    lab.make_file(served / "file", 100_003)
+    with lab.part_server(3, served) as server:
+        lab.part_client(3, server, "file", "-o", home, "--report", home / "report",
+                        "--connections", 10, "--schedule", schedule)  # fmt: skip
+    shares = [one["bytes"] for one in read_report(home / "report")["per_connection"]]
+    assert sum(shares) == 100_003
+    if schedule == "static":
+        assert sorted(set(shares)) == [10_000, 10_001]
+
+
+def test_a_fast_connection_takes_over_what_a_slow_one_would_be_late_with(served, home):
+    """One of two connections is all but stopped; with the dynamic schedule that costs little."""
+    data = lab.make_file(served / "file", MIB)
+    with lab.part_server(3, served, "--limit-rate", "800Mbit,400kbit") as server:
+        result = lab.part_client(3, server, "file", "-o", home, "--connections", 2,
+                                 "--report", home / "report", seconds=60)  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert (home / "file").read_bytes() == data
+    fast, slow = read_report(home / "report")["per_connection"]
+    assert fast["bytes"] > 4 * slow["bytes"]
+
+
+def test_a_timed_run_goes_round_until_its_time_is_up(served, home):
+    lab.make_file(served / "file", 300_000)
+    with lab.part_server(3, served) as server:
+        result = lab.part_client(3, server, "file", "--sink", "discard", "--seconds", "200ms",
+                                 "--connections", 3, "--report", home / "report")  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    report = read_report(home / "report")
+    assert (report["status"], report["error"]) == ("ok", None)
+    assert report["planned_seconds"] == 0.2
+    assert report["tail_s"] == 0
+    assert report["bytes_received"] == sum(one["bytes"] for one in report["per_connection"]) > 0
+
+
+def test_a_timed_run_goes_on_over_connections_that_break(served, home):
+    lab.make_file(served / "file", 300_000)
+    with lab.part_server(3, served) as server:
+        with Proxy(server, cut_after=400_000) as proxy:
+            result = lab.part_client(3, proxy, "file", "--sink", "discard", "--seconds", "500ms",
+                                     "--connections", 2, "--report", home / "report")  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert read_report(home / "report")["status"] == "ok"
+
+
+
+
+@pytest.mark.parametrize("size, options, reason", [
+    (10, ["--seconds", "1s"], "--seconds needs --sink discard"),
+    (0, ["--seconds", "1s", "--sink", "discard"], "not empty"),
+    (10, ["--sink", "discard", "--verify"], "--verify needs a file"),
+    (10, ["--connections", "0"], "connections"),
+    (10, ["--connections", "1001"], "connections"),
+    (10, ["--schedule", "chaotic"], "schedule"),
+    (10, ["--writer", "nobody"], "writer"),
+    (10, ["--chunk-size", "1"], "chunk-size"),
+])  # fmt: skip
+def test_wishes_that_make_no_sense_are_refused(served, home, size, options, reason):
+    lab.make_file(served / "file", size)
+    with lab.part_server(3, served) as server:
+        result = lab.part_client(3, server, "file", *options, cwd=home)
+    assert_failed(3, result, reason, exit_code=2)
+    assert names_in(home) == []
+
+
+def test_rate_limits_are_dealt_out_in_order_of_arrival_over_and_over(served):
+    """Of any two connections that run side by side the one with the higher limit is ahead."""
+    lab.make_sparse(served / "file", 64 * MIB)
+    rates = [80, 8, 1]  # Mbit/s
+    with lab.part_server(3, served, "--limit-rate", "80Mbit,8Mbit,1Mbit") as server:
+        clients = [lab.RawClient(server) for _ in range(2 * len(rates))]
+        try:
+            for client in clients:
+                client.send(frames.get("file"))
+            received = receive_until(clients, fastest=2 * MIB)
+        finally:
+            for client in clients:
+                client.socket.close()
+    for turn in (received[:3], received[3:]):
+        assert turn[0] > 2 * turn[1] > 4 * turn[2] > 0
+
+
+def receive_until(clients, fastest):
+    """Receives from all at once until each of the fastest has so many bytes; how many each has."""
+    counts = dict.fromkeys((client.socket for client in clients), 0)
+    while min(counts[clients[0].socket], counts[clients[3].socket]) < fastest:
+        ready, _, _ = select.select(counts, [], [], 20)
+        assert ready, "no byte for 20 s"
+        for one in ready:
+            counts[one] += len(one.recv(65536))
+    return list(counts.values())
+
+
+@pytest.mark.parametrize("rates", ["", ",", "10", "0Mbit", "10Mbit,", "10Mbit;1Mbit", "-1Mbit"])
+def test_a_list_of_rates_that_is_none_is_refused(served, rates):
+    with pytest.raises(ChildProcessError, match="exited with 2: part3_server: "):
+        lab.part_server(3, served, "--limit-rate", rates)
