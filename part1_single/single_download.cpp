@@ -11,7 +11,7 @@
 namespace dlab::part1 {
 namespace {
 
-constexpr std::size_t kDefaultBuffer = std::size_t{256} << 10U;
+constexpr std::size_t kDefaultBuffer = std::size_t{1} << 20U;
 constexpr std::size_t kPipelineBytes = std::size_t{4} << 20U;  // in all blocks together
 
 }  // namespace
