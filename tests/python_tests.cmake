@@ -16,7 +16,7 @@ function(dlab_python_tests label)
 endfunction()
 
 # Programs run against each other: the best test there is of threads, so TSan runs these too.
-dlab_python_tests(threads e2e/test_harness.py)
+dlab_python_tests(threads e2e/test_harness.py e2e/test_part2.py)
 dlab_python_tests(threads e2e/test_part3.py)
 
 # These would find nothing new in a build with sanitizers.

@@ -269,7 +269,7 @@ TEST_F(ReassemblerOfThrees, an_overlapping_packet_counts_as_corrupted) {
 TEST_F(ReassemblerOfThrees, the_payload_may_vanish_once_the_packet_was_taken) {
   std::string memory = "def";
   insert(1, memory);
-  memory = "XXX";
+  memory = "...";
   insert(0, "abc");
   expect("abcdef");
 }
