@@ -17,7 +17,7 @@ endfunction()
 
 # Programs run against each other: the best test there is of threads, so TSan runs these too.
 dlab_python_tests(threads e2e/test_harness.py e2e/test_part2.py)
-dlab_python_tests(threads e2e/test_part3.py)
+dlab_python_tests(threads e2e/test_part3.py e2e/test_servers.py)
 
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)

@@ -58,6 +58,9 @@ class TcpStream {
   // that closing does not reset the connection and lose the answer (RFC 9112 section 9.6).
   void linger(base::Duration at_most) noexcept;
 
+  // Does nothing until `due`, or until the connection is shut down or broken.
+  void pause_until(base::TimePoint due) const noexcept;
+
   // True when `timeout` passed with neither data nor an end from the peer.
   [[nodiscard]] bool quiet_for(base::Duration timeout) const;
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <system_error>
-#include <thread>
 
 #include "common/base/check.hpp"
 #include "common/storage/file_io.hpp"
@@ -72,7 +71,7 @@ void BodySender::send(const storage::ServedFile& file, storage::ByteRange range,
                       Delivery& delivery) {
   while (!range.empty()) {
     if (limiter_) {
-      std::this_thread::sleep_until(limiter_->due());
+      stream_.pause_until(limiter_->due());
     }
     if (delivery.sent == 0) {
       delivery.first = base::Clock::now();

@@ -1,7 +1,6 @@
 #include "common/serve/request_loop.hpp"
 
 #include <exception>
-#include <thread>
 #include <utility>
 
 namespace dlab::serve {
@@ -30,7 +29,7 @@ void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& lim
   channel.stream().set_stall_timeout(limits.stall_timeout);
   while (const auto request =
              channel.receive_request(limits.stall_timeout, limits.request_timeout)) {
-    std::this_thread::sleep_for(limits.service_time);
+    channel.stream().pause_until(base::Clock::now() + limits.service_time);
     if (!answer(*request)) {
       channel.send(wire::Error{wire::ErrorCode::unknown_type,
                                "this server does not know this type of message"});
