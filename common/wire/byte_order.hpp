@@ -18,7 +18,7 @@ void store(std::span<std::byte>& out, Integer value) {
   static_assert(std::is_unsigned_v<Integer>);
   for (std::size_t i = 0; i < sizeof(Integer); ++i) {
     const std::size_t shift = 8 * (sizeof(Integer) - 1 - i);
-    out[i] = static_cast<std::byte>((value >> shift) & 0xffU);
+    out[i] = static_cast<std::byte>(static_cast<std::uint8_t>(value >> shift));
   }
   out = out.subspan(sizeof(Integer));
 }
