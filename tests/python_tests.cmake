@@ -18,9 +18,9 @@ endfunction()
 # Programs run against each other: the best test there is of threads, so TSan runs these too.
 dlab_python_tests(threads e2e/test_harness.py e2e/test_part2.py)
 dlab_python_tests(
-  threads e2e/test_part3.py e2e/test_refusals.py e2e/test_reports.py e2e/test_resume.py
-  e2e/test_servers.py e2e/test_sizes.py e2e/test_targets.py e2e/test_terminal.py
-  e2e/test_trouble.py)
+  threads e2e/test_hostile.py e2e/test_hostile_pace.py e2e/test_part3.py e2e/test_refusals.py
+  e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
+  e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
 
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)

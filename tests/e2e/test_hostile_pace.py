@@ -1,0 +1,176 @@
+"""Clients that vanish, dawdle, or come in crowds."""
+
+from pathlib import Path
+
+import frames
+import lab
+import pytest
+from test_hostile import BIG, CONTENT, SERVERS, assert_serves, besieged
+
+HALF_A_REQUEST = frames.get("good")[:20]
+
+
+@SERVERS
+@pytest.mark.parametrize("cut_at", [0, 1, 11, 12, 20])
+def test_a_request_cut_short_ends_the_connection(served, part, cut_at):
+    with besieged(part, served) as server:
+        with lab.RawClient(server) as client:
+            client.send(frames.get("good")[:cut_at])
+            client.end_of_input()
+            assert client.receive_all() == b""
+        with lab.RawClient(server) as client:
+            client.send(frames.get("good")[:cut_at])
+            client.reset()
+
+
+@SERVERS
+def test_after_a_half_close_what_was_asked_is_still_answered(served, part):
+    with besieged(part, served) as server, lab.RawClient(server) as client:
+        client.send(frames.get("good") + frames.get("good", offset=7))
+        client.end_of_input()
+        assert frames.receive_file(client) == CONTENT
+        assert frames.receive_file(client) == CONTENT[7:]
+        assert client.receive_all() == b""
+
+
+@SERVERS
+@pytest.mark.parametrize("leave", ["close", "reset"])
+def test_a_client_that_vanishes_in_mid_body_is_forgotten(served, part, leave):
+    with besieged(part, served) as server:
+        for _ in range(3):
+            with lab.RawClient(server, receive_buffer=4096) as client:
+                client.send(frames.get("big"))
+                assert frames.receive_header(client)[3] == BIG
+                client.receive(1000)
+                if leave == "reset":
+                    client.reset()
+        lab.wait_until(lambda: server.stderr().count("status=client-left") == 3, "all are missed")
+
+
+@SERVERS
+def test_a_request_that_trickles_in_has_one_deadline(served, part):
+    """The bytes of the frame would last for ever; the server closes in the middle."""
+    with besieged(part, served, "--request-timeout", "200ms") as server:
+        with lab.RawClient(server) as client:
+            client.send(frames.frame(frames.GET, length=65_536))
+            sent = 0
+            while not closed_within(client, 0.02):
+                client.send(b"x")
+                sent += 1
+                assert sent < 10_000, "the server waits for ever"
+
+
+def closed_within(client, seconds):
+    """Has the server closed? Whatever it says first is read away."""
+    client.socket.settimeout(seconds)
+    try:
+        return client.socket.recv(4096) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+@SERVERS
+def test_a_client_that_says_nothing_is_closed_after_the_stall_timeout(served, part):
+    with besieged(part, served, "--stall-timeout", "1s") as server:
+        with lab.RawClient(server) as client:
+            assert client.receive_all() == b""
+
+
+@SERVERS
+def test_a_client_that_never_reads_is_closed_after_the_stall_timeout(served, part):
+    with besieged(part, served, "--stall-timeout", "1s") as server:
+        with lab.RawClient(server, receive_buffer=4096) as client:
+            client.send(frames.get("big"))
+            server.wait_for_log("name=big .*status=stalled")
+            assert_serves(server)
+
+
+def test_part3_serves_others_while_a_client_never_reads(served):
+    with besieged(3, served) as server:
+        with lab.RawClient(server, receive_buffer=4096) as client:
+            client.send(frames.get("big"))
+            frames.receive_header(client)
+            assert_serves(server)
+            assert "name=big" not in server.stderr(), "still being sent"
+
+
+def test_part3_serves_others_while_200_clients_say_nothing(served, home):
+    with besieged(3, served) as server:
+        clients = [lab.RawClient(server) for _ in range(200)]
+        lab.wait_until(lambda: server.threads() > 200, "200 threads listen to silence")
+        assert_serves(server)
+        result = lab.part_client(3, server, "good", "-o", home)
+        assert result.returncode == 0, result.stderr
+        for client in clients:
+            client.socket.close()
+
+
+@SERVERS
+@pytest.mark.parametrize("said", [b"", HALF_A_REQUEST])
+def test_200_clients_that_come_and_go_leave_nothing_behind(served, part, said):
+    with besieged(part, served) as server:
+        clients = [lab.RawClient(server) for _ in range(200)]
+        for client in clients:
+            client.send(said)
+        for client in clients:
+            client.socket.close()
+
+
+def cpu_seconds(server):
+    """Processor time of all the server's threads."""
+    stats = Path(f"/proc/{server.pid}/task").glob("*/schedstat")
+    return sum(int(stat.read_text().split()[0]) for stat in stats) * 1e-9
+
+
+def test_part3_without_descriptors_waits_without_spinning_and_serves_again(served, home):
+    (served / "good").write_bytes(CONTENT)
+    few = ("prlimit", "--nofile=20")
+    with lab.part_server(3, served, "--backlog", 500, prefix=few) as server:
+        idle = server.fds()
+        clients = [lab.RawClient(server) for _ in range(60)]
+        lab.wait_until(lambda: server.fds() == 20, "all descriptors are taken")
+        assert share_of_a_cpu(server) < 0.05
+        for client in clients:
+            client.socket.close()
+        result = lab.part_client(1, server, "good", "-o", home)
+        assert result.returncode == 0, result.stderr
+        server.wait_until_idle(idle, 1000)
+
+
+def share_of_a_cpu(server):
+    """What the server takes of one processor, over 200 looks at it. A loop takes all that it gets."""
+    looks = iter(range(200))
+    started, used = lab.time.monotonic(), cpu_seconds(server)
+    lab.wait_until(lambda: next(looks) == 199, "200 looks at the server", seconds=60)
+    return (cpu_seconds(server) - used) / (lab.time.monotonic() - started)
+
+
+def test_part3_without_descriptors_for_files_answers_with_an_error(served):
+    (served / "good").write_bytes(CONTENT)
+    with lab.part_server(3, served, prefix=("prlimit", "--nofile=20")) as server:
+        clients = [lab.RawClient(server) for _ in range(20 - server.fds())]
+        lab.wait_until(lambda: server.fds() == 20, "all descriptors are taken")
+        clients[0].send(frames.get("good"))
+        assert frames.receive_error(clients[0]) == "internal"
+        clients[1].socket.close()
+        lab.wait_until(lambda: server.fds() < 20, "a descriptor is free")
+        clients[0].send(frames.get("good"))
+        assert frames.receive_file(clients[0]) == CONTENT
+        for client in clients:
+            client.socket.close()
+
+
+@SERVERS
+def test_offsets_beyond_4_GiB_are_served(served, part):
+    end = b"the end of a large file"
+    size = 5 << 30
+    lab.make_sparse(served / "large", size)
+    with open(served / "large", "r+b") as file:
+        file.seek(size - len(end))
+        file.write(end)
+    for io in [()] if part == 2 else [("--io", path) for path in ("copy", "sendfile", "mmap")]:
+        with lab.part_server(part, served, *io) as server, lab.RawClient(server) as client:
+            client.send(frames.get("large", offset=size - len(end)))
+            assert frames.receive_file(client) == end
