@@ -43,14 +43,19 @@ Cell make_cell(const Experiment& experiment, const Contestant& contestant,
   return cell;
 }
 
+// Whether `key` tells a cell from the same contestant's other cells.
+bool varies(const std::string& key, const Cell& cell, std::span<const Cell> cells) {
+  return std::ranges::any_of(cells, [&](const Cell& other) {
+    return other.contestant == cell.contestant &&
+           setting(other.settings, key) != setting(cell.settings, key);
+  });
+}
+
 // Names a cell by what sets it apart from the same contestant's other cells.
 std::string name_of(const Experiment& experiment, const Cell& cell, std::span<const Cell> cells) {
   std::string name = experiment.name + "/" + cell.contestant->name;
   for (const auto& [key, value] : cell.settings) {
-    const bool varies = std::ranges::any_of(cells, [&](const Cell& other) {
-      return other.contestant == cell.contestant && setting(other.settings, key) != value;
-    });
-    if (varies) {
+    if (varies(key, cell, cells)) {
       name.append("/").append(key).append(":").append(value);
     }
   }
@@ -75,24 +80,28 @@ bool matches(const Selector& selector, const Cell& cell) {
          });
 }
 
-// "part3 over part1, connections 10": contestants, what sets the sides apart, what they share.
-std::string name_of(const Ratio& ratio, const Cell& of, const Cell& to) {
-  const auto side = [&](const Selector& selector, const Cell& cell) {
+// "part3 connections 10 over part3 connections 1 (schedule dynamic)": what sets the two sides
+// apart, then what they share.
+std::string name_of(const Cell& of, const Cell& to, std::span<const Cell> cells) {
+  std::string shared;
+  const auto side = [&](const Cell& cell, bool tell_shared) {
     std::string name = cell.contestant->name;
-    for (const auto& [key, values] : selector.settings) {
-      if (std::ranges::find(ratio.same, key) == ratio.same.end()) {
-        name.append(" ").append(key).append(" ").append(setting(cell.settings, key));
+    for (const auto& [key, value] : cell.settings) {
+      if (!varies(key, cell, cells)) {
+        continue;
+      }
+      const bool same = setting(of.settings, key) == setting(to.settings, key);
+      if (!same) {
+        name.append(" ").append(key).append(" ").append(value);
+      } else if (tell_shared) {
+        shared.append(shared.empty() ? " (" : ", ").append(key).append(" ").append(value);
       }
     }
     return name;
   };
-  std::string name = side(ratio.of, of) + " over " + side(ratio.to, to);
-  for (const auto& key : ratio.same) {
-    if (const auto value = setting(of.settings, key); !value.empty()) {
-      name.append(", ").append(key).append(" ").append(value);
-    }
-  }
-  return name;
+  const std::string first = side(of, true);
+  const std::string second = side(to, false);
+  return first + " over " + second + (shared.empty() ? "" : shared + ")");
 }
 
 }  // namespace
@@ -128,7 +137,7 @@ std::vector<CellPair> expand_ratios(const Experiment& experiment, std::span<cons
         });
         if (of != to && same && matches(ratio.of, cells[of]) && matches(ratio.to, cells[to])) {
           pairs.push_back(
-              {name_of(ratio, cells[of], cells[to]), of, to, ratio.measure, ratio.target});
+              {name_of(cells[of], cells[to], cells), of, to, ratio.measure, ratio.target});
         }
       }
     }

@@ -25,7 +25,7 @@ std::vector<Cell> expand_cells(const Experiment& experiment, const Contestants& 
 
 // One comparison of two cells, by index.
 struct CellPair {
-  std::string name;  // "part3 over part1, connections 10"
+  std::string name;  // "part3 connections 10 over part3 connections 1"
   std::size_t of = 0;
   std::size_t to = 0;
   Measure measure = Measure::duration;

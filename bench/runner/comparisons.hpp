@@ -36,7 +36,7 @@ class Comparisons {
   std::vector<std::vector<Figures>> blocks_;
 };
 
-// "part3 over part1, connections 10   n 9   1.52 [1.48, 1.56]  median 1.51", with the target.
+// "part3 over part1: n 9  1.520 [1.480, 1.560]  median 1.510", and what it says about the target.
 std::string describe(const CellPair& pair, const RatioEstimate& estimate);
 
 }  // namespace dlab::bench

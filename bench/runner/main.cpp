@@ -8,8 +8,8 @@
 #include "bench/runner/build_info.hpp"
 #include "bench/runner/json_object.hpp"
 #include "bench/runner/session.hpp"
-#include "common/cli/exit_code.hpp"
 #include "common/cli/command_line.hpp"
+#include "common/cli/exit_code.hpp"
 
 namespace {
 

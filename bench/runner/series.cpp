@@ -15,12 +15,12 @@ double seconds_since(base::TimePoint start) {
 }
 
 // The cell with a file that has no bytes: what is left is the program's own start-up.
-Cell startup_cell(Cell cell) {
-  cell.name.append("/startup");
-  cell.settings.insert_or_assign("file_bytes", "0");
-  cell.settings["connections"] = std::to_string(cell.contestant->least_connections);
-  cell.settings.erase("planned_seconds");
-  return cell;
+Cell startup_cell(const Cell& cell) {
+  Cell startup{cell.name + "/startup", cell.contestant, cell.settings};
+  startup.settings["file_bytes"] = std::to_string(0);
+  startup.settings["connections"] = std::to_string(cell.contestant->least_connections);
+  startup.settings.erase("planned_seconds");
+  return startup;
 }
 
 bool is_failure(const std::string& status) {

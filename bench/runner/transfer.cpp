@@ -5,7 +5,6 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "bench/runner/congestion.hpp"
 #include "bench/runner/costs.hpp"
 #include "bench/runner/cpus.hpp"
 #include "bench/runner/figures.hpp"
@@ -13,6 +12,8 @@
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/proc_net.hpp"
 #include "bench/runner/readiness.hpp"
+#include "bench/runner/run_description.hpp"
+#include "bench/runner/run_network.hpp"
 #include "bench/runner/run_problem.hpp"
 #include "bench/runner/side_tables.hpp"
 
@@ -23,13 +24,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kLatencyRowsPerRun = 2000;
-constexpr const char* kSchema = "1";
-
-std::int64_t unix_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // A row's error is one line.
 std::string one_line(std::string text) {
@@ -44,7 +38,7 @@ Transfer::Transfer(const Environment& environment, const RunRequest& request)
     : environment_(environment), request_(request), cell_(*request.cell) {}
 
 RunResult Transfer::run() {
-  describe();
+  result_.row = describe_run(request_);
   try {
     require_programs();
     enter_network();
@@ -67,31 +61,6 @@ RunResult Transfer::run() {
   return std::move(result_);
 }
 
-// Everything that is known beforehand.
-void Transfer::describe() {
-  RunRow& row = result_.row;
-  row.set("schema", kSchema);
-  row.set("run_id", request_.run_id);
-  row.set("experiment", request_.experiment);
-  row.set("block", request_.block);
-  row.set("order_in_block", request_.order_in_block);
-  row.set("seed", request_.seed);
-  row.set("started_unix_ns", unix_ns());
-  row.set("contestant", cell_.contestant->name);
-  row.set("warmup", request_.warmup ? "yes" : "no");
-  if (cell_.contestant->part) {
-    row.set("part", *cell_.contestant->part);
-  }
-  for (const auto& [column, value] : cell_.contestant->columns) {
-    row.set(column, value);
-  }
-  for (const auto& [key, value] : cell_.settings) {
-    if (key != "verify") {
-      row.set(key, value);
-    }
-  }
-}
-
 void Transfer::require_programs() const {
   for (const auto& need : cell_.contestant->needs) {
     if (!find_program(need.program)) {
@@ -103,21 +72,7 @@ void Transfer::require_programs() const {
 
 void Transfer::enter_network() {
   client_cpus_ = last_cpus(static_cast<int>(number_setting(cell_.settings, "client_cpus", 0)));
-  enter_fresh_namespace(environment_.kind);
-  const std::string wanted = cell_.settings.at("congestion_requested");
-  const bool routed = environment_.kind != NamespaceKind::host;
-  const bool by_itself =
-      !routed && cell_.contestant->server_options.contains("congestion_requested");
-  if (routed ? !route_congestion(wanted) : by_itself && !can_set_congestion(wanted)) {
-    throw RunProblem("unavailable", "this kernel has no congestion control " + wanted +
-                                        " for us: modprobe tcp_" + wanted);
-  }
-  const std::string used = by_itself ? wanted : probe_congestion();
-  result_.row.set("congestion_used", used);
-  if (used != wanted) {
-    throw RunProblem("unavailable", "connections here use " + used + ", and without a network " +
-                                        "namespace we cannot give this program " + wanted);
-  }
+  enter_run_network(cell_, environment_.kind, result_.row);
   retransmitted_before_ = retransmitted_segments();
 }
 

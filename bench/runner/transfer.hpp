@@ -10,6 +10,7 @@
 #include "bench/runner/command_lines.hpp"
 #include "bench/runner/network_namespace.hpp"
 #include "bench/runner/process.hpp"
+#include "bench/runner/run_description.hpp"
 #include "bench/runner/run_row.hpp"
 #include "bench/runner/served_files.hpp"
 
@@ -22,19 +23,6 @@ struct Environment {
   std::filesystem::path work;         // emptied before and after each run
   ServedFiles files;
   NamespaceKind kind = NamespaceKind::host;
-};
-
-// One run to be made.
-struct RunRequest {
-  std::string run_id;
-  std::string experiment;
-  const Cell* cell = nullptr;
-  int block = 0;
-  std::size_t order_in_block = 0;
-  std::uint64_t seed = 0;
-  double timeout_s = 60;
-  Records records;
-  bool warmup = false;
 };
 
 // What a run leaves behind.
@@ -54,7 +42,6 @@ class Transfer {
   RunResult run();
 
  private:
-  void describe();
   void require_programs() const;
   void enter_network();
   void prepare_place();

@@ -98,10 +98,10 @@ TEST_F(CellsTest, ratios_pair_cells_that_agree_in_what_they_share) {
   const auto cells = expand_cells(x, contestants_, false);
   const auto pairs = expand_ratios(x, cells);
   ASSERT_EQ(pairs.size(), 6U);
-  EXPECT_EQ(pairs[0].name, "many schedule dynamic over many schedule static, connections 1");
+  EXPECT_EQ(pairs[0].name, "many schedule dynamic over many schedule static (connections 1)");
   EXPECT_EQ(cells[pairs[1].of].name, "x/many/connections:5/schedule:dynamic");
   EXPECT_EQ(cells[pairs[1].to].name, "x/many/connections:5/schedule:static");
-  EXPECT_EQ(pairs[2].name, "many over one");
+  EXPECT_EQ(pairs[2].name, "many schedule dynamic over one (connections 1)");
 }
 
 }  // namespace
