@@ -41,7 +41,7 @@ class Trouble : public testing::Test {
     exit_code_ = bench_.run(options_);
     return bench_.last_row_of("x");
   }
-  std::string sleep() { return "[\"sleep\", " + bench_.marker_json() + "]"; }
+  std::string hanging() { return "[\"sleep\", " + bench_.marker_json() + "]"; }
 
   FakeBench bench_;
   std::vector<std::string> options_;
@@ -55,7 +55,7 @@ TEST_F(Trouble, a_server_that_ends_at_once_is_a_failed_run) {
 }
 
 TEST_F(Trouble, a_client_that_hangs_is_a_timeout_and_is_ended) {
-  EXPECT_EQ(row_of(1, sleep()), "timeout: the client was not done within 1 s");
+  EXPECT_EQ(row_of(1, hanging()), "timeout: the client was not done within 1 s");
   EXPECT_EQ(exit_code_, 1);
   EXPECT_TRUE(bench_.fakes_alive().empty());
 }
