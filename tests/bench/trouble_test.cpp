@@ -104,7 +104,7 @@ TEST_F(Trouble, what_a_server_leaves_behind_is_ended) {
 }
 
 TEST_F(Trouble, an_interrupted_session_cleans_up_and_keeps_its_rows) {
-  bench_.add_contestant("x", 1, sleep());
+  bench_.add_contestant("x", 1, hanging());
   bench_.add_experiment({"x"});
   const pid_t runner = bench_.start();
   ASSERT_TRUE(bench_.fakes_appear());
@@ -117,7 +117,7 @@ TEST_F(Trouble, an_interrupted_session_cleans_up_and_keeps_its_rows) {
 }
 
 TEST_F(Trouble, nothing_survives_a_runner_that_is_killed) {
-  bench_.add_contestant("x", 1, sleep());
+  bench_.add_contestant("x", 1, hanging());
   bench_.add_experiment({"x"});
   const pid_t runner = bench_.start();
   ASSERT_TRUE(bench_.fakes_appear());
