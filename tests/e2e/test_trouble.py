@@ -40,7 +40,8 @@ def test_a_file_that_is_truncated_while_it_is_sent_ends_the_download(served, hom
     lab.make_sparse(served / "file", BIG)
     with lab.part_server(part, served, "--io", io, "--log") as server:
         with Proxy(server, hold_after=MIB) as proxy:
-            with started_and_held(part, proxy, home) as client:
+            one = ["--connections", 1] if part == 3 else []  # one range that fills the buffers
+            with started_and_held(part, proxy, home, *one) as client:
                 os.truncate(served / "file", 4097)
                 proxy.release()
                 assert client.wait() == 1
