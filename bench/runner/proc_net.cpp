@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -23,10 +22,12 @@ constexpr std::uint16_t kLastPort = 29999;
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
-  for (const auto part : std::views::split(text, separator)) {
-    if (!part.empty()) {
-      parts.emplace_back(part.begin(), part.end());
+  while (!text.empty()) {
+    const auto end = std::min(text.find(separator), text.size());
+    if (end > 0) {
+      parts.push_back(text.substr(0, end));
     }
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
 }

@@ -1,5 +1,7 @@
 #include "bench/runner/progress.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace dlab::bench {
@@ -22,7 +24,7 @@ void Progress::say(const std::string& line) {
 }
 
 std::string minutes(double seconds) {
-  const long whole = seconds > 0 ? static_cast<long>(seconds + 0.5) : 0;
+  const long whole = std::lround(std::max(seconds, 0.0));
   char text[32];
   std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
   return text;
