@@ -17,17 +17,17 @@ class FileServers : public testing::Test {
  protected:
   FileServers() {
     server_options_.root = served_.path();
-    client_options_.output = home_.path() + "/";
+    client_options_.output = home_.path();
   }
   void TearDown() override {
     EXPECT_EQ(test::open_descriptors(), descriptors_);
-    EXPECT_EQ(test::running_threads(), threads_);
+    EXPECT_EQ(test::threads_left(threads_), threads_);
   }
   // Downloads "f" and returns what arrived.
   std::string download(const FileServer& server, const SingleOptions& single = {}) {
     client_options_.server = {"127.0.0.1", server.address().port()};
     report::TransferReport report;
-    report.name = "f";
+    report.name = std::string("f");
     SingleDownload(client_options_, single, report).run();
     EXPECT_TRUE(report.verified);
     return test::read_file(home_ / "f");

@@ -59,7 +59,7 @@ std::string numbers() {
 
 class Pipelines : public testing::Test {
  protected:
-  void TearDown() override { EXPECT_EQ(test::running_threads(), threads_); }
+  void TearDown() override { EXPECT_EQ(test::threads_left(threads_), threads_); }
   int threads_ = test::running_threads();
 };
 

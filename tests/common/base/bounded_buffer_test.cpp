@@ -175,7 +175,7 @@ TEST(BoundedBuffer, no_item_is_lost_or_doubled_and_no_wake_up_either) {
     EXPECT_EQ(crowd.sum, 4L * 1000 * 1001 / 2);
     EXPECT_EQ(crowd.overfull, 0);
   }
-  EXPECT_EQ(test::running_threads(), threads);
+  EXPECT_EQ(test::threads_left(threads), threads);
 }
 
 TEST(BoundedBuffer, one_producer_and_one_consumer_keep_the_order) {

@@ -29,7 +29,7 @@ TEST(SignalWatcher, sigterm_and_sigint_become_a_call) {
   EXPECT_TRUE(is_heard(SIGTERM));
   EXPECT_TRUE(is_heard(SIGINT));
   EXPECT_EQ(test::open_descriptors(), descriptors);
-  EXPECT_EQ(test::running_threads(), threads);
+  EXPECT_EQ(test::threads_left(threads), threads);
 }
 
 TEST(SignalWatcher, without_a_signal_nothing_is_called) {

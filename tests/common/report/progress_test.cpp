@@ -88,7 +88,7 @@ TEST(ProgressDisplay, leaves_the_last_state_on_the_terminal_and_ends_its_thread)
   std::free(text);
   EXPECT_TRUE(drawn.ends_with("\x1b[K\n"));
   EXPECT_NE(drawn.find("100 %"), std::string::npos);
-  EXPECT_EQ(test::running_threads(), threads);
+  EXPECT_EQ(test::threads_left(threads), threads);
 }
 
 }  // namespace

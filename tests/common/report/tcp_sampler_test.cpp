@@ -31,7 +31,7 @@ TEST(TcpSampler, a_connection_is_sampled_at_least_when_it_ends) {
   std::ostringstream ports;
   ports << ',' << pair.server.local_port() << ',' << pair.client.local_port() << ',';
   EXPECT_NE(row.find(ports.str()), std::string::npos) << row;
-  EXPECT_EQ(test::running_threads(), threads);
+  EXPECT_EQ(test::threads_left(threads), threads);
 }
 
 TEST(TcpSampler, without_a_file_nothing_happens) {
@@ -39,7 +39,7 @@ TEST(TcpSampler, without_a_file_nothing_happens) {
   const test::StreamPair pair;
   TcpSampler sampler("");
   const TcpSampler::Watch watch(sampler, pair.server.fd());
-  EXPECT_EQ(test::running_threads(), threads);
+  EXPECT_EQ(test::threads_left(threads), threads);
 }
 
 TEST(TcpSampler, a_file_that_cannot_be_written_is_an_error) {

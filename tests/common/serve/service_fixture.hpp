@@ -113,7 +113,7 @@ class ServiceTest : public testing::Test {
   void TearDown() override {
     service_.reset();
     EXPECT_EQ(open_descriptors(), descriptors_);
-    EXPECT_EQ(running_threads(), threads_);
+    EXPECT_EQ(threads_left(threads_), threads_);
   }
   Service& start(serve::IoPath path = serve::IoPath::copy, const net::ServiceLimits& limits = {},
                  const net::SocketOptions& options = {}) {

@@ -24,7 +24,7 @@ class DigestServices : public testing::Test {
  protected:
   void TearDown() override {
     EXPECT_EQ(test::open_descriptors(), descriptors_);
-    EXPECT_EQ(test::running_threads(), threads_);
+    EXPECT_EQ(test::threads_left(threads_), threads_);
   }
   [[nodiscard]] ServedFile open(const std::string& name) const {
     return std::get<ServedFile>(ServedRoot(folder_.path()).open(name));

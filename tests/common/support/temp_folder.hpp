@@ -41,7 +41,9 @@ class TempFolder {
   }
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  [[nodiscard]] std::string operator/(const std::string& name) const {
+    return (std::filesystem::path(path_) / name).string();
+  }
   // Writes a file and returns its path.
   std::string write(const std::string& name, std::string_view content) const {
     write_file(*this / name, content);
