@@ -53,7 +53,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   } else if (host.find(':') != std::string_view::npos) {
     return std::nullopt;  // an IPv6 address needs its brackets, or the port is ambiguous
   }
-  if (!port || host.empty()) {
+  if (!port || host.empty() || host.find_first_of("[]") != std::string_view::npos) {
     return std::nullopt;
   }
   return Endpoint{std::string(host), *port};

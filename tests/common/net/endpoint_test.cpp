@@ -33,10 +33,27 @@ TEST(Endpoint, brackets_are_no_part_of_the_host) {
 }
 
 TEST(Endpoint, texts_that_are_no_endpoint_are_refused) {
-  for (const char* text :
-       {"", ":", "localhost", ":9001", "localhost:", "localhost:x", "localhost:-1", "localhost:+1",
-        "localhost: 1", "localhost:1 ", "localhost:65536", "localhost:99999999999", "::1:9001",
-        "::1", "[]:9001", "[::1]", "[::1]9001", "[::1]:"}) {
+  for (const char* text : {"",
+                           ":",
+                           "localhost",
+                           ":9001",
+                           "localhost:",
+                           "localhost:x",
+                           "localhost:-1",
+                           "localhost:+1",
+                           "localhost: 1",
+                           "localhost:1 ",
+                           "localhost:65536",
+                           "localhost:99999999999",
+                           "::1:9001",
+                           "::1",
+                           "[]:9001",
+                           "[::1]",
+                           "[::1]9001",
+                           "[::1]:",
+                           "[[]]:2",
+                           "[x:2",
+                           "x]:2"}) {
     EXPECT_EQ(round_trip(text), "nothing") << '"' << text << '"';
   }
 }
