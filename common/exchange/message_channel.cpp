@@ -1,8 +1,11 @@
 #include "common/exchange/message_channel.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include "common/base/check.hpp"
 
 namespace dlab::exchange {
 namespace {
@@ -80,6 +83,10 @@ std::optional<wire::Frame> MessageChannel::receive_request(base::Duration idle,
     if (parsed.frame) {
       begin_ += parsed.bytes;
       return parsed.frame;
+    }
+    if (deadline.passed()) {
+      // A receive that finds bytes never times out, so a steady trickle is noticed only here.
+      base::throw_system_error(ETIMEDOUT, "receive a whole request from", stream_.peer());
     }
     stream_.set_receive_timeout(deadline.left());
     if (!receive_more(parsed.bytes)) {
