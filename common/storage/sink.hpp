@@ -29,7 +29,7 @@ class DiscardSink : public Sink {
 // pwrite(2): every call names its place, so threads need no lock.
 class PositionalSink : public Sink {
  public:
-  // `fd` must outlive the sink. `name` is for errors.
+  // `fd` must outlive the sink.
   explicit PositionalSink(int fd) : fd_(fd) {}
   void write_at(std::uint64_t offset, std::span<const std::byte> data) override;
 
