@@ -11,6 +11,9 @@ if(DLAB_SANITIZE)
   target_link_options(dlab_options INTERFACE -fsanitize=${DLAB_SANITIZE})
 endif()
 
+# All that `ctest -L threads` needs, so that ThreadSanitizer's build need not be a whole one.
+add_custom_target(threads_tests)
+
 # dlab_library(NAME SOURCES ... LINKS ...): one room's library.
 function(dlab_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
@@ -31,6 +34,9 @@ function(dlab_test name)
   cmake_parse_arguments(ARG "" "LABELS" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE dlab_options ${ARG_LINKS} GTest::gtest GTest::gtest_main)
+  if(ARG_LABELS STREQUAL threads)
+    add_dependencies(threads_tests ${name})
+  endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120 LABELS "${ARG_LABELS}")
 endfunction()
