@@ -28,7 +28,7 @@ class CommandLinesTest : public testing::Test {
     "client_options": {"sink=file": ["-o", "{output}"], "sink=discard": ["--discard"],
                        "buffer_bytes": ["-b", "{buffer_bytes}"],
                        "record=latency": ["--rows", "{rows}"]}})"));
-  RunPlace place_{"/bin", "/here", "/root", "/work", "f.bin", {20001, 20002}, 7};
+  RunPlace place_{"/bin", "/here", "/root", "/scratch", "f.bin", {20001, 20002}, 7};
 };
 
 using Arguments = std::vector<std::string>;
@@ -41,12 +41,12 @@ TEST_F(CommandLinesTest, an_option_comes_with_its_setting_or_its_value) {
   EXPECT_EQ(client({{"sink", "discard"}, {"buffer_bytes", "8192"}}),
             (Arguments{"c", "127.0.0.1:20001", "f.bin", "-n", "1", "-b", "8192", "--discard"}));
   EXPECT_EQ(client({{"sink", "file"}}),
-            (Arguments{"c", "127.0.0.1:20001", "f.bin", "-n", "1", "-o", "/work/output/f.bin"}));
+            (Arguments{"c", "127.0.0.1:20001", "f.bin", "-n", "1", "-o", "/scratch/output/f.bin"}));
 }
 
 TEST_F(CommandLinesTest, what_is_not_recorded_is_not_asked_for) {
   EXPECT_EQ(client({}, {false, false, true}),
-            (Arguments{"c", "127.0.0.1:20001", "f.bin", "-n", "1", "--rows", "/work/rows.csv"}));
+            (Arguments{"c", "127.0.0.1:20001", "f.bin", "-n", "1", "--rows", "/scratch/rows.csv"}));
 }
 
 TEST_F(CommandLinesTest, a_program_is_asked_for_no_more_connections_than_it_can) {
