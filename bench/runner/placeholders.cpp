@@ -51,6 +51,7 @@ std::string expand(std::string_view text, const Placeholders& values) {
 
 std::vector<std::string> expand(const std::vector<std::string>& texts, const Placeholders& values) {
   std::vector<std::string> expanded;
+  expanded.reserve(texts.size());
   for (const auto& text : texts) {
     expanded.push_back(expand(text, values));
   }

@@ -90,6 +90,7 @@ void Series::measure_startup() {
 void Series::warm_up() {
   const auto cells = first_cells();
   std::vector<TimedRun> runs;
+  runs.reserve(cells.size());
   for (const auto& cell : cells) {
     runs.push_back({cell.name, [this, &cell] {
                       return make_run(cell, 0);

@@ -83,7 +83,7 @@ std::uint64_t stored_bytes(std::uint64_t bytes) {
 }
 
 std::string ServedFiles::name_for(std::uint64_t bytes) const {
-  const std::string name = "bytes-" + std::to_string(bytes) + ".bin";
+  std::string name = "bytes-" + std::to_string(bytes) + ".bin";
   const fs::path path = folder_ / name;
   if (!fs::exists(path)) {
     const base::FileDescriptor file(

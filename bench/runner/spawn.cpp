@@ -47,6 +47,7 @@ std::string cpu_list(const std::vector<int>& cpus) {
 // posix_spawn(3) wants arrays of char*, ended by a null pointer, that it does not write to.
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (auto& text : texts) {
     result.push_back(text.data());
   }
