@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "linkem/named_links.hpp"
+
+namespace dlab::linkem {
+
+// One thing that was asked of a link, and what probes found.
+struct Finding {
+  std::string quantity;  // "rate to the client"
+  std::string unit;
+  double asked = 0;
+  std::optional<double> measured;  // nothing: no probe came through
+  double tolerance = 0;            // largest difference that is accepted
+  bool holds = false;
+};
+
+struct Certificate {
+  NamedLink link;
+  std::vector<Finding> findings;
+  bool realtime = false;  // the emulator had real-time scheduling
+  double late_pct = 0;    // packets over 1 ms late while it was measured
+  double most_late_ms = 0;
+  double duration_s = 0;
+
+  [[nodiscard]] bool certified() const;
+  // Of the findings that do not hold; blank when all do.
+  [[nodiscard]] std::string reason() const;
+};
+
+// Measures a link of its own, made for this, with probes: rate and queue both ways, round-trip
+// time, loss, the largest packet, drops at the devices. Takes at most some 15 s, mostly 2 to 4.
+// prepare_namespaces() must have been called. Throws Unavailable, std::system_error.
+Certificate certify(const NamedLink& link, std::uint64_t seed);
+
+// For meta.json and `linkem certify --json`.
+nlohmann::json to_json(const Certificate& certificate);
+
+}  // namespace dlab::linkem

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/base/file_descriptor.hpp"
+
+namespace dlab::linkem {
+
+// What the emulator's process and its parent say to each other, over a SOCK_SEQPACKET pair.
+enum class MessageKind : std::uint8_t {
+  host,            // to the parent, with a descriptor: the next host's network namespace
+  ready,           // to the parent: packets move
+  ready_realtime,  // the same, with real-time scheduling
+  failed,          // to the parent, with a text: the end
+  unavailable,     // the same, because the machine does not allow it
+  snapshot,        // from the parent: write the counters; and back: they are written
+  ended,           // nobody is there any more
+};
+
+struct Message {
+  MessageKind kind = MessageKind::ended;
+  std::array<char, 512> characters{};
+
+  [[nodiscard]] std::string text() const { return characters.data(); }
+};
+
+// `fd`: a descriptor to pass along (unix(7)), -1 for none. A peer that has gone is no error here.
+void send_message(int control, MessageKind kind, std::string_view text = {}, int fd = -1);
+
+// Waits for the next message. Throws std::runtime_error when the peer has gone.
+std::pair<Message, base::FileDescriptor> receive_message(int control);
+
+}  // namespace dlab::linkem

@@ -1,0 +1,84 @@
+#include "linkem/emulator.hpp"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "common/base/check.hpp"
+#include "linkem/control.hpp"
+#include "linkem/emulator_process.hpp"
+
+namespace dlab::linkem {
+namespace {
+
+using base::check;
+using base::FileDescriptor;
+
+std::pair<FileDescriptor, FileDescriptor> make_control() {
+  std::array<int, 2> ends{};
+  check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), "socketpair",
+        "for the emulator");
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+}  // namespace
+
+Emulator::Emulator(const StarSpec& spec) : counters_(spec.hosts.size()) {
+  auto [ours, theirs] = make_control();
+  control_ = std::move(ours);
+  const pid_t parent = getpid();
+  pid_ = check(fork(), "fork", "the emulator");
+  if (pid_ == 0) {
+    run_emulator_process(spec, theirs.get(), counters_, parent);
+  }
+  theirs.close();
+  try {
+    receive_hosts(spec.hosts.size());
+  } catch (...) {
+    end();
+    throw;
+  }
+}
+
+Emulator::~Emulator() {
+  end();
+}
+
+void Emulator::end() noexcept {
+  control_.close();
+  kill(pid_, SIGKILL);
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+void Emulator::receive_hosts(std::size_t count) {
+  while (networks_.size() < count) {
+    auto [message, fd] = receive_message(control_.get());
+    if (message.kind == MessageKind::unavailable) {
+      throw Unavailable(message.text());
+    }
+    if (message.kind != MessageKind::host) {
+      throw std::runtime_error(message.text());
+    }
+    networks_.emplace_back(std::move(fd));
+  }
+  realtime_ = receive_message(control_.get()).first.kind == MessageKind::ready_realtime;
+}
+
+Snapshot Emulator::snapshot() const {
+  send_message(control_.get(), MessageKind::snapshot);
+  receive_message(control_.get());
+  Snapshot snapshot;
+  for (std::size_t host = 0; host < networks_.size(); ++host) {
+    snapshot.up.push_back(counters_.up(host));
+    snapshot.down.push_back(counters_.down(host));
+  }
+  snapshot.punctuality = counters_.punctuality();
+  return snapshot;
+}
+
+}  // namespace dlab::linkem

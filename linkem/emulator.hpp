@@ -1,0 +1,60 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "common/base/file_descriptor.hpp"
+#include "linkem/counters.hpp"
+#include "linkem/link_spec.hpp"
+#include "linkem/namespaces.hpp"
+#include "linkem/shared_counters.hpp"
+
+namespace dlab::linkem {
+
+// What a star has done so far.
+struct Snapshot {
+  std::vector<DirectionCounters> up;  // by host
+  std::vector<DirectionCounters> down;
+  Punctuality punctuality;
+};
+
+// A star of hosts at work: a process of its own moves the packets, with real-time scheduling where
+// that is allowed. Its namespaces and devices end with this object; and with this process, however
+// it ends.
+//
+//   Emulator star(star_of(*find_link("wan"), 1));
+//   star.network(0).enter();   // what is opened and started now is on the host "server"
+class Emulator {
+ public:
+  // prepare_namespaces() must have been called, and not have answered `host`. Throws Unavailable
+  // where the machine does not allow it, std::system_error, std::runtime_error with what the
+  // emulator's process said.
+  explicit Emulator(const StarSpec& spec);
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+  ~Emulator();
+
+  [[nodiscard]] const NetworkNamespace& network(std::size_t host) const { return networks_[host]; }
+  [[nodiscard]] std::size_t hosts() const { return networks_.size(); }
+  // Whether the emulator's process got real-time scheduling.
+  [[nodiscard]] bool realtime() const { return realtime_; }
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+  // Throws std::runtime_error when the emulator's process has died.
+  [[nodiscard]] Snapshot snapshot() const;
+
+ private:
+  void receive_hosts(std::size_t count);
+  void end() noexcept;
+
+  SharedCounters counters_;
+  base::FileDescriptor control_;
+  pid_t pid_ = -1;
+  bool realtime_ = false;
+  std::vector<NetworkNamespace> networks_;
+};
+
+}  // namespace dlab::linkem

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "linkem/link_spec.hpp"
+#include "linkem/probe.hpp"
+
+namespace dlab::linkem {
+
+// What trains of probes say of a link. Pure.
+
+// Rate in bit/s of IP bytes, from a train that kept the link busy. With random losses the train
+// must have been too short to fill the queue: then the packets' numbers tell what the link carried
+// (`by_number`); else the packets that arrived do. Nothing for fewer than two.
+std::optional<double> rate_of(const ProbeResult& train, std::size_t ip_bytes, bool by_number);
+
+// Share of the packets that did not arrive, of a train that never filled the queue.
+double loss_of(const ProbeResult& train);
+
+// Packets that may wait, from a train faster than the link: who joined the full queue waited for
+// all of it. `transmission`: of one packet. Only what was sent before the first missing packet
+// counts where `until_first_drop` (after a drop, single_drop lets the queue grow). Nothing without
+// arrivals.
+std::optional<double> queue_of(const ProbeResult& train, base::Duration transmission,
+                               bool until_first_drop);
+
+// The share-th smallest, share from 0 to 1. `values` must not be empty.
+std::int64_t quantile(std::vector<std::int64_t> values, double share);
+
+}  // namespace dlab::linkem

@@ -1,0 +1,55 @@
+#include "linkem/interval_log.hpp"
+
+#include <cerrno>
+#include <chrono>
+
+#include "common/base/check.hpp"
+
+namespace dlab::linkem {
+namespace {
+
+constexpr base::Duration kInterval = std::chrono::milliseconds(100);
+
+}  // namespace
+
+IntervalLog::IntervalLog(const StarSpec& spec)
+    : file_(spec.log),
+      before_(2 * spec.hosts.size()),
+      started_(base::Clock::now()),
+      due_(started_ + kInterval) {
+  if (!file_) {
+    base::throw_system_error(errno, "open", spec.log.string());
+  }
+  for (const auto& host : spec.hosts) {
+    names_.push_back(host.name);
+  }
+  file_ << "t_s,host,direction,offered_packets,carried_packets,carried_bytes,lost_packets,"
+           "dropped_packets,queued_packets\n";
+}
+
+void IntervalLog::write_if_due(const Hub& hub, base::TimePoint now) {
+  if (now < due_) {
+    return;
+  }
+  const double t_s = base::to_seconds(now - started_);
+  for (std::size_t host = 0; host < hub.hosts(); ++host) {
+    write(t_s, 2 * host, hub.up(host).counters());
+    write(t_s, 2 * host + 1, hub.down(host).counters());
+  }
+  file_.flush();
+  due_ = now + kInterval;
+}
+
+void IntervalLog::write(double t_s, std::size_t link, const DirectionCounters& counters) {
+  auto& before = before_[link];
+  file_ << t_s << ',' << names_[link / 2] << ',' << (link % 2 == 0 ? "up" : "down") << ','
+        << counters.offered_packets - before.offered_packets << ','
+        << counters.carried_packets - before.carried_packets << ','
+        << counters.carried_bytes - before.carried_bytes << ','
+        << counters.lost_packets - before.lost_packets << ','
+        << counters.dropped_packets - before.dropped_packets << ',' << counters.queued_packets
+        << '\n';
+  before = counters;
+}
+
+}  // namespace dlab::linkem

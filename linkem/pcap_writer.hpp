@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "linkem/packets.hpp"
+
+namespace dlab::linkem {
+
+// Writes packets as they were delivered, in the classic capture format with nanoseconds and raw IP
+// (LINKTYPE_RAW), as tcpdump and tshark read it. The format: draft-ietf-opsawg-pcap.
+class PcapWriter {
+ public:
+  // Throws std::system_error when the file cannot be made.
+  explicit PcapWriter(const std::filesystem::path& path);
+
+  // With the time at which it was due, by the real-time clock.
+  void add(const Packet& packet);
+  void flush() { std::fflush(file_.get()); }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::unique_ptr<std::FILE, Close> file_;
+  base::Duration to_real_time_;  // what to add to our clock
+};
+
+}  // namespace dlab::linkem

@@ -1,0 +1,165 @@
+#include "linkem/star.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "common/base/check.hpp"
+#include "linkem/control.hpp"
+
+namespace dlab::linkem {
+namespace {
+
+using namespace std::chrono_literals;
+using base::check;
+
+// One host's burst must not keep the others' packets from leaving in time.
+constexpr int kPacketsPerTurn = 64;
+constexpr base::Duration kLate = 1ms;
+// Sleeping for less costs more than it gives: packets that are due closer together than this leave
+// together, at most this much late.
+constexpr base::Duration kShortestSleep = 20us;
+constexpr std::uint64_t kControlEvent = ~std::uint64_t{0};
+
+void watch(int epoll, int fd, std::uint64_t data) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = data;
+  check(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), "epoll_ctl", "add");
+}
+
+timespec as_timespec(base::Duration duration) {
+  return {static_cast<time_t>(duration / 1s), static_cast<long>((duration % 1s).count())};
+}
+
+base::Duration cpu_used() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + base::Duration(used.tv_nsec);
+}
+
+}  // namespace
+
+Star::Star(const StarSpec& spec, std::vector<TunDevice> devices, int control,
+           const SharedCounters& counters)
+    : hub_(spec, pool_),
+      devices_(std::move(devices)),
+      control_(control),
+      counters_(counters),
+      events_(check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1", "for the hub")) {
+  watch(events_.get(), control_, kControlEvent);
+  for (std::size_t host = 0; host < devices_.size(); ++host) {
+    watch(events_.get(), devices_[host].fd(), host);
+  }
+  if (!spec.pcap.empty()) {
+    pcap_ = std::make_unique<PcapWriter>(spec.pcap);
+  }
+  if (!spec.log.empty()) {
+    log_ = std::make_unique<IntervalLog>(spec);
+  }
+}
+
+void Star::run() {
+  while (!stopped_) {
+    deliver();
+    if (log_) {
+      log_->write_if_due(hub_, base::Clock::now());
+    }
+    wait();
+  }
+}
+
+void Star::wait() {
+  auto until = hub_.next_due();
+  if (log_ && (!until || log_->due() < *until)) {
+    until = log_->due();
+  }
+  timespec timeout{};
+  if (until) {
+    timeout = as_timespec(std::max<base::Duration>(*until - base::Clock::now(), kShortestSleep));
+  }
+  std::array<epoll_event, 64> ready;
+  const int count = base::retry_interrupted([&] {
+    return epoll_pwait2(events_.get(), ready.data(), static_cast<int>(ready.size()),
+                        until ? &timeout : nullptr, nullptr);
+  });
+  check(count, "epoll_pwait2", "for the hub");
+  for (int i = 0; i < count; ++i) {
+    const auto source = ready[static_cast<std::size_t>(i)].data.u64;
+    if (source != kControlEvent) {
+      receive(source);
+    } else if (!obey()) {
+      stopped_ = true;
+    }
+  }
+}
+
+void Star::receive(std::size_t host) {
+  for (int turn = 0; turn < kPacketsPerTurn; ++turn) {
+    Packet* packet = pool_.take();
+    if (!devices_[host].read(*packet)) {
+      pool_.give_back(packet);
+      return;
+    }
+    hub_.from_host(host, packet, base::Clock::now());
+  }
+}
+
+// Hands over everything that is due, to whichever host.
+void Star::deliver() {
+  const auto now = base::Clock::now();
+  hub_.advance(now);
+  for (std::size_t host = 0; host < devices_.size(); ++host) {
+    while (Packet* packet = hub_.to_host(host, now)) {
+      account(*packet);
+      devices_[host].write(*packet);
+      pool_.give_back(packet);
+    }
+  }
+}
+
+void Star::account(const Packet& packet) {
+  const base::Duration late = base::Clock::now() - packet.due;
+  ++punctuality_.delivered_packets;
+  punctuality_.late_packets += late > kLate ? 1 : 0;
+  punctuality_.most_late = std::max(punctuality_.most_late, late);
+  if (pcap_) {
+    pcap_->add(packet);
+  }
+}
+
+// Does what the parent says; false when it has gone.
+bool Star::obey() {
+  Message message;
+  const auto length = recv(control_, &message, sizeof message, MSG_DONTWAIT);
+  if (length == 0) {
+    return false;
+  }
+  if (length == sizeof message && message.kind == MessageKind::snapshot) {
+    publish();
+    send_message(control_, MessageKind::snapshot);
+  }
+  return true;
+}
+
+void Star::publish() {
+  if (pcap_) {
+    pcap_->flush();
+  }
+  for (std::size_t host = 0; host < devices_.size(); ++host) {
+    counters_.up(host) = hub_.up(host).counters();
+    counters_.down(host) = hub_.down(host).counters();
+  }
+  punctuality_.tun_drops = 0;
+  for (const auto& device : devices_) {
+    punctuality_.tun_drops += device.drops();
+  }
+  punctuality_.cpu = cpu_used();
+  counters_.punctuality() = punctuality_;
+}
+
+}  // namespace dlab::linkem

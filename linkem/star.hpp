@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "linkem/hub.hpp"
+#include "linkem/interval_log.hpp"
+#include "linkem/pcap_writer.hpp"
+#include "linkem/shared_counters.hpp"
+#include "linkem/tun_device.hpp"
+
+namespace dlab::linkem {
+
+// The event loop that moves packets between the hosts' devices and the hub. One thread; in steady
+// state nothing is allocated.
+class Star {
+ public:
+  // `devices`: one for each host of `spec`. `control`: see control.hpp. `counters` must outlive
+  // this. Throws std::system_error.
+  Star(const StarSpec& spec, std::vector<TunDevice> devices, int control,
+       const SharedCounters& counters);
+
+  // Returns when the control channel's other end is closed. Throws std::system_error.
+  void run();
+
+ private:
+  void wait();
+  void receive(std::size_t host);
+  void deliver();
+  void account(const Packet& packet);
+  bool obey();
+  void publish();
+
+  PacketPool pool_;
+  Hub hub_;
+  std::vector<TunDevice> devices_;
+  int control_;
+  const SharedCounters& counters_;
+  base::FileDescriptor events_;  // epoll(7)
+  Punctuality punctuality_;
+  std::unique_ptr<PcapWriter> pcap_;
+  std::unique_ptr<IntervalLog> log_;
+  bool stopped_ = false;
+};
+
+}  // namespace dlab::linkem

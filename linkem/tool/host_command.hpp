@@ -1,0 +1,42 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "common/base/file_descriptor.hpp"
+#include "linkem/namespaces.hpp"
+
+namespace dlab::linkem::tool {
+
+// A PID namespace for everything that is started from now on (pid_namespaces(7)). Its first
+// process does nothing but wait; when that ends, and it ends with this process, the kernel kills
+// all others in there.
+class ProcessNamespace {
+ public:
+  // Throws std::system_error.
+  ProcessNamespace();
+  ProcessNamespace(const ProcessNamespace&) = delete;
+  ProcessNamespace& operator=(const ProcessNamespace&) = delete;
+  ~ProcessNamespace();
+
+ private:
+  base::FileDescriptor lifeline_;  // closed when this process ends
+  pid_t init_ = -1;
+};
+
+// A command to start on a host.
+struct HostCommand {
+  std::vector<std::string> arguments;
+  const NetworkNamespace* network = nullptr;
+  int input = -1;  // descriptors to take the place of the usual ones; -1: ours
+  int output = -1;
+  bool own_group = false;  // out of reach of the terminal's Ctrl-C
+};
+
+// Starts it; the caller waits for it. Signals are as they come by default. A command that cannot be
+// executed says so and exits 127. Throws std::system_error.
+pid_t start_on_host(const HostCommand& command);
+
+}  // namespace dlab::linkem::tool

@@ -1,0 +1,177 @@
+#include "linkem/tool/session.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+
+#include "common/base/check.hpp"
+
+namespace dlab::linkem::tool {
+namespace {
+
+using namespace std::chrono_literals;
+using base::check;
+using base::Deadline;
+using base::FileDescriptor;
+
+constexpr base::Duration kGrace = 2s;
+constexpr std::size_t kServerHost = 0;
+constexpr std::size_t kClientHost = 1;
+
+FileDescriptor block_signals(sigset_t& before) {
+  sigset_t handled;
+  sigemptyset(&handled);
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) {
+    sigaddset(&handled, signal_number);
+  }
+  sigprocmask(SIG_BLOCK, &handled, &before);
+  return FileDescriptor(
+      check(signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd", "for linkem"));
+}
+
+std::string how(int wait_status) {
+  return WIFSIGNALED(wait_status) ? "by signal " + std::to_string(WTERMSIG(wait_status))
+                                  : "with exit code " + std::to_string(WEXITSTATUS(wait_status));
+}
+
+FileDescriptor open_null() {
+  return FileDescriptor(check(open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "/dev/null"));
+}
+
+}  // namespace
+
+Session::Session(const Options& options, const Emulator& star)
+    : options_(options), star_(star), signals_(block_signals(before_)) {}
+
+Session::~Session() {
+  for (const pid_t pid : {client_, server_}) {
+    if (pid > 0) {
+      kill(pid, SIGKILL);
+    }
+  }
+  sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void Session::start_server() {
+  std::array<int, 2> ends{};
+  check(pipe2(ends.data(), O_CLOEXEC), "pipe", "for the server");
+  output_.emplace(FileDescriptor(ends[0]));
+  const FileDescriptor theirs(ends[1]);
+  check(fcntl(ends[0], F_SETFL, O_NONBLOCK), "fcntl", "O_NONBLOCK");
+  const FileDescriptor nothing = open_null();
+  server_ = start_on_host({{"sh", "-c", options_.server},
+                           &star_.network(kServerHost),
+                           nothing.get(),
+                           theirs.get(),
+                           true});
+  await_ready();
+}
+
+void Session::await_ready() {
+  const auto deadline = Deadline::after(options_.ready_timeout);
+  const bool by_port = options_.ready_port != 0;
+  while (by_port ? !listens(server_, options_.ready_port) : !output_ || !output_->port()) {
+    if (server_ended_) {
+      throw std::runtime_error("the server ended " + how(*server_ended_) + " before it was ready");
+    }
+    if (deadline.passed()) {
+      throw std::runtime_error(
+          by_port ? "the server does not listen on port " + std::to_string(options_.ready_port)
+                  : "the server has not said \"listening on\"; give --ready-port PORT for one "
+                    "that does not");
+    }
+    wait_a_little(by_port ? 5ms : deadline.left());
+  }
+}
+
+int Session::run_client() {
+  HostCommand command{{}, &star_.network(kClientHost)};
+  for (const auto& argument : options_.command) {
+    command.arguments.push_back(fill_in(argument));
+  }
+  const auto started = base::Clock::now();
+  client_ = start_on_host(command);
+  const auto deadline = Deadline::after(options_.timeout.value_or(24h * 365));
+  while (!client_ended_) {
+    wait_a_little(deadline.left());
+    if (!client_ended_ && deadline.passed()) {
+      throw std::runtime_error("the client did not end within its --timeout");
+    }
+  }
+  client_ran_ = base::Clock::now() - started;
+  return client_status();
+}
+
+int Session::client_status() const {
+  const int status = *client_ended_;
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void Session::stop_server() {
+  if (server_ <= 0) {
+    return;
+  }
+  kill(-server_, SIGTERM);  // the shell and what it started
+  const auto deadline = Deadline::after(kGrace);
+  while (!server_ended_ && !deadline.passed()) {
+    wait_a_little(deadline.left());
+  }
+}
+
+// Waits for the server's words, a child's end or a signal.
+void Session::wait_a_little(base::Duration most) {
+  std::array<pollfd, 2> ready{{{signals_.get(), POLLIN, 0}, {-1, POLLIN, 0}}};
+  ready[1].fd = output_ ? output_->fd() : -1;
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(most).count();
+  const int count = poll(ready.data(), ready.size(), static_cast<int>(std::min<long>(ms, 60'000)));
+  if (count <= 0) {
+    return;
+  }
+  if (ready[1].revents != 0 && !output_->read()) {
+    output_.reset();  // the server closed it: it says no more
+  }
+  signalfd_siginfo info{};
+  while (read(signals_.get(), &info, sizeof info) == sizeof info) {
+    const int signal_number = static_cast<int>(info.ssi_signo);
+    if (signal_number == SIGCHLD) {
+      take_in_children();
+    } else if (client_ <= 0) {
+      throw std::runtime_error("interrupted");
+    } else if (signal_number != SIGINT) {
+      kill(client_, signal_number);
+    }
+  }
+}
+
+void Session::take_in_children() {
+  int status = 0;
+  for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+    if (pid == server_) {
+      server_ended_ = status;
+    } else if (pid == client_) {
+      client_ended_ = status;
+    }
+  }
+}
+
+std::string Session::fill_in(std::string argument) const {
+  const std::string port = std::to_string(options_.ready_port != 0     ? options_.ready_port
+                                          : output_ && output_->port() ? *output_->port()
+                                                                       : 0);
+  for (const auto& [name, value] : {std::pair{std::string("{server}"), host_address(kServerHost)},
+                                    std::pair{std::string("{port}"), port}}) {
+    for (auto at = argument.find(name); at != argument.npos; at = argument.find(name)) {
+      argument.replace(at, name.size(), value);
+    }
+  }
+  return argument;
+}
+
+}  // namespace dlab::linkem::tool

@@ -1,0 +1,145 @@
+#include "linkem/tun_device.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+#include <string_view>
+
+#include "common/base/check.hpp"
+#include "linkem/namespaces.hpp"
+
+namespace dlab::linkem {
+namespace {
+
+using base::check;
+using base::FileDescriptor;
+
+constexpr const char* kTunPath = "/dev/net/tun";
+constexpr int kQueueLength = 65536;
+
+FileDescriptor open_tun() {
+  FileDescriptor tun(open(kTunPath, O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (tun.is_open()) {
+    return tun;
+  }
+  const int error_number = errno;
+  const std::string cause = std::string(kTunPath) + ": " + std::strerror(error_number);
+  throw Unavailable(cause + (error_number == EACCES
+                                 ? "; as root: chmod 666 /dev/net/tun"
+                                 : "; as root: modprobe tun; mkdir -p /dev/net; mknod -m 666 "
+                                   "/dev/net/tun c 10 200"));
+}
+
+// Settings of a network device, by ioctl (netdevice(7)).
+class Settings {
+ public:
+  Settings() : socket_(check(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket", kTunName)) {
+    std::strncpy(request_.ifr_name, kTunName, sizeof request_.ifr_name - 1);
+  }
+  void address(unsigned long code, const std::string& text) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    inet_pton(AF_INET, text.c_str(), &address.sin_addr);
+    std::memcpy(&request_.ifr_addr, &address, sizeof address);
+    apply(code, text);
+  }
+  void queue_length(int packets) {
+    request_.ifr_qlen = packets;
+    apply(SIOCSIFTXQLEN, "the queue's length");
+  }
+  void up() {
+    request_.ifr_flags = IFF_UP | IFF_RUNNING;
+    apply(SIOCSIFFLAGS, "up");
+  }
+
+ private:
+  void apply(unsigned long code, const std::string& what) {
+    check(ioctl(socket_.get(), code, &request_), "set " + what + " of", kTunName);
+  }
+  FileDescriptor socket_;
+  ifreq request_{};
+};
+
+// IPv6 would send its discoveries over the link, and count there.
+void silence_ipv6() {
+  const FileDescriptor file(open("/proc/sys/net/ipv6/conf/all/disable_ipv6", O_WRONLY | O_CLOEXEC));
+  if (file.is_open()) {
+    check(::write(file.get(), "1", 1), "write", "disable_ipv6");
+  }
+}
+
+FileDescriptor make_device() {
+  FileDescriptor tun = open_tun();
+  ifreq request{};
+  std::strncpy(request.ifr_name, kTunName, sizeof request.ifr_name - 1);
+  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  if (ioctl(tun.get(), TUNSETIFF, &request) < 0) {
+    throw Unavailable(std::string("make a TUN device: ") + std::strerror(errno) +
+                      "; run as root, or allow user namespaces");
+  }
+  return tun;
+}
+
+// The columns "drop" of a device's line in /proc/net/dev, received and sent.
+std::uint64_t drops_in(std::string_view text) {
+  const auto line = text.find(std::string(kTunName) + ":");
+  if (line == text.npos) {
+    return 0;
+  }
+  std::istringstream numbers{std::string(text.substr(text.find(':', line) + 1))};
+  std::array<std::uint64_t, 16> fields{};
+  for (auto& field : fields) {
+    numbers >> field;
+  }
+  return fields[3] + fields[11];
+}
+
+}  // namespace
+
+TunDevice::TunDevice(const std::string& address) {
+  silence_ipv6();
+  tun_ = make_device();
+  Settings settings;
+  settings.address(SIOCSIFADDR, address);
+  settings.address(SIOCSIFNETMASK, "255.255.255.0");
+  settings.queue_length(kQueueLength);
+  settings.up();
+  const char* path = "/proc/thread-self/net/dev";
+  statistics_ = FileDescriptor(check(open(path, O_RDONLY | O_CLOEXEC), "open", path));
+}
+
+bool TunDevice::read(Packet& packet) {
+  const auto length = base::retry_interrupted(
+      [&] { return ::read(tun_.get(), packet.bytes.data(), packet.bytes.size()); });
+  if (length < 0 && errno == EAGAIN) {
+    return false;
+  }
+  packet.length = static_cast<std::uint32_t>(check(length, "read", kTunName));
+  return true;
+}
+
+void TunDevice::write(const Packet& packet) {
+  const auto written = base::retry_interrupted(
+      [&] { return ::write(tun_.get(), packet.bytes.data(), packet.length); });
+  if (written < 0) {
+    ++refused_;  // no memory, or the host's device is gone
+  }
+}
+
+std::uint64_t TunDevice::drops() const {
+  std::array<char, 4096> text{};
+  const auto length = pread(statistics_.get(), text.data(), text.size(), 0);
+  return refused_ + (length > 0 ? drops_in({text.data(), static_cast<std::size_t>(length)}) : 0);
+}
+
+}  // namespace dlab::linkem
