@@ -22,7 +22,7 @@ constexpr double kLossTolerance = 0.2;
 constexpr double kExpectedLosses = 166;     // resolve 20 % with 99 % confidence
 constexpr double kLosslessProbes = 16'600;  // would show 1 % of loss 166 times
 constexpr double kMostProbesPerSecond = 150'000;
-constexpr double kMostLossSeconds = 8;
+constexpr base::Duration kMostLossTime = 4s;
 constexpr int kBursts = 5;
 
 double in_ms(double ns) {
@@ -58,8 +58,11 @@ class Inspection {
   Finding loss_finding() {
     const double p = link_.loss.probability;
     const auto train = send_probes(star_, loss_plan());
-    return judged({"loss to the client", "%", 100 * p, 100 * loss_of(train),
-                   100 * kLossTolerance * p, false});
+    // Too few expected losses resolve less: what one fair train in a hundred would miss.
+    const double expected = p * static_cast<double>(train.sent) / events_per_loss();
+    const double tolerance = p > 0 ? std::max(kLossTolerance, 2.58 / std::sqrt(expected)) : 0;
+    return judged(
+        {"loss to the client", "%", 100 * p, 100 * loss_of(train), 100 * tolerance * p, false});
   }
 
  private:
@@ -106,8 +109,8 @@ class Inspection {
           packets, 0.8 * static_cast<double>(link_.queue_packets) * kOverload / (kOverload - 1));
     }
     ProbePlan plan{
-        from,      to, static_cast<std::size_t>(packets), kMtu, kOverload * packets_per_s(kMtu),
-        patience()};
+        from, to,        static_cast<std::size_t>(packets), kMtu, kOverload * packets_per_s(kMtu),
+        true, patience()};
     const auto rate = rate_of(send_probes(star_, plan), kMtu, by_number);
     const double asked = link_.rate.bits_per_second / 1e6;
     add({quantity, "Mbit/s", asked, rate ? std::optional(*rate / 1e6) : std::nullopt,
@@ -120,8 +123,8 @@ class Inspection {
     }
     const auto queue = static_cast<double>(link_.queue_packets);
     const double rate = packets_per_s(kMtu);
-    const ProbePlan plan{kServer, kClient,  link_.queue_packets * 2 + 20,
-                         kMtu,    3 * rate, patience()};
+    const ProbePlan plan{kServer, kClient,   link_.queue_packets * 2 + 20, kMtu, 3 * rate,
+                         true,    patience()};
     const auto transmission = base::Duration(std::llround(1e9 / rate));
     Finding best{
         "queue", "packets", queue, std::nullopt, std::max({2.0, 0.02 * queue, 1e-4 * rate}), false};
@@ -136,7 +139,10 @@ class Inspection {
     add(best);
   }
 
-  // Small packets, slower than the link. Losses in bursts say less each.
+  // By how much losses in bursts say less than as many single ones.
+  [[nodiscard]] double events_per_loss() const { return 2 * link_.loss.burst_packets - 1; }
+
+  // Small packets, slower than the link.
   [[nodiscard]] ProbePlan loss_plan() const {
     const double p = link_.loss.probability;
     double speed = kMostProbesPerSecond;
@@ -145,11 +151,9 @@ class Inspection {
       speed = std::min({speed, 0.8 * packets_per_s(kLeastProbeBytes),
                         1e3 * static_cast<double>(link_.queue_packets)});
     }
-    const double needed =
-        p > 0 ? kExpectedLosses / p * (2 * link_.loss.burst_packets - 1) : kLosslessProbes;
-    const double packets = std::min(needed, kMostLossSeconds * speed);
-    return {kServer,          kClient, static_cast<std::size_t>(packets),
-            kLeastProbeBytes, speed,   patience()};
+    const double packets = p > 0 ? kExpectedLosses / p * events_per_loss() : kLosslessProbes;
+    return {kServer, kClient,   static_cast<std::size_t>(packets), kLeastProbeBytes, speed,
+            false,   patience()};
   }
 
   void measure_packets() {

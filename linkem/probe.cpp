@@ -69,15 +69,15 @@ class Train {
   }
 
   ProbeResult run() {
-    // Who was held up does not catch up by more than a few packets: that would be a burst.
     const auto gap = std::chrono::duration_cast<base::Duration>(
         std::chrono::duration<double>(1 / plan_.packets_per_s));
     auto next = Clock::now();
-    while (result_.sent < plan_.packets) {
+    const auto end = base::Deadline::after(plan_.most);
+    while (result_.sent < plan_.packets && !end.passed()) {
       const auto now = Clock::now();
       if (now >= next) {
         send_next();
-        next = std::max(next + gap, now - kCatchUp * gap);
+        next = plan_.may_burst ? next + gap : std::max(next + gap, now - kCatchUp * gap);
       }
       take_arrivals();
     }
@@ -108,7 +108,7 @@ class Train {
 
   void wait_for_stragglers() {
     const auto deadline = base::Deadline::after(plan_.patience);
-    while (result_.arrivals.size() < plan_.packets && !deadline.passed()) {
+    while (result_.arrivals.size() < result_.sent && !deadline.passed()) {
       wait_readable(receiver_, std::min<base::Duration>(deadline.left(), 50ms));
       take_arrivals();
     }

@@ -15,7 +15,9 @@ struct ProbePlan {
   std::size_t packets = 0;
   std::size_t ip_bytes = kMtu;  // of each packet; at least kLeastProbeBytes
   double packets_per_s = 0;
+  bool may_burst = true;      // to catch up after a delay
   base::Duration patience{};  // how long after the last one to wait for stragglers
+  base::Duration most = std::chrono::seconds(10);  // then no more are sent
 };
 
 constexpr std::size_t kLeastProbeBytes = 20 + 8 + 12;  // IP, UDP, our number and time

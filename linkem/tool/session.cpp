@@ -51,12 +51,17 @@ Session::Session(const Options& options, const Emulator& star)
     : options_(options), star_(star), signals_(block_signals(before_)) {}
 
 Session::~Session() {
-  for (const pid_t pid : {client_, server_}) {
-    if (pid > 0) {
-      kill(pid, SIGKILL);
-    }
-  }
+  end(client_, client_ended_);
+  end(server_, server_ended_);
   sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+// The first process of their namespace cannot end before we have taken in our children there.
+void Session::end(pid_t pid, const std::optional<int>& ended) {
+  if (pid > 0 && !ended) {
+    kill(pid, SIGKILL);
+    base::retry_interrupted([&] { return waitpid(pid, nullptr, 0); });
+  }
 }
 
 void Session::start_server() {

@@ -37,6 +37,7 @@ class Session {
   void await_ready();
   void wait_a_little(base::Duration most);
   void take_in_children();
+  static void end(pid_t pid, const std::optional<int>& ended);
   [[nodiscard]] std::string fill_in(std::string argument) const;
   [[nodiscard]] int client_status() const;
 
