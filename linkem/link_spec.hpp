@@ -60,6 +60,9 @@ struct StarSpec {
   std::filesystem::path pcap;  // packets that the first host's link delivered; blank: none
 };
 
+// Of all hosts; 24 bits long.
+constexpr const char* kStarNetwork = "10.77.0.0";
+
 // The address of host `index`, "10.77.0.1" for the first.
 std::string host_address(std::size_t index);
 

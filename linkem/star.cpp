@@ -125,7 +125,7 @@ void Star::deliver() {
 void Star::account(const Packet& packet) {
   const base::Duration late = base::Clock::now() - packet.due;
   ++punctuality_.delivered_packets;
-  punctuality_.late_packets += late > kLate ? 1 : 0;
+  punctuality_.late_packets += late > kLate ? 1U : 0U;
   punctuality_.most_late = std::max(punctuality_.most_late, late);
   if (pcap_) {
     pcap_->add(packet);

@@ -89,7 +89,7 @@ Placeholders placeholders_of(const Cell& cell, const RunPlace& place) {
   values["connections_low"] = std::to_string(connections / 2);
   values["bytes"] = std::to_string(bytes);
   values["bytes_half"] = std::to_string(bytes / 2);
-  values["server"] = "127.0.0.1";
+  values["server"] = place.server;
   for (std::size_t i = 0; i < place.ports.size(); ++i) {
     values[i == 0 ? "port" : "port" + std::to_string(i + 1)] = std::to_string(place.ports[i]);
   }

@@ -17,6 +17,7 @@ struct RunPlace {
   std::filesystem::path root;  // the served folder
   std::filesystem::path work;  // this run's own folder
   std::string file;            // name of the served file
+  std::string server;          // address of the server's host
   std::vector<std::uint16_t> ports;
   std::uint64_t seed = 0;
 };

@@ -37,7 +37,7 @@ constexpr auto kRecords =
     std::to_array<std::string_view>({"record=latency", "record=samples", "record=log"});
 // What the runner itself sees to, for all contestants alike.
 constexpr auto kUniversal = std::to_array<std::string_view>(
-    {"file_bytes", "link", "congestion_requested", "client_cpus", "verify"});
+    {"file_bytes", "link", "congestion_requested", "client_cpus", "verify", "background_flows"});
 
 bool is_one_of(std::string_view text, std::span<const std::string_view> list) {
   return std::ranges::find(list, text) != list.end();

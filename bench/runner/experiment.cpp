@@ -30,6 +30,7 @@ CellGrid read_grid(JsonObject& object) {
     } else {
       auto quick = *object.object("quick");
       grid.quick_axes = read_axes(quick);
+      grid.quick_blocks = quick.whole_or("blocks", 0, 0, 1000);
       quick.finish();
     }
   }
@@ -103,6 +104,7 @@ void read_effort(JsonObject& object, Experiment& experiment) {
   if (auto quick = object.object("quick")) {
     experiment.quick_blocks = quick->whole_or("blocks", experiment.quick_blocks, 1, 1000);
     experiment.quick_budget_s = quick->number("budget_s", 1, kMaxBudget);
+    experiment.in_quick = quick->flag_or("in_set", true);
     experiment.quick_settings = read_settings(*quick);
     quick->finish();
   }

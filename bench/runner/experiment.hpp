@@ -16,7 +16,8 @@ struct CellGrid {
   std::vector<std::string> contestants;
   Axes axes;
   bool in_quick = true;
-  Axes quick_axes;  // replace axes of the same name in the quick set
+  Axes quick_axes;       // replace axes of the same name in the quick set
+  int quick_blocks = 0;  // at most so many blocks in the quick set; 0: as many as the others
 };
 
 // Which cells one side of a ratio means.
@@ -62,6 +63,7 @@ struct Experiment {
   int least_blocks = 8;
   int most_blocks = 8;
   int quick_blocks = 5;
+  bool in_quick = true;  // part of the quick set when no experiment is named
   double budget_s = 0;
   double quick_budget_s = 0;
   double timeout_s = 60;       // of one run's clients

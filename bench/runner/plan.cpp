@@ -7,6 +7,7 @@
 #include <set>
 
 #include "bench/runner/google_benchmark.hpp"
+#include "bench/runner/run_network.hpp"
 #include "bench/runner/served_files.hpp"
 
 namespace dlab::bench {
@@ -65,10 +66,38 @@ void check_names(const std::vector<Experiment>& experiments,
   }
 }
 
+// Of the blocks, how many a cell takes part in.
+double share_of_blocks(const Cell& cell, const PlannedExperiment& plan) {
+  const double most = plan.effort.most_blocks;
+  return cell.most_blocks > 0 ? std::min(1.0, cell.most_blocks / most) : 1;
+}
+
+// How long the link takes: by Mathis' law (Mathis et al. 1997) for each connection where packets
+// get lost, and by the link's and the server's rates.
+double estimate_link_s(const Cell& cell, double bytes) {
+  const auto link = link_of(cell);
+  if (!link || bytes == 0) {
+    return 0;
+  }
+  constexpr double kSegmentBits = 1448 * 8;
+  constexpr double kMathis = 1.2;
+  constexpr double kRoundTrips = 8;  // handshake and slow start
+  const double rtt_s = base::to_seconds(link->rtt);
+  const double losses = link->loss.probability / link->loss.burst_packets;
+  double each = number_setting(cell.settings, "limit_rate_mbit_s", 1e6) * 1e6;
+  if (losses > 0) {
+    each = std::min(each, kMathis * kSegmentBits / (rtt_s * std::sqrt(losses)));
+  }
+  const double rate = std::min(link->rate.bits_per_second * 0.965,
+                               each * number_setting(cell.settings, "connections", 1));
+  const double background_s = number_setting(cell.settings, "background_flows", 0) > 0 ? 5 : 0;
+  return background_s + kRoundTrips * rtt_s + 8 * bytes / rate;
+}
+
 double estimate_block_s(const PlannedExperiment& plan) {
   double seconds = 0;
   for (const auto& cell : plan.cells) {
-    seconds += estimate_run_s(cell);
+    seconds += estimate_run_s(cell) * share_of_blocks(cell, plan);
   }
   return seconds;
 }
@@ -89,7 +118,7 @@ std::vector<PlannedExperiment> make_plan(const std::vector<Experiment>& experime
   std::vector<PlannedExperiment> plan;
   for (const auto& experiment : experiments) {
     const bool wanted =
-        request.experiments.empty() ||
+        (request.experiments.empty() && (experiment.in_quick || !request.quick)) ||
         std::ranges::find(request.experiments, experiment.name) != request.experiments.end();
     if (wanted) {
       plan.push_back(plan_one(experiment, contestants, request.quick));
@@ -112,8 +141,8 @@ double estimate_run_s(const Cell& cell) {
   constexpr double kBytesPerSecond = 700e6;  // through the programs and through the comparison
   const double bytes = number_setting(cell.settings, "file_bytes", 0);
   const double work = number_setting(cell.settings, "work_mbyte_s", 0) * 1e6;
-  return kAround + bytes / kBytesPerSecond + (work > 0 ? bytes / work : 0) +
-         number_setting(cell.settings, "planned_seconds", 0);
+  return kAround + bytes / kBytesPerSecond + estimate_link_s(cell, bytes) +
+         (work > 0 ? bytes / work : 0) + number_setting(cell.settings, "planned_seconds", 0);
 }
 
 double estimate_s(const PlannedExperiment& plan) {

@@ -1,25 +1,142 @@
 #include "bench/runner/run_network.hpp"
 
-#include "bench/runner/congestion.hpp"
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "bench/runner/interrupt.hpp"
 #include "bench/runner/run_problem.hpp"
+#include "linkem/routes.hpp"
 
 namespace dlab::bench {
+namespace {
 
-void enter_run_network(const Cell& cell, NamespaceKind kind, RunRow& row) {
-  enter_fresh_namespace(kind);
+using namespace std::chrono_literals;
+using linkem::NamespaceKind;
+
+// When the emulator was too late for the run to count (docs/metrics.md).
+constexpr double kMostLatePct = 1;
+constexpr base::Duration kMostLate = 20ms;
+
+double ms(base::Duration duration) {
+  return 1000 * base::to_seconds(duration);
+}
+
+void describe_link(const linkem::NamedLink& link, RunRow& row) {
+  row.set("rate_mbit_s", link.rate.bits_per_second / 1e6);
+  row.set("rtt_ms", ms(link.rtt));
+  row.set("loss_pct", 100 * link.loss.probability);
+  row.set("queue_packets", link.queue_packets);
+}
+
+}  // namespace
+
+std::optional<linkem::NamedLink> link_of(const Cell& cell) {
+  return linkem::find_link(setting(cell.settings, "link"));
+}
+
+RunNetwork::RunNetwork(const Cell& cell, NamespaceKind kind, std::uint64_t seed, RunRow& row)
+    : link_(link_of(cell)) {
+  if (!link_) {
+    linkem::enter_fresh_namespace(kind);
+  } else if (kind == NamespaceKind::host) {
+    throw RunProblem("unavailable",
+                     "this machine allows no network namespaces: run as root, or allow user "
+                     "namespaces");
+  } else {
+    describe_link(*link_, row);
+    try {
+      star_.emplace(linkem::star_of(*link_, seed, {"client", "bystander"}));
+    } catch (const linkem::Unavailable& problem) {
+      throw RunProblem("unavailable", problem.what());
+    }
+    enter(server);
+  }
+  require_congestion(cell, kind, row);
+}
+
+void RunNetwork::require_congestion(const Cell& cell, NamespaceKind kind, RunRow& row) const {
   const std::string& wanted = cell.settings.at("congestion_requested");
   const bool host = kind == NamespaceKind::host;
-  if (!host && !route_congestion(wanted)) {
+  if (!host && !linkem::route_congestion(wanted)) {
     throw RunProblem("unavailable", "this kernel has no congestion control " + wanted +
                                         ": modprobe tcp_" + wanted);
   }
   const bool by_itself = host && cell.contestant->server_options.contains("congestion_requested") &&
-                         can_set_congestion(wanted);
-  const std::string used = by_itself ? wanted : probe_congestion();
+                         linkem::can_set_congestion(wanted);
+  const std::string used =
+      by_itself ? wanted
+                : linkem::congestion_towards(star_ ? linkem::host_address(client) : "127.0.0.1");
   row.set("congestion_used", used);
   if (used != wanted) {
     throw RunProblem("unavailable", "without a network namespace this program uses " + used +
                                         ": sysctl net.ipv4.tcp_congestion_control=" + wanted);
+  }
+}
+
+void RunNetwork::enter(Host host) const {
+  if (star_) {
+    star_->network(host).enter();
+  }
+}
+
+std::string RunNetwork::server_address() const {
+  return star_ ? linkem::host_address(server) : "127.0.0.1";
+}
+
+void RunNetwork::await_full_link() const {
+  const auto deadline = base::Deadline::after(5s);
+  auto busy = star_->snapshot().up[server].busy;
+  while (!deadline.passed()) {
+    constexpr auto kLook = 200ms;
+    check_interrupted();
+    std::this_thread::sleep_for(kLook);
+    const auto now = star_->snapshot().up[server].busy;
+    if (now - busy > kLook * 95 / 100) {
+      return;
+    }
+    busy = now;
+  }
+}
+
+void RunNetwork::clients_start() {
+  if (star_) {
+    before_ = star_->snapshot();
+    started_ = base::Clock::now();
+  }
+}
+
+void RunNetwork::clients_ended(RunRow& row) {
+  if (!star_) {
+    return;
+  }
+  const double seconds = base::to_seconds(base::Clock::now() - started_);
+  const auto after = star_->snapshot();
+  const auto& kept = after.punctuality;
+  const auto packets = kept.delivered_packets - before_.punctuality.delivered_packets;
+  const auto late = kept.late_packets - before_.punctuality.late_packets;
+  const double late_pct =
+      packets == 0 ? 0 : 100 * static_cast<double>(late) / static_cast<double>(packets);
+  row.set("late_pct", late_pct);
+  row.set("late_max_ms", ms(kept.most_late));
+  const auto& up = after.up[server];
+  const auto& earlier = before_.up[server];
+  row.set("utilisation_pct", 100 * base::to_seconds(up.busy - earlier.busy) / seconds);
+  row.set("queue_p95_ms", ms(up.queueing.percentile(0.95)));
+  row.set("lost_packets", up.lost_packets - earlier.lost_packets);
+  row.set("dropped_packets", up.dropped_packets - earlier.dropped_packets);
+  const auto bystanders = [](const linkem::Snapshot& snapshot) {
+    return snapshot.down[bystander].carried_bytes;
+  };
+  row.set("bystander_mbit_s",
+          static_cast<double>(bystanders(after) - bystanders(before_)) * 8e-6 / seconds);
+  if (kept.tun_drops > 0) {
+    throw RunProblem("void", "a TUN device dropped packets");
+  }
+  if (late_pct > kMostLatePct || kept.most_late > std::max(kMostLate, link_->rtt)) {
+    throw RunProblem("void",
+                     "the emulator was late: more than 1 % of the packets by over 1 ms, "
+                     "or one by over 20 ms and the round-trip time");
   }
 }
 

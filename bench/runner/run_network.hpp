@@ -1,15 +1,53 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "bench/runner/cells.hpp"
-#include "bench/runner/network_namespace.hpp"
 #include "bench/runner/run_row.hpp"
+#include "linkem/emulator.hpp"
+#include "linkem/named_links.hpp"
 
 namespace dlab::bench {
 
-// Enters a fresh namespace in which every program uses the congestion control that the cell asks
-// for, and writes what a socket really gets into congestion_used. Without namespaces (`host`) only
-// servers with an option for it can choose theirs. Throws RunProblem (unavailable) when the cell
-// cannot have its algorithm, std::system_error for anything else.
-void enter_run_network(const Cell& cell, NamespaceKind kind, RunRow& row);
+// The network of one run: a fresh namespace whose loopback is used, or a fresh star whose server
+// sits behind the link that the cell names. Every program in it uses the congestion control that
+// the cell asks for.
+class RunNetwork {
+ public:
+  // Hosts of a star.
+  enum Host : std::size_t { server, client, bystander };
+
+  // Writes congestion_used and the link's settings into `row`. Without namespaces (`host`) only
+  // servers with an option for it can choose their algorithm. Throws RunProblem (unavailable) when
+  // the cell cannot have its network, std::system_error for anything else.
+  RunNetwork(const Cell& cell, linkem::NamespaceKind kind, std::uint64_t seed, RunRow& row);
+
+  // Programs started and sockets opened from now on are there.
+  void enter(Host host) const;
+
+  [[nodiscard]] std::string server_address() const;
+
+  // The clients start now, and have ended now. The second writes what the link did meanwhile into
+  // `row` (utilisation_pct, late_pct, late_max_ms, ...). Throws RunProblem (void) when the emulator
+  // did not keep time.
+  void clients_start();
+  void clients_ended(RunRow& row);
+
+  // Waits until the server's link is full, at most 5 s: the bystanders are under way.
+  void await_full_link() const;
+
+ private:
+  void require_congestion(const Cell& cell, linkem::NamespaceKind kind, RunRow& row) const;
+
+  std::optional<linkem::NamedLink> link_;  // nothing: loopback
+  std::optional<linkem::Emulator> star_;
+  linkem::Snapshot before_;
+  base::TimePoint started_{};
+};
+
+// The link of a cell; nothing for loopback.
+std::optional<linkem::NamedLink> link_of(const Cell& cell);
 
 }  // namespace dlab::bench

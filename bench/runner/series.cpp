@@ -16,10 +16,13 @@ double seconds_since(base::TimePoint start) {
 
 // The cell with a file that has no bytes: what is left is the program's own start-up.
 Cell startup_cell(const Cell& cell) {
-  Cell startup{cell.name + "/startup", cell.contestant, cell.settings};
+  Cell startup{cell.name + "/startup", cell.contestant, cell.settings, 0};
   startup.settings["file_bytes"] = std::to_string(0);
   startup.settings["connections"] = std::to_string(cell.contestant->least_connections);
-  startup.settings.erase("planned_seconds");
+  startup.settings["link"] = "loopback";
+  for (const auto* key : {"planned_seconds", "limit_rate_mbit_s", "background_flows"}) {
+    startup.settings.erase(key);
+  }
   return startup;
 }
 
@@ -110,6 +113,9 @@ void Series::run_block() {
   std::vector<TimedRun> runs;
   for (std::size_t place = 0; place < order.size(); ++place) {
     const std::size_t index = order[place];
+    if (const int most = plan_.cells[index].most_blocks; most > 0 && block_ > most) {
+      continue;
+    }
     runs.push_back({plan_.cells[index].name, [this, place, index] {
                       const double wall_s = make_run(plan_.cells[index], place);
                       comparisons_.add(index, last_row_);
@@ -119,7 +125,7 @@ void Series::run_block() {
   session_.benchmark.run_in_order(runs);
   session_.progress.say(
       plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
-      std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(order.size()) + " runs in " +
+      std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(runs.size()) + " runs in " +
       minutes(seconds_since(begun)) + ", " +
       std::to_string(session_.own_failures + session_.other_failures - failures) + " failed");
 }

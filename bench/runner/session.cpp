@@ -6,6 +6,7 @@
 #include <random>
 
 #include "bench/runner/build_info.hpp"
+#include "bench/runner/certificates.hpp"
 #include "bench/runner/columns.hpp"
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/meta.hpp"
@@ -30,15 +31,26 @@ std::string results_name(const Options& options) {
   return name.empty() ? (options.full ? "full" : "quick") : name;
 }
 
-Environment make_environment(const Options& options, const Scratch& scratch, NamespaceKind kind) {
-  const fs::path served = scratch.folder() / "served";
-  fs::create_directory(served);
-  return {fs::read_symlink("/proc/self/exe").parent_path(), options.contestants_folder,
-          scratch.folder() / "run", ServedFiles(served), kind};
+// Makes the traffic of others where a cell asks for it (background_flows).
+const Contestant* background_of(const Contestants& contestants) {
+  const auto found = contestants.find("background");
+  return found == contestants.end() ? nullptr : &found->second;
 }
 
-void warn_of_host(NamespaceKind kind) {
-  if (kind == NamespaceKind::host) {
+Environment make_environment(const Options& options, const Scratch& scratch,
+                             linkem::NamespaceKind kind, const Contestants& contestants) {
+  const fs::path served = scratch.folder() / "served";
+  fs::create_directory(served);
+  return {fs::read_symlink("/proc/self/exe").parent_path(),
+          options.contestants_folder,
+          scratch.folder() / "run",
+          ServedFiles(served),
+          kind,
+          background_of(contestants)};
+}
+
+void warn_of_host(linkem::NamespaceKind kind) {
+  if (kind == linkem::NamespaceKind::host) {
     std::fputs(
         "warning: no network namespace is allowed here: runs share the host's network and its "
         "settings\n",
@@ -80,16 +92,20 @@ int measure(const Options& options, const std::vector<PlannedExperiment>& plan,
   catch_interrupts();
   ResultsFolder results(options.out, results_name(options));
   const Scratch scratch(scratch_bytes(plan), results.path());
-  const NamespaceKind kind = prepare_namespaces();
+  const auto kind = linkem::prepare_namespaces();
   warn_of_host(kind);
-  Environment environment = make_environment(options, scratch, kind);
-  enter_fresh_namespace(kind);
+  Environment environment = make_environment(options, scratch, kind, contestants);
+  linkem::enter_fresh_namespace(kind);
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device()();
   auto meta = initial_meta(options, seed, environment, scratch.filesystem(), contestants);
   results.write_meta(meta.dump(2) + "\n");
   GoogleBenchmark benchmark(options.verbose);
   Progress progress(isatty(STDERR_FILENO) != 0);
   progress.say("results in " + results.path().string());
+  if (kind != linkem::NamespaceKind::host) {
+    meta["links"] = certify_links(plan, seed, progress);
+    results.write_meta(meta.dump(2) + "\n");
+  }
   SessionState session{environment, results, benchmark, progress, seed, 0, {}, 0, 0, 0};
   const bool complete = run_all(plan, session, meta);
   const int failures = session.own_failures + (options.strict ? session.other_failures : 0);

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "bench/runner/run_row.hpp"
+#include "linkem/named_links.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -19,6 +20,14 @@ struct Kind {
   double high = 0;
   bool whole = true;
 };
+
+std::vector<std::string_view> link_names() {
+  std::vector<std::string_view> names{"loopback"};
+  for (const auto& link : linkem::named_links()) {
+    names.push_back(link.name);
+  }
+  return names;
+}
 
 const std::vector<Kind>& kinds() {
   constexpr double kMaxBytes = 1e15;
@@ -37,7 +46,9 @@ const std::vector<Kind>& kinds() {
       {"client_cpus", {}, 1, 1024},
       {"file_bytes", {}, 0, kMaxBytes},
       {"planned_seconds", {}, 0.1, 3600, false},
-      {"link", {"loopback"}},
+      {"link", link_names()},
+      {"limit_rate_mbit_s", {}, 0.001, 1e6, false},
+      {"background_flows", {}, 0, 1000},
       {"congestion_requested", {"reno", "cubic", "bbr"}},
       {"sink", {"file", "discard"}},
       {"verify", {"yes", "no"}},

@@ -44,6 +44,7 @@ RunResult Transfer::run() {
     enter_network();
     prepare_place();
     start_servers();
+    start_background();
     run_clients();
     stop_all(servers_);
     take_figures();
@@ -72,15 +73,20 @@ void Transfer::require_programs() const {
 
 void Transfer::enter_network() {
   client_cpus_ = last_cpus(static_cast<int>(number_setting(cell_.settings, "client_cpus", 0)));
-  enter_run_network(cell_, environment_.kind, result_.row);
+  network_.emplace(cell_, environment_.kind, request_.seed, result_.row);
   retransmitted_before_ = retransmitted_segments();
 }
 
 void Transfer::prepare_place() {
   fs::remove_all(environment_.work);
   const auto bytes = static_cast<std::uint64_t>(std::stoull(cell_.settings.at("file_bytes")));
-  place_ = {environment_.bin,  environment_.contestants,           environment_.files.folder(),
-            environment_.work, environment_.files.name_for(bytes), {},
+  place_ = {environment_.bin,
+            environment_.contestants,
+            environment_.files.folder(),
+            environment_.work,
+            environment_.files.name_for(bytes),
+            network_->server_address(),
+            {},
             request_.seed};
   for (std::size_t i = 0; i < cell_.contestant->servers.size(); ++i) {
     place_.ports.push_back(free_port());
@@ -105,7 +111,7 @@ Process Transfer::start(std::vector<std::string> arguments, const std::string& n
 }
 
 void Transfer::start_servers() {
-  const bool set_congestion = environment_.kind == NamespaceKind::host;
+  const bool set_congestion = environment_.kind == linkem::NamespaceKind::host;
   for (auto& command : server_commands(cell_, values_, request_.records, set_congestion)) {
     servers_.push_back(start(std::move(command), "server" + std::to_string(servers_.size())));
   }
@@ -114,7 +120,30 @@ void Transfer::start_servers() {
   }
 }
 
+// Others who download from another server on the same host, over the same link.
+void Transfer::start_background() {
+  if (number_setting(cell_.settings, "background_flows", 0) == 0) {
+    return;
+  }
+  const Cell cell{"background", environment_.background, cell_.settings, 0};
+  RunPlace place = place_;
+  place.ports = {free_port()};
+  const auto values = placeholders_of(cell, place);
+  const Records nothing;
+  for (auto& command : server_commands(cell, values, nothing, false)) {
+    background_.push_back(start(std::move(command), "background_server"));
+  }
+  await_ready(background_.front(), place.ports.front(), base::Deadline::after(10s));
+  network_->enter(RunNetwork::bystander);
+  for (auto& command : client_commands(cell, values, nothing)) {
+    background_.push_back(start(std::move(command), "background_client"));
+  }
+  network_->await_full_link();
+}
+
 void Transfer::run_clients() {
+  network_->enter(RunNetwork::client);
+  network_->clients_start();
   for (auto& command : client_commands(cell_, values_, request_.records)) {
     clients_.push_back(start(std::move(command), "client" + std::to_string(clients_.size())));
   }
@@ -124,11 +153,13 @@ void Transfer::run_clients() {
     throw RunProblem("timeout",
                      "the client was not done within " + format_number(request_.timeout_s) + " s");
   }
+  network_->enter(RunNetwork::server);
   for (const auto& client : clients_) {
     if (!client.result().succeeded()) {
       throw RunProblem("failed", why_client_failed(client));
     }
   }
+  network_->clients_ended(result_.row);
 }
 
 // The client's own words, and how it ended.
@@ -205,6 +236,7 @@ void Transfer::settle() {
   try {
     stop_all(clients_);
     stop_all(servers_);
+    stop_all(background_);
   } catch (const Interrupted&) {
     result_.interrupted = true;  // the processes' destructors do the rest
   } catch (const std::exception& error) {
@@ -214,10 +246,15 @@ void Transfer::settle() {
   take_server_costs(servers_, result_.row);
   clients_.clear();
   servers_.clear();
+  background_.clear();
+  if (network_) {
+    network_->enter(RunNetwork::server);
+  }
   const auto retransmitted = retransmitted_segments();
   if (retransmitted && retransmitted_before_) {
     result_.row.set("retransmitted_segments", *retransmitted - *retransmitted_before_);
   }
+  network_.reset();
   fs::remove_all(environment_.work);
 }
 

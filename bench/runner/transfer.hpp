@@ -8,9 +8,9 @@
 
 #include "bench/runner/cells.hpp"
 #include "bench/runner/command_lines.hpp"
-#include "bench/runner/network_namespace.hpp"
 #include "bench/runner/process.hpp"
 #include "bench/runner/run_description.hpp"
+#include "bench/runner/run_network.hpp"
 #include "bench/runner/run_row.hpp"
 #include "bench/runner/served_files.hpp"
 
@@ -22,7 +22,8 @@ struct Environment {
   std::filesystem::path contestants;  // folder of the JSON files
   std::filesystem::path work;         // emptied before and after each run
   ServedFiles files;
-  NamespaceKind kind = NamespaceKind::host;
+  linkem::NamespaceKind kind = linkem::NamespaceKind::host;
+  const Contestant* background = nullptr;  // makes background_flows; null: there are none
 };
 
 // What a run leaves behind.
@@ -46,6 +47,7 @@ class Transfer {
   void enter_network();
   void prepare_place();
   void start_servers();
+  void start_background();
   void run_clients();
   void take_figures();
   void take_report();
@@ -63,6 +65,8 @@ class Transfer {
   std::vector<int> client_cpus_;
   std::vector<Process> servers_;
   std::vector<Process> clients_;
+  std::optional<RunNetwork> network_;
+  std::vector<Process> background_;
   std::optional<std::int64_t> retransmitted_before_;
   RunResult result_;
 };

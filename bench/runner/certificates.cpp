@@ -1,0 +1,74 @@
+#include "bench/runner/certificates.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "bench/runner/interrupt.hpp"
+#include "bench/runner/run_network.hpp"
+#include "linkem/certificate.hpp"
+
+namespace dlab::bench {
+namespace {
+
+using linkem::Certificate;
+using linkem::NamedLink;
+
+std::map<std::string, NamedLink> links_in(const std::vector<PlannedExperiment>& plan) {
+  std::map<std::string, NamedLink> links;
+  for (const auto& experiment : plan) {
+    for (const auto& cell : experiment.cells) {
+      if (auto link = link_of(cell)) {
+        links.emplace(link->name, *link);
+      }
+    }
+  }
+  return links;
+}
+
+bool same_settings(const NamedLink& a, const NamedLink& b) {
+  return a.rate == b.rate && a.rtt == b.rtt && a.loss.probability == b.loss.probability &&
+         a.loss.burst_packets == b.loss.burst_packets && a.queue_packets == b.queue_packets &&
+         a.policy == b.policy && a.jitter == b.jitter;
+}
+
+Certificate measure(const NamedLink& link, std::uint64_t seed) {
+  auto certificate = linkem::certify(link, seed);
+  return certificate.certified() ? certificate : linkem::certify(link, seed + 2);
+}
+
+// A measurement of a link like this one, made now unless there is one.
+Certificate certificate_for(const NamedLink& link, std::uint64_t seed,
+                            std::vector<Certificate>& measured) {
+  const auto same = std::ranges::find_if(measured, [&](const Certificate& certificate) {
+    return same_settings(certificate.link, link);
+  });
+  if (same != measured.end()) {
+    return *same;
+  }
+  return measured.emplace_back(measure(link, seed));
+}
+
+}  // namespace
+
+nlohmann::ordered_json certify_links(const std::vector<PlannedExperiment>& plan, std::uint64_t seed,
+                                     Progress& progress) {
+  auto entries = nlohmann::ordered_json::object();
+  std::vector<Certificate> measured;
+  for (const auto& [name, link] : links_in(plan)) {
+    check_interrupted();
+    try {
+      auto certificate = certificate_for(link, seed, measured);
+      certificate.link = link;
+      entries[name] = linkem::to_json(certificate);
+      progress.say(
+          "link " + name +
+          (certificate.certified() ? ": certified" : ": NOT certified: " + certificate.reason()));
+    } catch (const linkem::Unavailable& problem) {
+      entries[name] = {{"link", name}, {"certified", false}, {"unavailable", problem.what()}};
+      progress.say("link " + name + ": " + problem.what());
+    }
+  }
+  return entries;
+}
+
+}  // namespace dlab::bench
