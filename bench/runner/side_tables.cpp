@@ -1,6 +1,7 @@
 #include "bench/runner/side_tables.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <map>
 #include <vector>
@@ -20,6 +21,13 @@ using nlohmann::json;
 std::int64_t number_after(std::string_view line, std::string_view key) {
   const auto at = line.find(key);
   return at == std::string_view::npos ? 0 : leading_number(line.substr(at + key.size()));
+}
+
+// The number that a field holds; 0 when it is blank.
+double number_in(std::string_view field) {
+  double number = 0;
+  std::from_chars(field.data(), field.data() + field.size(), number);
+  return number;
 }
 
 // Which of `count` rows to keep, in order.
@@ -115,6 +123,7 @@ Samples merge_samples(const std::string& run_id, std::string_view server_samples
   const auto connections = connections_by_port(report);
   const auto t0_ns = report.value("t0_monotonic_ns", std::int64_t{0});
   std::map<std::string, std::int64_t, std::less<>> retransmits;  // by the client's port
+  std::map<std::string, SenderTimes, std::less<>> times;  // as far as the last sample of each
   Samples samples;
   SampleLines lines(run_id);
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -128,10 +137,18 @@ Samples merge_samples(const std::string& run_id, std::string_view server_samples
     lines.set("side", "server");
     lines.set("connection", connection == connections.end() ? "" : connection->second);
     lines.end_row();
+    times[port] = {number_in(table.field(row, "busy_s")),
+                   number_in(table.field(row, "rwnd_limited_s")),
+                   number_in(table.field(row, "sndbuf_limited_s"))};
     auto& before = retransmits[port];
     const auto now = leading_number(table.field(row, "retransmits"));
     samples.loss_events += now > before ? 1 : 0;
     before = now;
+  }
+  for (const auto& [port, last] : times) {
+    samples.times.busy_s += last.busy_s;
+    samples.times.rwnd_limited_s += last.rwnd_limited_s;
+    samples.times.sndbuf_limited_s += last.sndbuf_limited_s;
   }
   add_client_progress(report, lines);
   samples.lines = lines.take();

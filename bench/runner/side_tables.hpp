@@ -18,9 +18,17 @@ std::optional<double> server_send_seconds(std::string_view log);
 std::string latency_lines(const std::string& run_id, std::string_view client_rows, std::size_t most,
                           std::uint64_t seed);
 
+// How long the server's connections were held back by what, together (tcp_info).
+struct SenderTimes {
+  double busy_s = 0;
+  double rwnd_limited_s = 0;
+  double sndbuf_limited_s = 0;
+};
+
 struct Samples {
   std::string lines;  // of samples.csv
   std::int64_t loss_events = 0;
+  SenderTimes times;
 };
 
 // Lines of samples.csv: the server's TCP_INFO (--samples), its times counted from the client's t0

@@ -10,6 +10,7 @@
 #include "bench/runner/figures.hpp"
 #include "bench/runner/files.hpp"
 #include "bench/runner/interrupt.hpp"
+#include "bench/runner/limited_by.hpp"
 #include "bench/runner/proc_net.hpp"
 #include "bench/runner/readiness.hpp"
 #include "bench/runner/run_description.hpp"
@@ -202,6 +203,7 @@ void Transfer::take_report() {
     auto samples = merge_samples(request_.run_id, read_file(samples_of(place_)), report);
     result_.samples_lines = std::move(samples.lines);
     result_.row.set("loss_events", samples.loss_events);
+    sender_times_ = samples.times;
   }
   if (request_.records.log) {
     if (const auto seconds = server_send_seconds(read_file(servers_.front().spec().errors))) {
@@ -244,6 +246,10 @@ void Transfer::settle() {
   }
   take_client_costs(clients_, result_.row);
   take_server_costs(servers_, result_.row);
+  if (sender_times_ && result_.row.get("status") == "ok") {
+    result_.row.set("limited_by",
+                    std::string(limited_by(evidence_of(result_.row, *sender_times_))));
+  }
   clients_.clear();
   servers_.clear();
   background_.clear();

@@ -13,6 +13,7 @@
 #include "bench/runner/run_network.hpp"
 #include "bench/runner/run_row.hpp"
 #include "bench/runner/served_files.hpp"
+#include "bench/runner/side_tables.hpp"
 
 namespace dlab::bench {
 
@@ -65,6 +66,7 @@ class Transfer {
   std::vector<int> client_cpus_;
   std::vector<Process> servers_;
   std::vector<Process> clients_;
+  std::optional<SenderTimes> sender_times_;
   std::optional<RunNetwork> network_;
   std::vector<Process> background_;
   std::optional<std::int64_t> retransmitted_before_;

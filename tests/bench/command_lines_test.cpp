@@ -28,7 +28,7 @@ class CommandLinesTest : public testing::Test {
     "client_options": {"sink=file": ["-o", "{output}"], "sink=discard": ["--discard"],
                        "buffer_bytes": ["-b", "{buffer_bytes}"],
                        "record=latency": ["--rows", "{rows}"]}})"));
-  RunPlace place_{"/bin", "/here", "/root", "/scratch", "f.bin", {20001, 20002}, 7};
+  RunPlace place_{"/bin", "/here", "/root", "/scratch", "f.bin", "127.0.0.1", {20001, 20002}, 7};
 };
 
 using Arguments = std::vector<std::string>;
