@@ -36,6 +36,7 @@ constexpr auto kRuns = std::to_array<std::string_view>({
     "loss_pct",
     "queue_packets",
     "limit_rate_mbit_s",
+    "limit_rates",
     "background_flows",
     "congestion_requested",
     "congestion_used",

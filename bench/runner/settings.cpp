@@ -48,6 +48,7 @@ const std::vector<Kind>& kinds() {
       {"planned_seconds", {}, 0.1, 3600, false},
       {"link", link_names()},
       {"limit_rate_mbit_s", {}, 0.001, 1e6, false},
+      {"limit_rates", {"10Mbit,10Mbit,10Mbit,10Mbit", "10Mbit,10Mbit,10Mbit,2Mbit"}},
       {"background_flows", {}, 0, 1000},
       {"congestion_requested", {"reno", "cubic", "bbr"}},
       {"sink", {"file", "discard"}},
