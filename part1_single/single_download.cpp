@@ -119,6 +119,7 @@ std::size_t SingleDownload::receive_some(exchange::MessageChannel& channel,
   connection_.bytes += received;
   report_.bytes_received = connection_.bytes;
   progress_.lanes[0].received = connection_.bytes;
+  progress_.have = connection_.bytes;
   return received;
 }
 

@@ -118,6 +118,7 @@ void PacketDownload::note(const Piece& piece) {
   connection_.bytes += piece.payload.size();
   report_.bytes_received = connection_.bytes;
   progress_.lanes[0].received = connection_.bytes;
+  progress_.have = connection_.bytes;
   if (!options_.rows.empty()) {
     // Unsigned, so that a server's nonsense wraps around instead of overflowing.
     const std::uint64_t sent_ns =

@@ -180,7 +180,7 @@ TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* pa
   shared.received.start(record.value_or(
       ControlRecord{.name = report_.name, .size = file.size, .version = file.version}));
   shared.progress.total = file.size;
-  shared.progress.already = shared.received.total();
+  shared.progress.have = shared.received.total();
   shared.version = file.version;
   return shared.board.open(shared.received.missing({0, file.size}), 0,
                            {file.offset, file.offset + file.length});

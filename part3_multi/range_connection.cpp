@@ -237,6 +237,7 @@ void RangeConnection::take_in(Asked& asked, std::span<const std::byte> data) {
   report_.bytes += data.size();
   report_.done_s = base::to_seconds(base::Clock::now() - transfer_.t0);
   transfer_.progress.lanes[number_].received += data.size();
+  transfer_.progress.have += fresh;
 }
 
 void RangeConnection::note_done(const Asked& asked) {

@@ -7,6 +7,7 @@
 Nothing here sleeps to be right: what must become true is waited for, with a deadline.
 """
 
+import contextlib
 import os
 import random
 import re
@@ -185,10 +186,28 @@ def without_root():
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 
-def unused_port():
-    """A port nobody listens on (another program might take it; the kernel hands it out last)."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+@contextlib.contextmanager
+def nobody():
+    """An address that refuses connections: bound, so that no other program can take it meanwhile,
+    but nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield "%s:%d" % bound.getsockname()
+
+
+@contextlib.contextmanager
+def silence():
+    """An address where a connection is neither accepted nor refused: a listener whose queue is full
+    drops what comes, as a silent host would."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield "%s:%d" % listener.getsockname()
 
 
 class RawClient:

@@ -86,9 +86,9 @@ def test_a_full_list_of_descriptors_is_said_and_survived(traps, home, part):
 
 @PARTS
 def test_nobody_listening_is_a_refused_connection(home, part):
-    port = lab.unused_port()
-    result = lab.part_client(part, f"127.0.0.1:{port}", "file", "-o", home, seconds=20)
-    assert_failed(part, result, f"connect 127.0.0.1:{port}: Connection refused")
+    with lab.nobody() as address:
+        result = lab.part_client(part, address, "file", "-o", home, seconds=20)
+    assert_failed(part, result, f"connect {address}: Connection refused")
     assert names_in(home) == []
 
 
@@ -110,19 +110,9 @@ def test_a_server_that_is_no_address_is_a_wrong_command_line(home, part, server)
 
 @PARTS
 def test_a_host_that_does_not_answer_is_given_up(home, part):
-    """A listener whose queue is full drops what comes, as a silent host would."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        address = listener.getsockname()
-        waiting = [socket.socket() for _ in range(3)]
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(address)
-        result = lab.part_client(part, "%s:%d" % address, "file", "-o", home,
-                                 "--connect-timeout", "200ms", seconds=20)  # fmt: skip
-        for one in waiting:
-            one.close()
+    with lab.silence() as address:
+        result = lab.part_client(part, address, "file", "-o", home, "--connect-timeout", "200ms",
+                                 seconds=20)  # fmt: skip
     assert_failed(part, result, "Connection timed out")
     assert names_in(home) == []
 
