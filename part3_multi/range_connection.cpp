@@ -134,8 +134,9 @@ bool RangeConnection::start(exchange::MessageChannel& channel, TaskPtr task) {
 exchange::MessageChannel RangeConnection::connect() {
   const auto started = base::Clock::now();
   ++report_.attempts;
-  exchange::MessageChannel channel(net::TcpStream::connect(
-      transfer_.addresses, transfer_.options.socket, transfer_.options.connect_timeout));
+  exchange::MessageChannel channel(
+      net::TcpStream::connect(transfer_.addresses, transfer_.options.socket,
+                              transfer_.options.connect_timeout, &transfer_.open_streams));
   const double handshake_s = base::to_seconds(base::Clock::now() - started);
   const double shortest = transfer_.round_trip_s;
   if (shortest == 0 || handshake_s < shortest) {

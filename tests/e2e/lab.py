@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import re
+import select
 import signal
 import socket
 import struct
@@ -197,17 +198,18 @@ def nobody():
 
 @contextlib.contextmanager
 def silence():
-    """An address where a connection is neither accepted nor refused: a listener whose queue is full
-    drops what comes, as a silent host would."""
-    with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(3):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        yield "%s:%d" % listener.getsockname()
+    """An address where nobody answers: a listener whose queue is full drops what comes, as a silent
+    host would. One connection fills the queue."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        with socket.create_connection(listener.getsockname(), 20):
+            assert select.select([listener], [], [], 20)[0], "the queue is not full"
+            yield "%s:%d" % listener.getsockname()
+
+
+def is_connecting_to(address):
+    """Has somebody's SYN to address had no answer yet? (proc_pid_net(5): state 02 is SYN_SENT)"""
+    port = int(address.rpartition(":")[2])
+    return f":{port:04X} 02 " in Path("/proc/net/tcp").read_text()
 
 
 class RawClient:

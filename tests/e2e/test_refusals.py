@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 
 import lab
@@ -118,6 +119,18 @@ def test_a_host_that_does_not_answer_is_given_up(home, part):
 
 
 @PARTS
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_client_that_waits_for_a_connection_can_be_interrupted(home, part, sent):
+    with lab.silence() as address:
+        with Client(part, address, "file", "-o", home, "--connect-timeout", "600s") as client:
+            lab.wait_until(lambda: lab.is_connecting_to(address), "the client connects")
+            client.signal(sent)
+            assert client.wait(20) == 1
+            assert client.stderr() == f"part{part}_client: interrupted\n"
+    assert names_in(home) == []
+
+
+@PARTS
 def test_a_server_that_accepts_and_says_nothing_is_given_up(home, part):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         result = lab.part_client(part, "%s:%d" % listener.getsockname(), "file", "-o", home,
@@ -170,7 +183,7 @@ def test_a_full_disk_is_said_and_leaves_no_final_name(served, home, part):
         result = lab.run("unshare", "--mount", "sh", "-c", script, home, home,
                          lab.BIN / f"part{part}_client", server.address, "file", "-o",
                          home)  # fmt: skip
-    assert_failed(part, result, "No space left on device")
+    assert_failed(part, result, f"write {home}/file.part: No space left on device")
     assert result.stdout.split() in ([], ["file.part", "file.part.dlab"])
 
 
@@ -182,5 +195,5 @@ def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(served, home, p
     with lab.part_server(part, served) as server:
         result = lab.part_client(part, server, "file", "-o", home,
                                  prefix=(lab.sys.executable, "-c", limited))  # fmt: skip
-    assert_failed(part, result, "File too large")
+    assert_failed(part, result, f"{home}/file.part: File too large")
     assert names_in(home) == []
