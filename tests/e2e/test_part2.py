@@ -423,7 +423,7 @@ def test_a_last_mark_that_never_comes_is_a_stall(home):
 
 
 def one_window_each(make_packet):
-    """A server that keeps to the rules, but for its frames."""
+    """A server that keeps to the rules, but for its packets."""
 
     def answer(peer, request):
         begin, end = request.offset, min(request.offset + request.length, len(DATA))
