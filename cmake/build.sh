@@ -17,6 +17,9 @@ fail() {
   exit 1
 }
 
+# Without these ccache takes no source with a precompiled header.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
+
 started=$SECONDS
 case $preset in release) folder=build ;; *) folder=build-$preset ;; esac
 if [ ! -e "$folder/CMakeCache.txt" ]; then

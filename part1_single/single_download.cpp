@@ -33,13 +33,11 @@ void SingleDownload::run() {
     }
     storage::PartFile part(storage::target_path(options_.output, report_.name),
                            storage::PartFile::Leftovers::discard);
-    storage::PositionalSink sink(part.fd());
+    storage::PositionalSink sink(part.fd(), part.path());
     download(sink);
     part.commit();
   } catch (const std::exception&) {
-    if (open_.are_shut_down()) {
-      throw base::Interrupted();
-    }
+    open_.throw_if_shut_down();
     throw;
   }
 }
@@ -48,7 +46,7 @@ void SingleDownload::download(storage::Sink& sink) {
   const auto addresses = net::resolve(options_.server, false);
   report_.t0 = base::Clock::now();
   exchange::MessageChannel channel(
-      net::TcpStream::connect(addresses, options_.socket, options_.connect_timeout));
+      net::TcpStream::connect(addresses, options_.socket, options_.connect_timeout, &open_));
   const net::OpenStreams::Entry entry(open_, channel.stream());
   const double sent_s = report_.since_t0(base::Clock::now());
   const wire::File file = ask(channel);
@@ -119,6 +117,7 @@ std::size_t SingleDownload::receive_some(exchange::MessageChannel& channel,
   connection_.bytes += received;
   report_.bytes_received = connection_.bytes;
   progress_.lanes[0].received = connection_.bytes;
+  progress_.have = connection_.bytes;
   return received;
 }
 
@@ -138,10 +137,7 @@ void SingleDownload::note_times(const wire::File& file, double sent_s) {
 
 void SingleDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
                             const storage::Sha256Value& digest) {
-  const auto started = base::Clock::now();
-  exchange::verify(channel, file, [&] { return digest; });
-  report_.verified = true;
-  report_.verify_s = base::to_seconds(base::Clock::now() - started);
+  report_.note_verified([&] { exchange::verify(channel, file, [&] { return digest; }); });
 }
 
 }  // namespace dlab::part1

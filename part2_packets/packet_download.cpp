@@ -49,13 +49,11 @@ void PacketDownload::run() {
     }
     storage::PartFile part(storage::target_path(options_.output, report_.name),
                            storage::PartFile::Leftovers::discard);
-    storage::PositionalSink sink(part.fd());
+    storage::PositionalSink sink(part.fd(), part.path());
     download(sink, &part);
     part.commit();
   } catch (const std::exception&) {
-    if (open_.are_shut_down()) {
-      throw base::Interrupted();
-    }
+    open_.throw_if_shut_down();
     throw;
   }
 }
@@ -64,7 +62,7 @@ void PacketDownload::download(storage::Sink& sink, const storage::PartFile* part
   const auto addresses = net::resolve(options_.server, false);
   report_.t0 = base::Clock::now();
   exchange::MessageChannel channel(
-      net::TcpStream::connect(addresses, options_.socket, options_.connect_timeout),
+      net::TcpStream::connect(addresses, options_.socket, options_.connect_timeout, &open_),
       static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
   const net::OpenStreams::Entry entry(open_, channel.stream());
   const wire::GetPackets get{.seed = options_.seed,
@@ -118,6 +116,7 @@ void PacketDownload::note(const Piece& piece) {
   connection_.bytes += piece.payload.size();
   report_.bytes_received = connection_.bytes;
   progress_.lanes[0].received = connection_.bytes;
+  progress_.have = connection_.bytes;
   if (!options_.rows.empty()) {
     // Unsigned, so that a server's nonsense wraps around instead of overflowing.
     const std::uint64_t sent_ns =
@@ -144,16 +143,12 @@ void PacketDownload::note_end() {
 // the file is read again.
 void PacketDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
                             const storage::PartFile& part) {
-  const auto started = base::Clock::now();
-  exchange::verify(channel, file, [&] {
-    return storage::digest_of_file(part.fd(), file.size, [this](std::uint64_t) {
-      if (open_.are_shut_down()) {
-        throw base::Interrupted();
-      }
+  report_.note_verified([&] {
+    exchange::verify(channel, file, [&] {
+      return storage::digest_of_file(part.fd(), file.size,
+                                     [this](std::uint64_t) { open_.throw_if_shut_down(); });
     });
   });
-  report_.verified = true;
-  report_.verify_s = base::to_seconds(base::Clock::now() - started);
 }
 
 }  // namespace dlab::part2

@@ -115,7 +115,7 @@ void save_control(const std::string& path, const ControlRecord& record) {
       ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666), "create",
       fresh));
   try {
-    storage::write_all_at(file.get(), 0, std::as_bytes(std::span(text)));
+    storage::write_all_at(file.get(), fresh, 0, std::as_bytes(std::span(text)));
     base::check(::fdatasync(file.get()), "fdatasync", fresh);
     base::check(std::rename(fresh.c_str(), path.c_str()), "rename " + fresh + " to", path);
   } catch (const std::system_error&) {

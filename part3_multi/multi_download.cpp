@@ -27,11 +27,11 @@ std::size_t buffer_size(const cli::ClientOptions& options, unsigned connections)
   return static_cast<std::size_t>(options.buffer.value_or(share));
 }
 
-std::unique_ptr<storage::Sink> make_sink(WriterKind writer, int fd) {
+std::unique_ptr<storage::Sink> make_sink(WriterKind writer, const storage::PartFile& part) {
   if (writer == WriterKind::locked) {
-    return std::make_unique<storage::LockedSink>(fd);
+    return std::make_unique<storage::LockedSink>(part.fd(), part.path());
   }
-  return std::make_unique<storage::PositionalSink>(fd);
+  return std::make_unique<storage::PositionalSink>(part.fd(), part.path());
 }
 
 // What an earlier run left, if it fits the file of this download.
@@ -104,7 +104,7 @@ void MultiDownload::run_to_file() {
 
 // Brings what `record` says is missing, or everything, and finishes the file.
 void MultiDownload::bring(storage::PartFile& part, const std::optional<ControlRecord>& record) {
-  const auto sink = make_sink(multi_.writer, part.fd());
+  const auto sink = make_sink(multi_.writer, part);
   Checkpointer received(&part);
   if (!record) {
     received.forget();
@@ -180,7 +180,7 @@ TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* pa
   shared.received.start(record.value_or(
       ControlRecord{.name = report_.name, .size = file.size, .version = file.version}));
   shared.progress.total = file.size;
-  shared.progress.already = shared.received.total();
+  shared.progress.have = shared.received.total();
   shared.version = file.version;
   return shared.board.open(shared.received.missing({0, file.size}), 0,
                            {file.offset, file.offset + file.length});
@@ -235,27 +235,23 @@ void MultiDownload::note(Transfer& shared, const std::optional<ControlRecord>& r
 }
 
 void MultiDownload::verify(const storage::PartFile& part) {
-  const auto started = base::Clock::now();
-  exchange::MessageChannel channel(
-      net::TcpStream::connect(addresses_, options_.socket, options_.connect_timeout));
-  const net::OpenStreams::Entry entry(verifying_, channel.stream());
-  channel.stream().set_stall_timeout(options_.stall_timeout);
   try {
-    exchange::verify(channel, file_, [&] {
-      return storage::digest_of_file(part.fd(), file_.size, [this](std::uint64_t) {
-        if (verifying_.are_shut_down()) {
-          throw base::Interrupted();
-        }
-      });
-    });
-  } catch (const std::system_error&) {
-    if (verifying_.are_shut_down()) {
-      throw base::Interrupted();
-    }
+    report_.note_verified([&] { compare_digests(part); });
+  } catch (const std::exception&) {
+    verifying_.throw_if_shut_down();
     throw;
   }
-  report_.verified = true;
-  report_.verify_s = base::to_seconds(base::Clock::now() - started);
+}
+
+void MultiDownload::compare_digests(const storage::PartFile& part) {
+  exchange::MessageChannel channel(
+      net::TcpStream::connect(addresses_, options_.socket, options_.connect_timeout, &verifying_));
+  const net::OpenStreams::Entry entry(verifying_, channel.stream());
+  channel.stream().set_stall_timeout(options_.stall_timeout);
+  exchange::verify(channel, file_, [&] {
+    return storage::digest_of_file(part.fd(), file_.size,
+                                   [this](std::uint64_t) { verifying_.throw_if_shut_down(); });
+  });
 }
 
 std::unique_ptr<WorkBoard> MultiDownload::make_board(

@@ -53,6 +53,7 @@ class MultiDownload {
   void wait_for_end(Transfer& shared);
   void note(Transfer& shared, const std::optional<ControlRecord>& record);
   void verify(const storage::PartFile& part);
+  void compare_digests(const storage::PartFile& part);
   [[nodiscard]] std::unique_ptr<WorkBoard> make_board(
       const std::atomic<double>& round_trip_s) const;
   [[nodiscard]] wire::Get first_request(const std::optional<ControlRecord>& record) const;

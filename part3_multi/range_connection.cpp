@@ -134,8 +134,9 @@ bool RangeConnection::start(exchange::MessageChannel& channel, TaskPtr task) {
 exchange::MessageChannel RangeConnection::connect() {
   const auto started = base::Clock::now();
   ++report_.attempts;
-  exchange::MessageChannel channel(net::TcpStream::connect(
-      transfer_.addresses, transfer_.options.socket, transfer_.options.connect_timeout));
+  exchange::MessageChannel channel(
+      net::TcpStream::connect(transfer_.addresses, transfer_.options.socket,
+                              transfer_.options.connect_timeout, &transfer_.open_streams));
   const double handshake_s = base::to_seconds(base::Clock::now() - started);
   const double shortest = transfer_.round_trip_s;
   if (shortest == 0 || handshake_s < shortest) {
@@ -237,6 +238,7 @@ void RangeConnection::take_in(Asked& asked, std::span<const std::byte> data) {
   report_.bytes += data.size();
   report_.done_s = base::to_seconds(base::Clock::now() - transfer_.t0);
   transfer_.progress.lanes[number_].received += data.size();
+  transfer_.progress.have += fresh;
 }
 
 void RangeConnection::note_done(const Asked& asked) {

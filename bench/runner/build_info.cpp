@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <CLI/Version.hpp>
+#include <nlohmann/json.hpp>
 
 namespace dlab::bench {
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
+
+#include <nlohmann/json.hpp>
 
 #include "bench/runner/placeholders.hpp"
 

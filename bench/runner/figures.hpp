@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "bench/runner/contestant.hpp"
 #include "bench/runner/run_row.hpp"

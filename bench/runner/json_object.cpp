@@ -3,6 +3,8 @@
 #include <cmath>
 #include <fstream>
 
+#include <nlohmann/json.hpp>
+
 namespace dlab::bench {
 namespace {
 
@@ -36,6 +38,10 @@ JsonObject::JsonObject(const json& value, std::string where)
   if (!value_.is_object()) {
     throw DataError(where_, "must be an object");
   }
+}
+
+bool JsonObject::has(std::string_view key) const {
+  return value_.contains(key);
 }
 
 std::string JsonObject::where(std::string_view key) const {

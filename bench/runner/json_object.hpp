@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 namespace dlab::bench {
 
@@ -27,7 +27,7 @@ class JsonObject {
   // `where`: file and key, for errors. Throws DataError when `value` is no object.
   JsonObject(const nlohmann::json& value, std::string where);
 
-  [[nodiscard]] bool has(std::string_view key) const { return value_.contains(key); }
+  [[nodiscard]] bool has(std::string_view key) const;
   [[nodiscard]] const std::string& where() const { return where_; }
   [[nodiscard]] std::string where(std::string_view key) const;
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/cpus.hpp"
 #include "bench/runner/files.hpp"
 #include "common/base/check.hpp"

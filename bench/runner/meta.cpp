@@ -1,5 +1,7 @@
 #include "bench/runner/meta.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/build_info.hpp"
 #include "bench/runner/machine_info.hpp"
 

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <random>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/build_info.hpp"
 #include "bench/runner/certificates.hpp"
 #include "bench/runner/columns.hpp"

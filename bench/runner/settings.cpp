@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/run_row.hpp"
 #include "linkem/named_links.hpp"
 

@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/columns.hpp"
 #include "bench/runner/csv.hpp"
 #include "bench/runner/files.hpp"

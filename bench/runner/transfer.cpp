@@ -5,6 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/costs.hpp"
 #include "bench/runner/cpus.hpp"
 #include "bench/runner/figures.hpp"

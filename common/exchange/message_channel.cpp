@@ -1,11 +1,9 @@
 #include "common/exchange/message_channel.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
-
-#include "common/base/check.hpp"
 
 namespace dlab::exchange {
 namespace {
@@ -48,6 +46,21 @@ bool MessageChannel::receive_more(std::size_t frame_bytes) {
   return received > 0;
 }
 
+// The next part of a request. A receive that finds bytes never times out, however late it is, and
+// one that finds none is late: the caller looks at the deadline after both.
+void MessageChannel::receive_more_until(const base::Deadline& deadline, std::size_t frame_bytes) {
+  stream_.set_receive_timeout(deadline.left());
+  try {
+    if (!receive_more(frame_bytes)) {
+      throw net::CutShort("receive from " + stream_.peer() + ": closed within a request");
+    }
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::timed_out) {
+      throw;
+    }
+  }
+}
+
 std::optional<wire::Frame> MessageChannel::receive() {
   if (begin_ == end_) {
     begin_ = end_ = 0;
@@ -85,13 +98,9 @@ std::optional<wire::Frame> MessageChannel::receive_request(base::Duration idle,
       return parsed.frame;
     }
     if (deadline.passed()) {
-      // A receive that finds bytes never times out, so a steady trickle is noticed only here.
-      base::throw_system_error(ETIMEDOUT, "receive a whole request from", stream_.peer());
+      throw RequestTimedOut("receive from " + stream_.peer() + ": a request did not end in time");
     }
-    stream_.set_receive_timeout(deadline.left());
-    if (!receive_more(parsed.bytes)) {
-      throw net::CutShort("receive from " + stream_.peer() + ": closed within a request");
-    }
+    receive_more_until(deadline, parsed.bytes);
   }
 }
 

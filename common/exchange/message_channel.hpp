@@ -23,6 +23,12 @@ class ProtocolError : public std::runtime_error {
   wire::FrameError frame_;
 };
 
+// A request was begun and did not arrive whole in time.
+class RequestTimedOut : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Messages over a stream, one at a time, and the raw bytes that may follow one. Methods throw what
 // TcpStream throws, and ProtocolError. One thread may send while another receives.
 class MessageChannel {
@@ -40,7 +46,7 @@ class MessageChannel {
   // The next frame, valid until the next call; nothing when the peer closed between two frames.
   std::optional<wire::Frame> receive();
   // The same for a server: waits up to `idle` for the first byte, and then until `complete` for
-  // the whole frame, however it trickles in.
+  // the whole frame, however it trickles in; then throws RequestTimedOut.
   std::optional<wire::Frame> receive_request(base::Duration idle, base::Duration complete);
 
   // Bytes after a frame: what was received with it first, then what the stream brings; 0: the
@@ -54,6 +60,7 @@ class MessageChannel {
  private:
   wire::ParsedFrame parse() const;
   bool receive_more(std::size_t frame_bytes);
+  void receive_more_until(const base::Deadline& deadline, std::size_t frame_bytes);
 
   net::TcpStream stream_;
   std::vector<std::byte> buffer_;

@@ -1,5 +1,7 @@
 #include "common/net/open_streams.hpp"
 
+#include "common/base/errors.hpp"
+
 namespace dlab::net {
 
 OpenStreams::Entry::Entry(OpenStreams& all, TcpStream& stream) : all_(all) {
@@ -29,6 +31,12 @@ void OpenStreams::shut_down_all() {
 bool OpenStreams::are_shut_down() {
   const std::lock_guard lock(mutex_);
   return shut_down_;
+}
+
+void OpenStreams::throw_if_shut_down() {
+  if (are_shut_down()) {
+    throw base::Interrupted();
+  }
 }
 
 void OpenStreams::wait_for_an_end(base::Duration at_most) {

@@ -29,6 +29,8 @@ class OpenStreams {
   // Ends every connection, those to come as well.
   void shut_down_all();
   [[nodiscard]] bool are_shut_down();
+  // What a failure means, once all were ended: throws base::Interrupted then.
+  void throw_if_shut_down();
 
   // Waits until some connection has ended, shut_down_all() was called, or `at_most` has passed.
   void wait_for_an_end(base::Duration at_most);

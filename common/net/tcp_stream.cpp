@@ -1,5 +1,6 @@
 #include "common/net/tcp_stream.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -7,10 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "common/base/check.hpp"
+#include "common/net/open_streams.hpp"
 
 namespace dlab::net {
 namespace {
@@ -29,41 +32,62 @@ int poll_for(int fd, short events, base::Duration timeout) {
   return ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(ms, INT_MAX)));
 }
 
-// Connects within the deadline: SO_SNDTIMEO bounds a blocking connect(2) as well.
+// What became of a connection that was begun: 0 or an error number. A socket that was shut down
+// meanwhile has hung up, and need not have an error.
+int wait_for_connection(int fd, const base::Deadline& deadline) {
+  if (base::retry_interrupted([&] { return poll_for(fd, POLLOUT, deadline.left()); }) == 0) {
+    return ETIMEDOUT;
+  }
+  int error = 0;
+  socklen_t length = sizeof error;
+  base::check(::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length), "read SO_ERROR of",
+              "socket");
+  pollfd entry{.fd = fd, .events = 0, .revents = 0};
+  const bool hung_up = ::poll(&entry, 1, 0) > 0 && (entry.revents & POLLHUP) != 0;
+  return error == 0 && hung_up ? ECONNABORTED : error;
+}
+
+// The socket does not block meanwhile: the end of a connect(2) that blocks differs from kernel to
+// kernel when another thread shuts the socket down.
 void connect_socket(int fd, const SocketAddress& address, const base::Deadline& deadline) {
-  set_send_timeout(fd, deadline.left());
-  if (::connect(fd, address.get(), address.length()) == 0) {
-    return;
+  if (::connect(fd, address.get(), address.length()) < 0) {
+    const int error = errno == EINPROGRESS ? wait_for_connection(fd, deadline) : errno;
+    if (error != 0) {
+      base::throw_system_error(error, "connect", address.text());
+    }
   }
-  if (errno == EINPROGRESS || errno == EAGAIN) {
-    base::throw_system_error(ETIMEDOUT, "connect", address.text());
-  }
-  base::check(-1, "connect", address.text());
+  base::check(::fcntl(fd, F_SETFL, 0), "make blocking", address.text());
 }
 
 TcpStream connect_to(const SocketAddress& address, const SocketOptions& options,
-                     const base::Deadline& deadline) {
-  base::FileDescriptor socket(base::check(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0),
-                                          "socket for", address.text()));
+                     const base::Deadline& deadline, OpenStreams* open) {
+  base::FileDescriptor socket(
+      base::check(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+                  "socket for", address.text()));
   // The receive buffer is set before connecting: it decides the window scale of the handshake.
   apply(options, socket.get(), address.text());
-  connect_socket(socket.get(), address, deadline);
-  return {std::move(socket), address.text()};
+  TcpStream stream(std::move(socket), address.text());
+  std::optional<OpenStreams::Entry> entry;
+  if (open != nullptr) {
+    entry.emplace(*open, stream);
+  }
+  connect_socket(stream.fd(), address, deadline);
+  return stream;
 }
 
 }  // namespace
 
 TcpStream TcpStream::connect(std::span<const SocketAddress> addresses, const SocketOptions& options,
-                             base::Duration timeout) {
+                             base::Duration timeout, OpenStreams* open) {
   const auto deadline = base::Deadline::after(timeout);
   for (std::size_t i = 0; i + 1 < addresses.size(); ++i) {
     try {
-      return connect_to(addresses[i], options, deadline);
+      return connect_to(addresses[i], options, deadline, open);
     } catch (const std::system_error&) {
       // The next address may answer; the last one's failure is the one reported.
     }
   }
-  return connect_to(addresses.back(), options, deadline);
+  return connect_to(addresses.back(), options, deadline, open);
 }
 
 TcpStream::TcpStream(base::FileDescriptor socket, std::string peer)
@@ -82,17 +106,6 @@ std::size_t TcpStream::receive_some(std::span<std::byte> buffer) {
   const auto received =
       base::retry_interrupted([&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
   return static_cast<std::size_t>(check_wait(received, "receive from", peer_));
-}
-
-void TcpStream::receive_exact(std::span<std::byte> buffer) {
-  while (!buffer.empty()) {
-    const std::size_t received = receive_some(buffer);
-    if (received == 0) {
-      throw CutShort("receive from " + peer_ + ": connection closed with " +
-                     std::to_string(buffer.size()) + " bytes still to come");
-    }
-    buffer = buffer.subspan(received);
-  }
 }
 
 void TcpStream::send_all(std::span<const std::byte> data, bool more) {
@@ -158,10 +171,6 @@ void TcpStream::pause_until(base::TimePoint due) const noexcept {
       return;
     }
   }
-}
-
-bool TcpStream::quiet_for(base::Duration timeout) const {
-  return poll_for(fd(), POLLIN, timeout) == 0;
 }
 
 }  // namespace dlab::net

@@ -14,6 +14,8 @@
 
 namespace dlab::net {
 
+class OpenStreams;
+
 // The peer closed before all that was promised had come: neither success nor a clean end.
 class CutShort : public std::runtime_error {
  public:
@@ -25,9 +27,11 @@ class CutShort : public std::runtime_error {
 // throws ETIMEDOUT. One thread may send while another receives; shut_down() may come from any.
 class TcpStream {
  public:
-  // Connects to the first of `addresses` (at least one) that answers, all within `timeout`.
+  // Connects to the first of `addresses` (at least one) that answers, all within `timeout`. When
+  // `open` is given, its shut_down_all() ends the attempt at once; the stream itself is not
+  // entered.
   static TcpStream connect(std::span<const SocketAddress> addresses, const SocketOptions& options,
-                           base::Duration timeout);
+                           base::Duration timeout, OpenStreams* open = nullptr);
 
   // Wraps an accepted socket. `peer`: its name in errors.
   TcpStream(base::FileDescriptor socket, std::string peer);
@@ -39,8 +43,6 @@ class TcpStream {
 
   // What has arrived, at most `buffer.size()` bytes, at least one; 0: the peer has closed.
   std::size_t receive_some(std::span<std::byte> buffer);
-  // Fills `buffer`. Throws CutShort when the peer closes first.
-  void receive_exact(std::span<std::byte> buffer);
 
   // Sends everything. `more`: further bytes follow at once, so hold back a part-filled segment.
   void send_all(std::span<const std::byte> data, bool more = false);
@@ -60,9 +62,6 @@ class TcpStream {
 
   // Does nothing until `due`, or until the connection is shut down or broken.
   void pause_until(base::TimePoint due) const noexcept;
-
-  // True when `timeout` passed with neither data nor an end from the peer.
-  [[nodiscard]] bool quiet_for(base::Duration timeout) const;
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }

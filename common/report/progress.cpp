@@ -38,7 +38,7 @@ std::string lane_line(std::size_t number, const Progress::Lane& lane, std::size_
 std::string total_line(const Progress& progress, std::uint64_t received, const std::string& name,
                        double seconds, std::size_t bar_width) {
   const std::uint64_t total = progress.total;
-  const std::uint64_t have = progress.already + received;
+  const std::uint64_t have = progress.have;
   const double rate = seconds > 0 ? static_cast<double>(received) / seconds : 0;
   std::string line =
       print("%s [%s] %3.0f %%  %s  %.1f MB/s", name.c_str(),

@@ -20,12 +20,12 @@ struct Progress {
 
   // One connection's share of the work.
   struct Lane {
-    std::atomic<std::uint64_t> received = 0;
+    std::atomic<std::uint64_t> received = 0;  // whatever came, also a second time
     std::atomic<std::uint64_t> assigned = 0;  // bytes it was given so far
     std::atomic<bool> finished = false;
   };
-  std::atomic<std::uint64_t> total = 0;    // the file's size; 0 while unknown
-  std::atomic<std::uint64_t> already = 0;  // bytes that an earlier run had brought
+  std::atomic<std::uint64_t> total = 0;  // the file's size; 0 while unknown
+  std::atomic<std::uint64_t> have = 0;   // bytes of it that are here, an earlier run's too
   std::vector<Lane> lanes;
 };
 

@@ -86,6 +86,13 @@ json outcome(const TransferReport& report) {
 
 }  // namespace
 
+void TransferReport::note_verified(const std::function<void()>& verify) {
+  const auto started = base::Clock::now();
+  verify();
+  verified = true;
+  verify_s = base::to_seconds(base::Clock::now() - started);
+}
+
 void write_json(const TransferReport& report, const std::string& path) {
   json document = settings(report);
   document.update(outcome(report));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,6 +70,8 @@ struct TransferReport {
   [[nodiscard]] double since_t0(base::TimePoint moment) const {
     return base::to_seconds(moment - t0);
   }
+  // Calls `verify`, which throws unless the content is right, and notes that and what it took.
+  void note_verified(const std::function<void()>& verify);
 };
 
 // Computes phases, goodput and fairness from the connections' reports.

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::chrono::seconds kLinger{2};
 
+// A client that does not even read holds the server no longer than one that goes on sending.
 void refuse_and_linger(exchange::MessageChannel& channel, const wire::Error& error) {
+  channel.stream().set_stall_timeout(kLinger);
   channel.send(error);
   channel.stream().linger(kLinger);
 }
@@ -46,6 +48,8 @@ void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits&
       answer_all(channel, limits, answer);
     } catch (const exchange::ProtocolError& problem) {
       refuse_and_linger(channel, to_error(problem));
+    } catch (const exchange::RequestTimedOut&) {
+      refuse_and_linger(channel, {wire::ErrorCode::timed_out, "the request did not end in time"});
     }
   } catch (const std::exception&) {
     // The client vanished, stood still or broke off, or the file shrank under it: all that is left

@@ -61,11 +61,6 @@ std::vector<ByteRange> RangeSet::missing(ByteRange whole) const {
   return gaps;
 }
 
-std::uint64_t RangeSet::prefix() const {
-  const auto first = ends_by_begin_.begin();
-  return first != ends_by_begin_.end() && first->first == 0 ? first->second : 0;
-}
-
 std::vector<ByteRange> RangeSet::ranges() const {
   std::vector<ByteRange> list;
   for (const auto& [begin, end] : ends_by_begin_) {

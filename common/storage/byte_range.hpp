@@ -31,9 +31,6 @@ class RangeSet {
 
   // Which bytes of `whole` are not in the set?
   [[nodiscard]] std::vector<ByteRange> missing(ByteRange whole) const;
-  // How many bytes are usable from the front of the file?
-  [[nodiscard]] std::uint64_t prefix() const;
-
   [[nodiscard]] std::uint64_t total() const { return total_; }
   [[nodiscard]] std::vector<ByteRange> ranges() const;
 

@@ -23,11 +23,12 @@ void read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> data) {
   }
 }
 
-void write_all_at(int fd, std::uint64_t offset, std::span<const std::byte> data) {
+void write_all_at(int fd, const std::string& name, std::uint64_t offset,
+                  std::span<const std::byte> data) {
   while (!data.empty()) {
     const auto count = base::retry_interrupted(
         [&] { return ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset)); });
-    const auto written = static_cast<std::size_t>(base::check(count, "write", "file"));
+    const auto written = static_cast<std::size_t>(base::check(count, "write", name));
     offset += written;
     data = data.subspan(written);
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace dlab::storage {
 
@@ -13,6 +14,8 @@ namespace dlab::storage {
 std::size_t read_some_at(int fd, std::uint64_t offset, std::span<std::byte> data);
 // Fills `data`; a file that ends first is an error (ENODATA).
 void read_exactly_at(int fd, std::uint64_t offset, std::span<std::byte> data);
-void write_all_at(int fd, std::uint64_t offset, std::span<const std::byte> data);
+// `name`: the file's in errors.
+void write_all_at(int fd, const std::string& name, std::uint64_t offset,
+                  std::span<const std::byte> data);
 
 }  // namespace dlab::storage

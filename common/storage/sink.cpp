@@ -8,16 +8,16 @@
 namespace dlab::storage {
 
 void PositionalSink::write_at(std::uint64_t offset, std::span<const std::byte> data) {
-  write_all_at(fd_, offset, data);
+  write_all_at(fd_, name_, offset, data);
 }
 
 void LockedSink::write_at(std::uint64_t offset, std::span<const std::byte> data) {
   const std::lock_guard lock(mutex_);
-  base::check(::lseek(fd_, static_cast<off_t>(offset), SEEK_SET), "seek in", "file");
+  base::check(::lseek(fd_, static_cast<off_t>(offset), SEEK_SET), "seek in", name_);
   while (!data.empty()) {
     const auto count =
         base::retry_interrupted([&] { return ::write(fd_, data.data(), data.size()); });
-    data = data.subspan(static_cast<std::size_t>(base::check(count, "write", "file")));
+    data = data.subspan(static_cast<std::size_t>(base::check(count, "write", name_)));
   }
 }
 

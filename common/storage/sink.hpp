@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <mutex>
 #include <span>
+#include <string>
+#include <utility>
 
 namespace dlab::storage {
 
@@ -29,24 +31,26 @@ class DiscardSink : public Sink {
 // pwrite(2): every call names its place, so threads need no lock.
 class PositionalSink : public Sink {
  public:
-  // `fd` must outlive the sink.
-  explicit PositionalSink(int fd) : fd_(fd) {}
+  // `fd` must outlive the sink. `name`: the file's in errors.
+  PositionalSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
   void write_at(std::uint64_t offset, std::span<const std::byte> data) override;
 
  private:
   int fd_;
+  std::string name_;
 };
 
 // One shared file handle with one position: seek and write belong together, so a mutex holds them
 // together. What the classic coursework does.
 class LockedSink : public Sink {
  public:
-  explicit LockedSink(int fd) : fd_(fd) {}
+  LockedSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
   void write_at(std::uint64_t offset, std::span<const std::byte> data) override;
 
  private:
   std::mutex mutex_;
   int fd_;  // its position is guarded by mutex_
+  std::string name_;
 };
 
 }  // namespace dlab::storage

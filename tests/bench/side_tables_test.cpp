@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/csv.hpp"
 
 namespace dlab::bench {

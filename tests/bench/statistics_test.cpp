@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "bench/runner/json_object.hpp"
 
 namespace dlab::bench {

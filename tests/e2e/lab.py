@@ -7,9 +7,11 @@
 Nothing here sleeps to be right: what must become true is waited for, with a deadline.
 """
 
+import contextlib
 import os
 import random
 import re
+import select
 import signal
 import socket
 import struct
@@ -185,10 +187,29 @@ def without_root():
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 
-def unused_port():
-    """A port nobody listens on (another program might take it; the kernel hands it out last)."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+@contextlib.contextmanager
+def nobody():
+    """An address that refuses connections: bound, so that no other program can take it meanwhile,
+    but nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield "%s:%d" % bound.getsockname()
+
+
+@contextlib.contextmanager
+def silence():
+    """An address where nobody answers: a listener whose queue is full drops what comes, as a silent
+    host would. One connection fills the queue."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        with socket.create_connection(listener.getsockname(), 20):
+            assert select.select([listener], [], [], 20)[0], "the queue is not full"
+            yield "%s:%d" % listener.getsockname()
+
+
+def is_connecting_to(address):
+    """Has somebody's SYN to address had no answer yet? (proc_pid_net(5): state 02 is SYN_SENT)"""
+    port = int(address.rpartition(":")[2])
+    return f":{port:04X} 02 " in Path("/proc/net/tcp").read_text()
 
 
 class RawClient:

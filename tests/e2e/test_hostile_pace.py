@@ -1,5 +1,6 @@
 """Clients that vanish, dawdle, or come in crowds."""
 
+import select
 from pathlib import Path
 
 import frames
@@ -49,26 +50,31 @@ def test_a_client_that_vanishes_in_mid_body_is_forgotten(served, part, leave):
 
 @SERVERS
 def test_a_request_that_trickles_in_has_one_deadline(served, part):
-    """The bytes of the frame would last for ever; the server closes in the middle."""
+    """The bytes of the frame would last for ever; the server says so and closes in the middle."""
     with besieged(part, served, "--request-timeout", "200ms") as server:
         with lab.RawClient(server) as client:
             client.send(frames.frame(frames.GET, length=65_536))
             sent = 0
-            while not closed_within(client, 0.02):
+            while not is_answered_within(client, 0.02):
                 client.send(b"x")
                 sent += 1
                 assert sent < 10_000, "the server waits for ever"
+            assert frames.receive_error(client) == "timed-out"
+            assert client.receive_all() == b""
 
 
-def closed_within(client, seconds):
-    """Has the server closed? Whatever it says first is read away."""
-    client.socket.settimeout(seconds)
-    try:
-        return client.socket.recv(4096) == b""
-    except TimeoutError:
-        return False
-    except ConnectionError:
-        return True
+def is_answered_within(client, seconds):
+    return select.select([client.socket], [], [], seconds)[0] != []
+
+
+@SERVERS
+def test_a_client_that_never_ends_its_request_nor_leaves_holds_up_nobody(served, part):
+    with besieged(part, served, "--request-timeout", "100ms") as server:
+        with lab.RawClient(server) as client:
+            client.send(HALF_A_REQUEST)
+            assert_serves(server)
+            assert frames.receive_error(client) == "timed-out"
+            assert client.receive_all() == b""
 
 
 @SERVERS

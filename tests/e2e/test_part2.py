@@ -7,13 +7,14 @@ import signal
 import subprocess
 from types import SimpleNamespace
 
+import frames
 import lab
-import packets
 import pytest
+from fake_server import FakeServer
 from proxy import Proxy
 
 PREAMBLE = 44  # bytes of a packet's frame before its payload
-FILE_FRAME = len(packets.file(0))
+FILE_FRAME = len(frames.file(0))
 ORDERS = ("sequential", "reversed", "shuffled")
 
 
@@ -309,19 +310,19 @@ def test_a_request_that_makes_no_sense_is_refused_and_the_next_one_answered(
         served, code, name, packet_bytes, more):  # fmt: skip
     data = lab.make_file(served / "file", 250)
     with lab.part_server(2, served) as server, lab.RawClient(server) as client:
-        client.send(packets.get_packets(name, packet_bytes, **more)
-                    + packets.get_packets("file", 100))  # fmt: skip
-        kind, body = packets.read_frame(client)
-        assert kind == packets.ERROR and int.from_bytes(body[:2], "big") == code
+        client.send(frames.get_packets(name, packet_bytes, **more)
+                    + frames.get_packets("file", 100))  # fmt: skip
+        kind, body = frames.receive_frame(client)
+        assert kind == frames.ERROR and int.from_bytes(body[:2], "big") == code
         assert b"".join(payloads(client)) == data
 
 
 def payloads(client):
     """The payloads of an answer, packet by packet, up to its mark."""
-    assert packets.read_frame(client)[0] == packets.FILE
-    while (answer := packets.read_frame(client))[0] == packets.PACKET:
+    assert frames.receive_frame(client)[0] == frames.FILE
+    while (answer := frames.receive_frame(client))[0] == frames.PACKET:
         yield answer[1][32:]
-    assert answer[0] == packets.MARK
+    assert answer[0] == frames.MARK
 
 
 @pytest.mark.parametrize("offset, length, expected", [
@@ -330,7 +331,7 @@ def payloads(client):
 def test_a_range_brings_its_packets_and_no_more(served, offset, length, expected):
     data = lab.make_file(served / "file", 250)
     with lab.part_server(2, served) as server, lab.RawClient(server) as client:
-        client.send(packets.get_packets("file", 100, offset=offset, length=length))
+        client.send(frames.get_packets("file", 100, offset=offset, length=length))
         pieces = list(payloads(client))
     assert [len(piece) for piece in pieces] == expected
     assert b"".join(pieces) == data[offset : min(offset + length, 250)]
@@ -341,7 +342,7 @@ def test_a_client_that_vanishes_leaves_the_server_serving(served, home):
     with lab.part_server(2, served, "--log") as server:
         fds, threads = server.fds(), server.threads()
         client = lab.RawClient(server, receive_buffer=4096)
-        client.send(packets.get_packets("file", 1400))
+        client.send(frames.get_packets("file", 1400))
         client.receive(100)
         client.reset()
         server.wait_for_log("status=client-left")
@@ -353,7 +354,7 @@ def test_a_client_that_never_reads_is_left_after_the_stall_timeout(served, home)
     data = lab.make_file(served / "file", 10_000_000)
     with lab.part_server(2, served, "--log", "--stall-timeout", "200ms") as server:
         with lab.RawClient(server, receive_buffer=4096) as client:
-            client.send(packets.get_packets("file", 1400))
+            client.send(frames.get_packets("file", 1400))
             server.wait_for_log("status=stalled")
             assert download(server, home).saved == data
 
@@ -365,42 +366,42 @@ LETTERS = ("--packet-size", 1, "--order-window", 4)
 
 
 def letter(sequence):
-    return packets.packet(sequence, DATA[sequence : sequence + 1], sequence)
+    return frames.packet(sequence, DATA[sequence : sequence + 1], sequence)
 
 
 def expect_refusal(home, answer, *words, options=()):
-    with packets.FakeServer(answer) as server:
+    with FakeServer(answer) as server:
         expect_failure(download(server, home, *LETTERS, *options), home, *words)
 
 
-def first_answer(*frames):
+def first_answer(*messages):
     """A server that says this, and then waits for the client to leave."""
-    return lambda peer, _: peer.send(packets.file(len(DATA)) + b"".join(frames))
+    return lambda peer, _: peer.send(frames.file(len(DATA)) + b"".join(messages))
 
 
-@pytest.mark.parametrize("frames, words", [
+@pytest.mark.parametrize("messages, words", [
     ([letter(4)], "packet 4 lies outside the window"),
-    ([letter(0), packets.packet(2**64 - 1, b"x", 2**64 - 1)], "outside the window"),
-    ([packets.mark(4), packets.mark(4)], "mark that does not fit"),
-    ([packets.mark(0)], "mark that does not fit"),
-    ([packets.mark(5)], "mark that does not fit"),
-    ([packets.mark(2**64 - 1)], "mark that does not fit"),
-    ([packets.frame(packets.MARK, b"short")], "mark that does not fit"),
-    ([packets.file(len(DATA))], "neither packet nor mark"),
+    ([letter(0), frames.packet(2**64 - 1, b"x", 2**64 - 1)], "outside the window"),
+    ([frames.mark(4), frames.mark(4)], "mark that does not fit"),
+    ([frames.mark(0)], "mark that does not fit"),
+    ([frames.mark(5)], "mark that does not fit"),
+    ([frames.mark(2**64 - 1)], "mark that does not fit"),
+    ([frames.frame(frames.MARK, b"short")], "mark that does not fit"),
+    ([frames.file(len(DATA))], "neither packet nor mark"),
     ([b"HTTP/1.1 200 OK\r\n"], "this is not the dlab protocol"),
-    ([packets.HEADER.pack(packets.MAGIC, 1, packets.PACKET, 0, 2**32 - 1)], "longer than its type"),
+    ([frames.frame(frames.PACKET, length=2**32 - 1)], "longer than its type"),
 ])  # fmt: skip
-def test_a_server_that_breaks_the_rules_is_left_with_a_clear_error(home, frames, words):
-    expect_refusal(home, first_answer(*frames), words)
+def test_a_server_that_breaks_the_rules_is_left_with_a_clear_error(home, messages, words):
+    expect_refusal(home, first_answer(*messages), words)
 
 
 def test_a_server_that_offers_a_part_for_the_whole_is_left(home):
-    expect_refusal(home, lambda peer, _: peer.send(packets.file(10, length=5)), "only a part")
+    expect_refusal(home, lambda peer, _: peer.send(frames.file(10, length=5)), "only a part")
 
 
 def test_endless_duplicates_are_not_listened_to_forever(home):
     def answer(peer, _):
-        peer.send(packets.file(len(DATA)))
+        peer.send(frames.file(len(DATA)))
         while True:
             peer.send(letter(0))
 
@@ -409,15 +410,15 @@ def test_endless_duplicates_are_not_listened_to_forever(home):
 
 def test_endless_damaged_packets_are_not_listened_to_forever(home):
     def answer(peer, _):
-        peer.send(packets.file(len(DATA)))
+        peer.send(frames.file(len(DATA)))
         while True:
-            peer.send(packets.packet(0, b"a", 0)[:-1] + b"b")
+            peer.send(frames.packet(0, b"a", 0)[:-1] + b"b")
 
     expect_refusal(home, answer, "packet after packet and no mark")
 
 
 def test_a_last_mark_that_never_comes_is_a_stall(home):
-    answer = first_answer(*map(letter, range(4)), packets.mark(4), letter(4))
+    answer = first_answer(*map(letter, range(4)), frames.mark(4), letter(4))
     expect_refusal(home, answer, "timed out", options=("--stall-timeout", "200ms"))
 
 
@@ -426,24 +427,24 @@ def one_window_each(make_packet):
 
     def answer(peer, request):
         begin, end = request.offset, min(request.offset + request.length, len(DATA))
-        peer.send(packets.file(len(DATA), begin, end - begin))
+        peer.send(frames.file(len(DATA), begin, end - begin))
         for window in range(begin, end, request.window):
             last = min(window + request.window, end)
             peer.send(b"".join(make_packet(sequence) for sequence in range(window, last)))
-            peer.send(packets.mark(last))
+            peer.send(frames.mark(last))
 
     return answer
 
 
 @pytest.mark.parametrize("make_packet", [
-    lambda k: packets.packet(k, b"xy", k),  # too long
-    lambda k: packets.packet(k, b"", k),  # empty
-    lambda k: packets.packet(k, DATA[k : k + 1], k + 1),  # in another place
-    lambda k: packets.packet(k, DATA[k : k + 1], k, length=2),  # two lengths
-    lambda k: packets.frame(packets.PACKET, b"short"),
+    lambda k: frames.packet(k, b"xy", k),  # too long
+    lambda k: frames.packet(k, b"", k),  # empty
+    lambda k: frames.packet(k, DATA[k : k + 1], k + 1),  # in another place
+    lambda k: frames.packet(k, DATA[k : k + 1], k, length=2),  # two lengths
+    lambda k: frames.frame(frames.PACKET, b"short"),
 ])  # fmt: skip
 def test_packets_of_the_wrong_size_or_place_are_asked_for_again_and_given_up(home, make_packet):
-    with packets.FakeServer(one_window_each(make_packet)) as server:
+    with FakeServer(one_window_each(make_packet)) as server:
         result = download(server, home, *LETTERS)
     expect_failure(result, home, "10 packets are still missing")
     assert result.report["packets"]["corrupted"] == result.report["packets"]["received"] > 0
@@ -456,17 +457,17 @@ def test_holes_are_asked_for_exactly_and_in_the_version_of_the_first_answer(home
         asked.append(sequence)
         return letter(sequence) if sequence not in (2, 3, 7) or len(asked) > 10 else b""
 
-    with packets.FakeServer(one_window_each(make_packet)) as server:
+    with FakeServer(one_window_each(make_packet)) as server:
         result = download(server, home, *LETTERS, "--no-verify")
     assert result.saved == DATA, result.stderr
     assert [(r.offset, r.length, r.version) for r in server.requests] == [
-        (0, packets.TO_THE_END, 0), (2, 2, 1), (7, 1, 1)]  # fmt: skip
+        (0, frames.TO_THE_END, 0), (2, 2, 1), (7, 1, 1)]  # fmt: skip
 
 
 @pytest.mark.parametrize("sent_ns", [0, 2**63 - 1, 2**63, 2**64 - 1])
 def test_a_server_may_lie_about_the_time(home, sent_ns):
-    server = packets.FakeServer(one_window_each(
-        lambda k: packets.packet(k, DATA[k : k + 1], k, sent_ns=sent_ns)))  # fmt: skip
+    server = FakeServer(one_window_each(
+        lambda k: frames.packet(k, DATA[k : k + 1], k, sent_ns=sent_ns)))  # fmt: skip
     with server:
         rows = home.parent / "rows.csv"
         result = download(server, home, *LETTERS, "--no-verify", "--rows", rows)
@@ -474,18 +475,18 @@ def test_a_server_may_lie_about_the_time(home, sent_ns):
 
 
 @pytest.mark.parametrize("header, words", [
-    (packets.file(10, 0, 10, version=2), "another range or version"),
-    (packets.file(10, 4, 4), "another range or version"),
-    (packets.file(10, 0, 5), "other packets"),
-    (packets.file(11, 0, 10), "other packets"),
-    (packets.error(6, "the file has changed since"), "version-changed"),
+    (frames.file(10, 0, 10, version=2), "another range or version"),
+    (frames.file(10, 4, 4), "another range or version"),
+    (frames.file(10, 0, 5), "other packets"),
+    (frames.file(11, 0, 10), "other packets"),
+    (frames.error(6, "the file has changed since"), "version-changed"),
 ], ids=["version", "place", "length", "size", "refusal"])  # fmt: skip
 def test_a_repeat_from_another_file_is_refused(home, header, words):
     def answer(peer, request):
         if request.version:
             peer.send(header)
         else:
-            peer.send(packets.file(10) + packets.mark(4) + packets.mark(8) + packets.mark(10))
+            peer.send(frames.file(10) + frames.mark(4) + frames.mark(8) + frames.mark(10))
 
     expect_refusal(home, answer, words)
 

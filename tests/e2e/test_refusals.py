@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 
 import lab
@@ -86,9 +87,9 @@ def test_a_full_list_of_descriptors_is_said_and_survived(traps, home, part):
 
 @PARTS
 def test_nobody_listening_is_a_refused_connection(home, part):
-    port = lab.unused_port()
-    result = lab.part_client(part, f"127.0.0.1:{port}", "file", "-o", home, seconds=20)
-    assert_failed(part, result, f"connect 127.0.0.1:{port}: Connection refused")
+    with lab.nobody() as address:
+        result = lab.part_client(part, address, "file", "-o", home, seconds=20)
+    assert_failed(part, result, f"connect {address}: Connection refused")
     assert names_in(home) == []
 
 
@@ -110,20 +111,22 @@ def test_a_server_that_is_no_address_is_a_wrong_command_line(home, part, server)
 
 @PARTS
 def test_a_host_that_does_not_answer_is_given_up(home, part):
-    """A listener whose queue is full drops what comes, as a silent host would."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        address = listener.getsockname()
-        waiting = [socket.socket() for _ in range(3)]
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(address)
-        result = lab.part_client(part, "%s:%d" % address, "file", "-o", home,
-                                 "--connect-timeout", "200ms", seconds=20)  # fmt: skip
-        for one in waiting:
-            one.close()
+    with lab.silence() as address:
+        result = lab.part_client(part, address, "file", "-o", home, "--connect-timeout", "200ms",
+                                 seconds=20)  # fmt: skip
     assert_failed(part, result, "Connection timed out")
+    assert names_in(home) == []
+
+
+@PARTS
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_client_that_waits_for_a_connection_can_be_interrupted(home, part, sent):
+    with lab.silence() as address:
+        with Client(part, address, "file", "-o", home, "--connect-timeout", "600s") as client:
+            lab.wait_until(lambda: lab.is_connecting_to(address), "the client connects")
+            client.signal(sent)
+            assert client.wait(20) == 1
+            assert client.stderr() == f"part{part}_client: interrupted\n"
     assert names_in(home) == []
 
 
@@ -180,7 +183,7 @@ def test_a_full_disk_is_said_and_leaves_no_final_name(served, home, part):
         result = lab.run("unshare", "--mount", "sh", "-c", script, home, home,
                          lab.BIN / f"part{part}_client", server.address, "file", "-o",
                          home)  # fmt: skip
-    assert_failed(part, result, "No space left on device")
+    assert_failed(part, result, f"write {home}/file.part: No space left on device")
     assert result.stdout.split() in ([], ["file.part", "file.part.dlab"])
 
 
@@ -192,5 +195,5 @@ def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(served, home, p
     with lab.part_server(part, served) as server:
         result = lab.part_client(part, server, "file", "-o", home,
                                  prefix=(lab.sys.executable, "-c", limited))  # fmt: skip
-    assert_failed(part, result, "File too large")
+    assert_failed(part, result, f"{home}/file.part: File too large")
     assert names_in(home) == []

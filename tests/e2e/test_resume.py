@@ -114,8 +114,8 @@ def test_a_killed_client_leaves_a_record_that_is_true(server, home):
 def test_a_resumption_that_cannot_reach_its_server_keeps_what_it_has(server, home):
     there = interrupted(server, home)
     kept = (home / "file.part").read_bytes()
-    nobody = f"127.0.0.1:{lab.unused_port()}"
-    assert_failed(3, resumed(nobody, home), "Connection refused")
+    with lab.nobody() as address:
+        assert_failed(3, resumed(address, home), "Connection refused")
     assert (home / "file.part").read_bytes() == kept
     report = assert_whole(server, home, resumed(server, home))
     assert report["bytes_received"] == SIZE - there

@@ -50,6 +50,34 @@ def test_the_dictionary_matches_what_is_written():
     assert differences(documented, printed_columns(runner.stdout)) == []
 
 
+def documented_meta(text):
+    """The first cells of the table below the heading that names meta.json."""
+    section = re.split(r"^## `meta.json`", text, flags=re.MULTILINE)[1].split("\n## ")[0]
+    return re.findall(r"^\|\s*`?(\w+)`?\s*\|", section, flags=re.MULTILINE)[1:]
+
+
+def written_meta():
+    """The keys that the runner puts into meta.json, in their order."""
+    runner = ROOT / "bench" / "runner"
+    begin = (runner / "meta.cpp").read_text().partition("ordered_json initial_meta(")[2]
+    initial = re.findall(r'^      \{"(\w+)", ', begin.partition("\n}\n")[0], flags=re.MULTILINE)
+    later = re.findall(r'meta\["(\w+)"\] = ', (runner / "session.cpp").read_text())
+    return initial + [key for key in later if key not in initial]
+
+
+def test_the_keys_of_meta_json_are_explained():
+    assert len(written_meta()) > 10
+    assert documented_meta((ROOT / "docs" / "metrics.md").read_text()) == written_meta()
+
+
+def test_columns_that_are_never_blank_are_those_that_describe_every_run():
+    page = (ROOT / "docs" / "metrics.md").read_text()
+    told = re.findall(r"`(\w+)`", re.search(r"Never\s+blank,[^:]*:([^.]*)\.", page)[1])
+    describe = (ROOT / "bench" / "runner" / "run_description.cpp").read_text()
+    always = re.findall(r'^  row\.set\("(\w+)"', describe, flags=re.MULTILINE)
+    assert sorted(told) == sorted([*always, "status"])
+
+
 PAGE = """# Page
 ## `runs.csv`: one row
 | column | unit | meaning |

@@ -2,11 +2,18 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <array>
+#include <cstdio>
+#include <optional>
 #include <system_error>
+#include <thread>
 
 #include "common/base/check.hpp"
+#include "common/net/open_streams.hpp"
 #include "tests/common/support/spent.hpp"
 #include "tests/common/support/stream_pair.hpp"
+#include "tests/common/support/temp_folder.hpp"
+#include "tests/common/support/until.hpp"
 
 namespace dlab::net {
 namespace {
@@ -29,9 +36,33 @@ class SilentPort {
   base::FileDescriptor socket_;
 };
 
-std::string failure(const std::vector<SocketAddress>& addresses, base::Duration timeout) {
+// One connection fills the queue of a listener that never accepts; the next gets no answer.
+class SilentHost {
+ public:
+  SilentHost() {
+    base::check(::listen(port_.fd(), 0), "listen", "");
+    first_.emplace(TcpStream::connect(std::vector{port_.address()}, {}, test::kLong));
+    pollfd queued{.fd = port_.fd(), .events = POLLIN, .revents = 0};
+    base::check(::poll(&queued, 1, -1), "poll", "");
+  }
+  [[nodiscard]] SocketAddress address() const { return port_.address(); }
+
+ private:
+  SilentPort port_;
+  std::optional<TcpStream> first_;
+};
+
+// Has a SYN to `port` had no answer yet? (proc_pid_net(5): state 02 is SYN_SENT)
+bool somebody_connects_to(std::uint16_t port) {
+  std::array<char, 16> wanted{};
+  std::snprintf(wanted.data(), wanted.size(), ":%04X 02 ", port);
+  return test::read_file("/proc/self/net/tcp").find(wanted.data()) != std::string::npos;
+}
+
+std::string failure(const std::vector<SocketAddress>& addresses, base::Duration timeout,
+                    OpenStreams* open = nullptr) {
   try {
-    TcpStream::connect(addresses, {}, timeout);
+    TcpStream::connect(addresses, {}, timeout, open);
   } catch (const std::system_error& error) {
     return error.what();
   }
@@ -51,15 +82,29 @@ TEST_F(Connecting, nobody_listening_is_refused_at_once) {
 }
 
 TEST_F(Connecting, a_server_that_does_not_answer_times_out) {
-  const SilentPort port;
-  ASSERT_EQ(::listen(port.fd(), 0), 0);
-  // One connection fills the queue of a listener that never accepts; the next gets no answer.
-  const std::vector addresses{port.address()};
-  const auto first = TcpStream::connect(addresses, {}, test::kLong);
-  pollfd queued{.fd = port.fd(), .events = POLLIN, .revents = 0};
-  ASSERT_EQ(::poll(&queued, 1, -1), 1);
-  EXPECT_EQ(failure(addresses, 50ms),
-            "connect " + port.address().text() + ": Connection timed out");
+  const SilentHost host;
+  EXPECT_EQ(failure({host.address()}, 50ms),
+            "connect " + host.address().text() + ": Connection timed out");
+}
+
+TEST_F(Connecting, a_shutdown_ends_the_wait_for_a_server_that_does_not_answer) {
+  const SilentHost host;
+  OpenStreams open;
+  std::string error;
+  std::jthread connecting([&] { error = failure({host.address()}, test::kLong, &open); });
+  test::until([&] { return somebody_connects_to(host.address().port()); });
+  open.shut_down_all();
+  connecting.join();
+  EXPECT_EQ(error.find("connect " + host.address().text() + ": Connection "), 0U) << error;
+  EXPECT_EQ(error.find("timed out"), std::string::npos) << error;
+}
+
+TEST_F(Connecting, after_a_shutdown_nobody_waits_for_a_server) {
+  const SilentHost host;
+  OpenStreams open;
+  open.shut_down_all();
+  EXPECT_EQ(failure({host.address()}, test::kLong, &open).find("timed out"), std::string::npos);
+  EXPECT_NE(failure({host.address()}, test::kLong, &open), "connected");
 }
 
 TEST_F(Connecting, the_next_address_is_tried_when_one_refuses) {

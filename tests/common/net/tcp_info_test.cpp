@@ -14,9 +14,8 @@ namespace {
 TEST(TcpInfo, is_readable_on_a_connection) {
   test::StreamPair pair;
   const std::string data(100'000, 'x');
-  std::vector<std::byte> buffer(data.size());
   pair.client.send_all(test::raw(data));
-  pair.server.receive_exact(buffer);
+  ASSERT_EQ(test::receive(pair.server, data.size()).size(), data.size());
   const auto info = read_tcp_info(pair.client.fd());
   ASSERT_TRUE(info);
   EXPECT_GE(info->cwnd_segments.value(), 1U);

@@ -62,32 +62,6 @@ TEST_F(Streams, what_is_sent_arrives_and_a_clean_end_is_no_bytes) {
   EXPECT_EQ(receive_all(pair.server), "hello");
 }
 
-TEST_F(Streams, a_stream_cut_short_is_an_error_of_its_own) {
-  test::StreamPair pair;
-  pair.client.send_all(test::raw("abc"));
-  pair.client.shut_down_sending();
-  std::vector<std::byte> five(5);
-  try {
-    pair.server.receive_exact(five);
-    FAIL();
-  } catch (const CutShort& error) {
-    EXPECT_EQ(std::string(error.what()), "receive from " + pair.server.peer() +
-                                             ": connection closed with 2 bytes still to come");
-  }
-}
-
-TEST_F(Streams, receive_exact_waits_for_all_pieces) {
-  test::StreamPair pair;
-  const std::jthread sender([&] {
-    for (const char* piece : {"a", "bc", "def"}) {
-      pair.client.send_all(test::raw(piece));
-    }
-  });
-  std::vector<std::byte> six(6);
-  pair.server.receive_exact(six);
-  EXPECT_EQ(test::text(six), "abcdef");
-}
-
 TEST_F(Streams, a_peer_that_sends_nothing_times_out) {
   test::StreamPair pair;
   pair.server.set_stall_timeout(10ms);
@@ -174,19 +148,6 @@ TEST_F(Streams, shutting_down_wakes_who_waits) {
   });
   pair.server.shut_down();
   EXPECT_EQ(received.get_future().get(), 0U);
-}
-
-TEST_F(Streams, a_stream_is_quiet_until_something_comes) {
-  test::StreamPair pair;
-  EXPECT_TRUE(pair.server.quiet_for(1ms));
-  pair.client.send_all(test::raw("x"));
-  EXPECT_FALSE(pair.server.quiet_for(test::kLong));
-}
-
-TEST_F(Streams, an_end_is_not_quiet) {
-  test::StreamPair pair;
-  pair.client.shut_down_sending();
-  EXPECT_FALSE(pair.server.quiet_for(test::kLong));
 }
 
 // What the peer sent and we did not read must not turn our last words into a reset.

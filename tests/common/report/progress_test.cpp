@@ -12,6 +12,7 @@ namespace {
 TEST(Picture, one_connection_is_one_line) {
   Progress progress(1);
   progress.total = 1000;
+  progress.have = 500;
   progress.lanes[0].received = 500;
   const auto lines = picture(progress, "a.jpg", 1, {80, 24});
   ASSERT_EQ(lines.size(), 1U);
@@ -21,6 +22,7 @@ TEST(Picture, one_connection_is_one_line) {
 TEST(Picture, several_connections_have_a_line_each_and_one_for_the_whole) {
   Progress progress(3);
   progress.total = 300;
+  progress.have = 150;
   progress.lanes[1].received = 50;
   progress.lanes[1].assigned = 100;
   progress.lanes[2].received = 100;
@@ -36,6 +38,7 @@ TEST(Picture, several_connections_have_a_line_each_and_one_for_the_whole) {
 TEST(Picture, fits_the_window_whatever_its_size) {
   Progress progress(1000);
   progress.total = ~std::uint64_t{0} / 2;
+  progress.have = std::uint64_t{1} << 50U;
   for (auto& lane : progress.lanes) {
     lane.received = std::uint64_t{1} << 50U;
   }
@@ -65,11 +68,20 @@ TEST(Picture, an_empty_file_and_an_unknown_size_divide_by_nothing) {
 TEST(Picture, what_an_earlier_run_brought_counts_for_the_whole_and_not_for_the_rate) {
   Progress progress(1);
   progress.total = 10'000'000;
-  progress.already = 8'000'000;
+  progress.have = 9'000'000;
   progress.lanes[0].received = 1'000'000;
   const auto line = picture(progress, "f", 1, {80, 24})[0];
   EXPECT_NE(line.find(" 90 %"), std::string::npos);
   EXPECT_NE(line.find("1.0 MB/s"), std::string::npos);
+}
+
+TEST(Picture, bytes_that_came_twice_count_once_for_the_whole) {
+  Progress progress(2);
+  progress.total = 300'000;
+  progress.have = 300'000;
+  progress.lanes[0].received = 250'000;
+  progress.lanes[1].received = 75'000;
+  EXPECT_NE(picture(progress, "f", 1, {80, 24})[2].find(" 100 %"), std::string::npos);
 }
 
 TEST(ProgressDisplay, leaves_the_last_state_on_the_terminal_and_ends_its_thread) {
@@ -82,6 +94,7 @@ TEST(ProgressDisplay, leaves_the_last_state_on_the_terminal_and_ends_its_thread)
   {
     const ProgressDisplay display(terminal, {80, 24}, "f", progress);
     progress.lanes[0].received = 100;
+    progress.have = 100;
   }
   std::fclose(terminal);
   const std::string drawn(text, size);

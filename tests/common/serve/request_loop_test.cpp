@@ -52,11 +52,12 @@ TEST_F(RequestLoops, a_client_that_asks_nothing_is_closed) {
   EXPECT_FALSE(service.client().receive());
 }
 
-TEST_F(RequestLoops, a_request_that_is_never_whole_is_closed) {
+TEST_F(RequestLoops, a_request_that_is_never_whole_is_told_so_and_closed) {
   net::ServiceLimits limits;
   limits.request_timeout = std::chrono::milliseconds(10);
   auto& service = start(IoPath::copy, limits);
   service.stream().send_all(test::bytes("d1"));
+  EXPECT_EQ(service.error(), ErrorCode::timed_out);
   EXPECT_FALSE(service.client().receive());
 }
 

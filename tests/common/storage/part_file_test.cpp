@@ -26,7 +26,7 @@ class PartFiles : public testing::Test {
 
 TEST_F(PartFiles, the_target_appears_whole_when_it_is_committed) {
   PartFile part(target_, Leftovers::discard);
-  write_all_at(part.fd(), 0, test::raw("content"));
+  write_all_at(part.fd(), part.path(), 0, test::raw("content"));
   EXPECT_TRUE(folder_.has("f.part"));
   EXPECT_FALSE(folder_.has("f"));
   part.commit();
@@ -37,7 +37,7 @@ TEST_F(PartFiles, the_target_appears_whole_when_it_is_committed) {
 TEST_F(PartFiles, committing_replaces_what_was_there) {
   folder_.write("f", "an older and longer content");
   PartFile part(target_, Leftovers::discard);
-  write_all_at(part.fd(), 0, test::raw("new"));
+  write_all_at(part.fd(), part.path(), 0, test::raw("new"));
   EXPECT_EQ(test::read_file(target_), "an older and longer content");
   part.commit();
   EXPECT_EQ(test::read_file(target_), "new");
@@ -47,7 +47,7 @@ TEST_F(PartFiles, without_a_commit_nothing_is_left_and_the_old_file_stays) {
   folder_.write("f", "old");
   {
     const PartFile part(target_, Leftovers::discard);
-    write_all_at(part.fd(), 0, test::raw("half"));
+    write_all_at(part.fd(), part.path(), 0, test::raw("half"));
   }
   EXPECT_FALSE(folder_.has("f.part"));
   EXPECT_EQ(test::read_file(target_), "old");
@@ -56,7 +56,7 @@ TEST_F(PartFiles, without_a_commit_nothing_is_left_and_the_old_file_stays) {
 TEST_F(PartFiles, what_is_kept_is_there_for_a_resumption) {
   {
     PartFile part(target_, Leftovers::discard);
-    write_all_at(part.fd(), 0, test::raw("half"));
+    write_all_at(part.fd(), part.path(), 0, test::raw("half"));
     part.keep();
   }
   EXPECT_EQ(test::read_file(folder_ / "f.part"), "half");
@@ -72,7 +72,7 @@ TEST_F(PartFiles, leftovers_can_be_discarded) {
 
 TEST_F(PartFiles, a_second_download_to_the_same_target_is_refused) {
   PartFile part(target_, Leftovers::discard);
-  write_all_at(part.fd(), 0, test::raw("content"));
+  write_all_at(part.fd(), part.path(), 0, test::raw("content"));
   try {
     const PartFile second(target_, Leftovers::discard);
     FAIL();
@@ -122,7 +122,7 @@ TEST_F(PartFiles, the_length_can_be_right_from_the_start) {
   PartFile part(target_, Leftovers::discard);
   part.resize(1000);
   EXPECT_EQ(part.size(), 1000U);
-  write_all_at(part.fd(), 997, test::raw("end"));
+  write_all_at(part.fd(), part.path(), 997, test::raw("end"));
   part.sync();
   part.commit();
   EXPECT_EQ(test::read_file(target_), std::string(997, '\0') + "end");

@@ -53,28 +53,29 @@ TYPED_TEST(FileSinks, pieces_in_any_order_from_many_threads_make_the_file) {
   const std::string content = numbers();
   {
     const auto file = open_for_writing(folder / "f");
-    TypeParam sink(file.get());
+    TypeParam sink(file.get(), folder / "f");
     write_from_threads(sink, content, 4);
   }
   EXPECT_EQ(test::read_file(folder / "f"), content);
 }
 
-TYPED_TEST(FileSinks, a_full_disk_is_an_error) {
+TYPED_TEST(FileSinks, a_full_disk_is_an_error_that_names_the_file) {
   const base::FileDescriptor full(::open("/dev/full", O_RDWR | O_CLOEXEC));
   ASSERT_TRUE(full.is_open());
-  TypeParam sink(full.get());
+  TypeParam sink(full.get(), "movie.part");
   try {
     sink.write_at(0, test::raw("x"));
     FAIL();
   } catch (const std::system_error& error) {
     EXPECT_EQ(error.code(), std::errc::no_space_on_device);
+    EXPECT_EQ(std::string(error.what()), "write movie.part: No space left on device");
   }
 }
 
 TYPED_TEST(FileSinks, a_piece_far_out_leaves_a_hole) {
   const test::TempFolder folder;
   const auto file = open_for_writing(folder / "f");
-  TypeParam sink(file.get());
+  TypeParam sink(file.get(), folder / "f");
   sink.write_at(std::uint64_t{5} << 30U, test::raw("x"));
   EXPECT_EQ(std::filesystem::file_size(folder / "f"), (std::uint64_t{5} << 30U) + 1);
 }

@@ -34,6 +34,17 @@ struct StreamPair {
   net::TcpStream server;
 };
 
+// `size` bytes, or fewer when the peer closes first.
+inline std::vector<std::byte> receive(net::TcpStream& stream, std::size_t size) {
+  std::vector<std::byte> bytes(size);
+  std::size_t done = 0;
+  for (std::size_t count = 1; count > 0 && done < size; done += count) {
+    count = stream.receive_some(std::span(bytes).subspan(done));
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
 // As small as the kernel lets buffers be, so that senders soon have to wait.
 inline net::SocketOptions tiny_buffers() {
   net::SocketOptions options;
