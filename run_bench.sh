@@ -30,7 +30,7 @@ that could not be drawn.
 END
 }
 
-programs=(dlab_bench dlab_launch part1_server part1_client part2_server part2_client part3_server
+programs=(dlab_bench dlab_launch linkem part1_server part1_client part2_server part2_client part3_server
   part3_client)
 
 install_what_is_missing() {
