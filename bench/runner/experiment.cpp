@@ -102,6 +102,7 @@ void read_effort(JsonObject& object, Experiment& experiment) {
   experiment.timeout_s = object.number_or("timeout_s", experiment.timeout_s, 0.1, 3600);
   experiment.narrow_enough = object.number_or("narrow_enough", experiment.narrow_enough, 1, 10);
   experiment.startup_runs = object.whole_or("startup_runs", experiment.startup_runs, 0, 100);
+  experiment.in_full = object.flag_or("in_full", true);
   experiment.quick_budget_s = experiment.budget_s;
   if (auto quick = object.object("quick")) {
     experiment.quick_blocks = quick->whole_or("blocks", experiment.quick_blocks, 1, 1000);

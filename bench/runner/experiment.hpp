@@ -64,6 +64,7 @@ struct Experiment {
   int most_blocks = 8;
   int quick_blocks = 5;
   bool in_quick = true;  // part of the quick set when no experiment is named
+  bool in_full = true;   // the same of the full one
   double budget_s = 0;
   double quick_budget_s = 0;
   double timeout_s = 60;       // of one run's clients

@@ -118,7 +118,8 @@ std::vector<PlannedExperiment> make_plan(const std::vector<Experiment>& experime
   std::vector<PlannedExperiment> plan;
   for (const auto& experiment : experiments) {
     const bool wanted =
-        (request.experiments.empty() && (experiment.in_quick || !request.quick)) ||
+        (request.experiments.empty() &&
+         (request.quick ? experiment.in_quick : experiment.in_full)) ||
         std::ranges::find(request.experiments, experiment.name) != request.experiments.end();
     if (wanted) {
       plan.push_back(plan_one(experiment, contestants, request.quick));
