@@ -102,7 +102,7 @@ def _verdict(meta, rows, settings, comparisons, several):
               if name not in ("congestion_requested", "schedule")]
     failed = rows[(rows["status"] != "ok") & (rows["error"] != "")]
     return Verdict(link, ", ".join(word for word in words if word), settings, certificate,
-                   links.capacity(rows.iloc[0]), flows.pop(1, None), flows, comparisons,
+                   links.capacity(rows[["rate_mbit_s"]].max()), flows.pop(1, None), flows, comparisons,
                    caption.failures(rows), sorted(failed["error"].unique()))
 
 
