@@ -84,6 +84,7 @@ void Session::await_ready() {
   const bool by_port = options_.ready_port != 0;
   while (by_port ? !listens(server_, options_.ready_port) : !output_ || !output_->port()) {
     if (server_ended_) {
+      hear_last_words();
       throw std::runtime_error("the server ended " + how(*server_ended_) + " before it was ready");
     }
     if (deadline.passed()) {
@@ -128,6 +129,13 @@ void Session::stop_server() {
   while (!server_ended_ && !deadline.passed()) {
     wait_a_little(deadline.left());
   }
+  hear_last_words();
+}
+
+void Session::hear_last_words() {
+  if (output_) {
+    output_->read();
+  }
 }
 
 // Waits for the server's words, a child's end or a signal.
@@ -149,20 +157,25 @@ void Session::wait_a_little(base::Duration most) {
       take_in_children();
     } else if (client_ <= 0) {
       throw std::runtime_error("interrupted");
-    } else if (signal_number != SIGINT) {
+    } else if (signal_number != SIGINT && !client_ended_) {
       kill(client_, signal_number);
     }
   }
 }
 
+// Only our own: the emulator's process belongs to the star.
 void Session::take_in_children() {
   int status = 0;
-  for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
-    if (pid == server_) {
-      server_ended_ = status;
-    } else if (pid == client_) {
-      client_ended_ = status;
-    }
+  if (server_ > 0 && !server_ended_ && waitpid(server_, &status, WNOHANG) > 0) {
+    server_ended_ = status;
+  }
+  if (client_ > 0 && !client_ended_ && waitpid(client_, &status, WNOHANG) > 0) {
+    client_ended_ = status;
+  }
+  siginfo_t hub{};
+  waitid(P_PID, static_cast<id_t>(star_.pid()), &hub, WEXITED | WNOHANG | WNOWAIT);
+  if (hub.si_pid != 0) {
+    throw std::runtime_error("the emulator's process has ended");
   }
 }
 
