@@ -22,6 +22,7 @@ using base::Deadline;
 using base::FileDescriptor;
 
 constexpr base::Duration kGrace = 2s;
+constexpr base::Duration kLookAgain = 5ms;  // at what tells nobody that it changes
 constexpr std::size_t kServerHost = 0;
 constexpr std::size_t kClientHost = 1;
 
@@ -93,7 +94,7 @@ void Session::await_ready() {
                   : "the server has not said \"listening on\"; give --ready-port PORT for one "
                     "that does not");
     }
-    wait_a_little(by_port ? 5ms : deadline.left());
+    wait_a_little(by_port ? kLookAgain : deadline.left());
   }
 }
 
@@ -124,10 +125,10 @@ void Session::stop_server() {
   if (server_ <= 0) {
     return;
   }
-  kill(-server_, SIGTERM);  // the shell and what it started
+  kill(-server_, SIGTERM);  // the shell and what it started, which may take longer than the shell
   const auto deadline = Deadline::after(kGrace);
-  while (!server_ended_ && !deadline.passed()) {
-    wait_a_little(deadline.left());
+  while (kill(-server_, 0) == 0 && !deadline.passed()) {
+    wait_a_little(server_ended_ ? kLookAgain : deadline.left());
   }
   hear_last_words();
 }
