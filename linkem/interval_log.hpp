@@ -6,8 +6,8 @@
 
 namespace dlab::linkem {
 
-// A CSV of what each direction of each link did in every 100 ms, the last ones cut short by the end.
-// Its first line names the columns.
+// A CSV of what each direction of each link did in every 100 ms, the last ones cut short by the
+// end. Its first line names the columns.
 class IntervalLog {
  public:
   // Throws std::system_error when the file cannot be made.

@@ -119,7 +119,7 @@ def test_the_servers_output_goes_to_stderr():
 
 @needs_hosts
 def test_the_last_words_of_a_server_are_heard():
-    server = "echo listening on 1.2.3.4:5; trap 'head -c 60000 /dev/zero; exit' TERM; " \
+    server = "trap 'head -c 60000 /dev/zero; exit' TERM; echo listening on 1.2.3.4:5; " \
              "while :; do read x </dev/null; done"
     result = linkem("--quiet", "--server", server, "--", "true")
     assert result.stderr.count("\0") == 60000

@@ -105,9 +105,8 @@ std::set<std::uint32_t> survivors(const Emulator& star, std::uint32_t count) {
     i += sent == sizeof i ? 1 : 0;
     take();
   }
-  test::until([&] {
-    return star.snapshot().up[0].carried_packets == before.carried_packets + count;
-  });
+  test::until(
+      [&] { return star.snapshot().up[0].carried_packets == before.carried_packets + count; });
   const auto lost = star.snapshot().up[0].lost_packets - before.lost_packets;
   test::until([&] {
     take();
