@@ -47,7 +47,7 @@ class Emulator {
   [[nodiscard]] Snapshot snapshot() const;
 
  private:
-  void receive_hosts(std::size_t count);
+  void receive_hosts();
   void end() noexcept;
 
   SharedCounters counters_;
