@@ -70,9 +70,13 @@ void Emulator::receive_hosts() {
       case MessageKind::host:
         networks_.emplace_back(std::move(fd));
         break;
+      case MessageKind::realtime:
+        realtime_ = true;
+        break;
+      case MessageKind::awake:
+        awake_ = true;
+        break;
       case MessageKind::ready:
-      case MessageKind::ready_realtime:
-        realtime_ = message.kind == MessageKind::ready_realtime;
         return;
       case MessageKind::unavailable:
         throw Unavailable(message.text());

@@ -38,7 +38,7 @@ TEST(Certificate, its_json_tells_what_was_asked_and_what_was_measured) {
   certificate.most_late_ms = 1.25;
   certificate.duration_s = 3;
   EXPECT_EQ(to_json(certificate), nlohmann::json::parse(R"({
-    "link": "wan", "certified": false, "realtime": true,
+    "link": "wan", "certified": false, "realtime": true, "awake": false, "attempts": 0,
     "late_pct": 0.5, "late_max_ms": 1.25, "duration_s": 3.0,
     "findings": [
       {"quantity": "rate to the client", "unit": "Mbit/s", "asked": 100.0, "measured": 99.5,
