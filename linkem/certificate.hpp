@@ -22,7 +22,7 @@ struct Finding {
 
 struct Certificate {
   NamedLink link;
-  unsigned attempts = 0;  // a second one where the first did not hold; what is told is the last
+  unsigned attempts = 0;  // more where the first did not hold; the last one is told
   std::vector<Finding> findings;
   bool realtime = false;  // the emulator had real-time scheduling
   bool awake = false;     // and kept the processors from sleeping
@@ -37,7 +37,7 @@ struct Certificate {
 
 // Measures a link of its own, made for this, with probes: rate and queue both ways, round-trip
 // time, loss, the largest packet, drops at the devices. Takes at most some 10 s, mostly 2
-// to 4, and twice that where the first attempt does not hold.
+// to 4, and as long again where an attempt does not hold, of three.
 // prepare_namespaces() must have been called. Throws Unavailable, std::system_error.
 Certificate certify(const NamedLink& link, std::uint64_t seed);
 

@@ -50,12 +50,14 @@ std::vector<RunResult> run_side_by_side(const Environment& environment,
   }
   make_files(environment, requests);
   std::vector<std::future<RunResult>> lanes;
+  lanes.reserve(requests.size());
   for (std::size_t lane = 0; lane < requests.size(); ++lane) {
     lanes.push_back(std::async(std::launch::async, [&, lane] {
       return Transfer(environment_of_lane(environment, lane), requests[lane]).run();
     }));
   }
   std::vector<RunResult> results;
+  results.reserve(lanes.size());
   for (auto& lane : lanes) {
     results.push_back(lane.get());
   }
