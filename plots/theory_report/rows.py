@@ -1,0 +1,139 @@
+"""The runs that the report may use, and the cells in which they stand together."""
+
+import csv
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from plots import cells, kinds, results, tables, theory
+
+# Columns that older results folders lack; where one is missing, all its cells are blank.
+NEWER = {"limit_rate_mbit_s": "number", "limit_rates": "text", "background_flows": "integer",
+         "queue_p95_ms": "number", "lost_packets": "integer", "dropped_packets": "integer",
+         "bystander_mbit_s": "number"}
+EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
+# Settings that no law speaks of: a run that has one measures something else.
+FOREIGN = ("limit_rate_mbit_s", "limit_rates", "buffer_bytes", "work_mbyte_s", "client_cpus")
+KEY = ["link", "algorithm", "connections", "receive_buffer_bytes", "file_bytes",
+       "background_flows", "timed"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All runs of one setting. `rows`: those that count, each with `at`, its experiment and block;
+    `others`: how many do not, by what became of them."""
+
+    link: str
+    algorithm: str
+    connections: int
+    buffer_bytes: int       # None: the kernel tunes it
+    file_bytes: int
+    background: int
+    timed: bool
+    rows: pd.DataFrame
+    others: dict
+
+    @property
+    def experiments(self):
+        return tuple(sorted(set(self.rows["experiment"])))
+
+    @property
+    def loss_events(self):
+        """Seen in all runs together; None where they were not counted."""
+        return None if self.rows["loss_events"].isna().any() else int(self.rows["loss_events"].sum())
+
+    @property
+    def settings(self):
+        """What the laws may ask for. Part 3 with several connections asks for the size on the
+        first of them, and the others wait a round trip for the answer (its README)."""
+        row = self.rows.iloc[0]
+        return {"connections": self.connections, "rate_mbit_s": row["rate_mbit_s"],
+                "rtt_s": row["rtt_ms"] / 1e3, "loss": row["loss_pct"] / 100,
+                "file_bytes": self.file_bytes, "setup_rtts": 1 if self.connections == 1 else 2}
+
+
+def load(folder):
+    """results.Results of `folder` without latencies and samples, its runs with all columns of
+    NEWER. Raises results.ResultsError."""
+    folder = Path(folder)
+    path = folder / "runs.csv"
+    if not path.is_file():
+        raise results.ResultsError(f"{path}: no such file (is this a results folder?)")
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        header = next(csv.reader(file), [])
+    known = {**tables.TABLES["runs"], **NEWER}
+    optional = [name for name in NEWER if name not in header]
+    read = tables.read_table(path, {name: kind for name, kind in known.items()
+                                    if name not in optional})
+    runs = read.rows.assign(**{name: math.nan if kinds.is_number(known[name]) else ""
+                               for name in optional})
+    problems = list(read.problems)
+    runs, faults = results._check_runs(runs)
+    meta = results._read_meta(folder / "meta.json", problems)
+    return results.Results(folder, runs, tables.empty(tables.TABLES["latency"]),
+                           tables.empty(tables.TABLES["samples"]), meta, problems + faults,
+                           read.dropped)
+
+
+def usable(runs):
+    """The rows that could speak for a law, those that failed or are void included, with the
+    columns `algorithm` and `timed`."""
+    rows = runs[runs["experiment"].isin(EXPERIMENTS) & (runs["contestant"] == "part3")
+                & cells.tried(runs) & (runs["link"] != "loopback")]
+    for name in FOREIGN:
+        blank = rows[name].isna() if kinds.is_number(_kind(name)) else rows[name] == ""
+        rows = rows[blank]
+    rows = rows.assign(timed=rows["planned_seconds"].notna(),
+                       algorithm=rows["congestion_used"].where(rows["congestion_used"] != "",
+                                                               rows["congestion_requested"]),
+                       background_flows=rows["background_flows"].fillna(0))
+    return rows[(rows["schedule"] == "static") != rows["timed"]]
+
+
+def _kind(name):
+    return {**NEWER, **tables.TABLES["runs"]}[name]
+
+
+def gather(rows):
+    """The Cells of `usable` rows, in sorted order; one may have no row that counts."""
+    return [_cell(key, part) for key, part in cells.groups(rows, KEY)]
+
+
+def _cell(key, part):
+    link, algorithm, connections, buffer_bytes, file_bytes, background, timed = key
+    value = part["steady_goodput_mbit_s"] if timed else part["duration_s"]
+    ok, asked = part["status"] == "ok", part["error"] == ""
+    good = part[ok & asked & (value > 0)].copy()
+    good["at"] = [f"{name} {block:g}" for name, block in zip(good["experiment"], good["block"])]
+    others = part.loc[~ok, "status"].value_counts().sort_index().to_dict()
+    others["not as asked"] = int((ok & ~asked).sum())
+    others["without a value"] = int((ok & asked).sum()) - len(good)
+    return Cell(link, algorithm, int(connections), _whole(buffer_bytes), _whole(file_bytes),
+                int(background), bool(timed), good,
+                {word: int(number) for word, number in others.items() if number})
+
+
+def _whole(value):
+    return None if pd.isna(value) else int(value)
+
+
+def samples(folder):
+    """The server's samples of `folder`; no rows where there are none."""
+    table = tables.read_table(Path(folder) / "samples.csv", tables.TABLES["samples"]).rows
+    return table[table["side"] == "server"]
+
+
+def flight_bytes(table, cell):
+    """Bytes that one connection of `cell` had in flight, from `samples`: the median of a run's
+    steady phase, averaged over the runs. None where there are no samples of it."""
+    about = cell.rows.set_index("run_id")[["setup_s", "ramp_s", "steady_s"]].astype(float)
+    table = table[table["run_id"].isin(about.index)].join(about, on="run_id")
+    begin = table["setup_s"] + table["ramp_s"]
+    steady = table[(table["t_s"] >= begin) & (table["t_s"] <= begin + table["steady_s"])]
+    flight = steady["unacked_segments"] * steady["mss_bytes"].fillna(theory.MSS_BYTES)
+    flight = flight[flight > 0]
+    medians = flight.groupby(steady["run_id"].reindex(flight.index)).median()
+    return float(np.mean(medians)) if len(medians) else None
