@@ -30,5 +30,6 @@ if(NOT DLAB_SANITIZE)
     tree/test_readmes.py tree/test_text.py)
   dlab_python_tests(
     plots plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_figures.py
-    plots/test_plots_statistics.py plots/test_plots_tables.py plots/test_theory.py)
+    plots/test_plots_statistics.py plots/test_plots_tables.py plots/test_theory.py
+    plots/test_theory_report.py)
 endif()

@@ -1,7 +1,9 @@
 """Each law beside what was measured for it: points, controls, what is missing, and the verdict."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
 
 from plots import theory, wording
 from plots.theory_report import estimates, places, rows
@@ -51,7 +53,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """`mathis_c`: {where: Mean}, fitted. `others`: how many usable runs did not count, by why."""
+    """`mathis_c`: {where: Mean}, fitted. `rows`: all runs of the laws' cells; `others`: how many of
+    them do not count, by why."""
 
     findings: list
     mathis_c: dict
@@ -61,14 +64,19 @@ class Report:
 
 def find(results):
     """The Report on all laws."""
-    usable = rows.usable(results.runs)
-    seeker = _Seeker(results, rows.gather(usable))
+    wanted = [place for where in (*places.LAW.values(), *places.CONTROL.values())
+              for place in where]
+    cells = [cell for cell in rows.gather(rows.usable(results.runs))
+             if any(place.has(cell, *one) for place in wanted for one in place.cells())]
+    seeker = _Seeker(results, cells)
     found = [seeker.finding(law) for law in theory.LAWS.values()]
+    used = [cell.tried for cell in cells]
     others = {}
-    for cell in seeker.cells:
+    for cell in cells:
         for word, number in cell.others.items():
             others[word] = others.get(word, 0) + number
-    return Report(found, _mathis_c(found), others, usable)
+    return Report(found, _mathis_c(found), others,
+                  pd.concat(used) if used else results.runs.iloc[:0])
 
 
 class _Seeker:
@@ -136,10 +144,11 @@ class _Seeker:
                    else estimates.mean)(values)
         band = theory.band_of(law, about)
         reason = uncertified(self.meta, sorted({cell.link, imitated.link}))
+        reason = reason or ("" if band else "the law says nothing here")
         point = Point(control, cell, _label(cell, imitated, law), average, events, about,
-                      law.expected(about), band, "", reason or ("" if band else "no band here"), note)
-        where = NOT_JUDGED if point.reason else theory.place(point.measurement, band)
-        return Point(**{**vars(point), "where": where})
+                      law.expected(about), band, NOT_JUDGED, reason, note)
+        return point if reason else replace(point,
+                                            where=theory.place(point.measurement, band))
 
     def _judged(self, law, points, controls, missing):
         judged = [point for point in points if not point.reason]

@@ -23,8 +23,8 @@ KEY = ["link", "algorithm", "connections", "receive_buffer_bytes", "file_bytes",
 
 @dataclass(frozen=True)
 class Cell:
-    """All runs of one setting. `rows`: those that count, each with `at`, its experiment and block;
-    `others`: how many do not, by what became of them."""
+    """All runs of one setting. `tried`: all; `rows`: those that count, each with `at`, its
+    experiment and block; `others`: how many do not, by what became of them."""
 
     link: str
     algorithm: str
@@ -33,6 +33,7 @@ class Cell:
     file_bytes: int
     background: int
     timed: bool
+    tried: pd.DataFrame
     rows: pd.DataFrame
     others: dict
 
@@ -43,7 +44,8 @@ class Cell:
     @property
     def loss_events(self):
         """Seen in all runs together; None where they were not counted."""
-        return None if self.rows["loss_events"].isna().any() else int(self.rows["loss_events"].sum())
+        seen = self.rows["loss_events"]
+        return None if seen.isna().any() else int(seen.sum())
 
     @property
     def settings(self):
@@ -106,13 +108,14 @@ def _cell(key, part):
     link, algorithm, connections, buffer_bytes, file_bytes, background, timed = key
     value = part["steady_goodput_mbit_s"] if timed else part["duration_s"]
     ok, asked = part["status"] == "ok", part["error"] == ""
-    good = part[ok & asked & (value > 0)].copy()
+    known = (value > 0) & part[["rate_mbit_s", "rtt_ms", "loss_pct"]].notna().all(axis=1)
+    good = part[ok & asked & known].copy()
     good["at"] = [f"{name} {block:g}" for name, block in zip(good["experiment"], good["block"])]
     others = part.loc[~ok, "status"].value_counts().sort_index().to_dict()
     others["not as asked"] = int((ok & ~asked).sum())
     others["without a value"] = int((ok & asked).sum()) - len(good)
     return Cell(link, algorithm, int(connections), _whole(buffer_bytes), _whole(file_bytes),
-                int(background), bool(timed), good,
+                int(background), bool(timed), part, good,
                 {word: int(number) for word, number in others.items() if number})
 
 

@@ -73,9 +73,9 @@ def _line(point):
     losses = "–" if point.loss_events is None else str(point.loss_events)
     void = point.cell.others
     lies = point.where + (f" ({', '.join(findings.uncounted(void))})" if void else "")
-    return [name, f"{mean.n}{few}", f"{wording.number(mean.value)} {_brackets(mean.low, mean.high)}",
-            wording.number(point.expected),
-            f"{wording.number(point.ratio(mean.value))} {_brackets(low, high)}", band, losses, lies]
+    value = f"{wording.number(mean.value)} {_brackets(mean.low, mean.high)}"
+    ratio = f"{wording.number(point.ratio(mean.value))} {_brackets(low, high)}"
+    return [name, f"{mean.n}{few}", value, wording.number(point.expected), ratio, band, losses, lies]
 
 
 def _brackets(low, high):
