@@ -47,7 +47,10 @@ draw() {
   python=$("$here/setup.sh" --python) || return 1
   echo
   echo "drawing the figures ..."
-  (cd "$here" && "$python" -m plots "$results" >/dev/null && "$python" -m plots table "$results")
+  (
+    cd "$here" && "$python" -m plots "$results" >/dev/null &&
+      "$python" -m plots table "$results" && echo && "$python" -m plots verdicts "$results"
+  )
 }
 
 say_where() {

@@ -21,9 +21,10 @@ constexpr double kRateTolerance = 0.01;
 constexpr double kLossTolerance = 0.2;
 constexpr double kExpectedLosses = 166;     // resolve 20 % with 99 % confidence
 constexpr double kLosslessProbes = 16'600;  // would show 1 % of loss 166 times
-constexpr double kMostProbesPerSecond = 150'000;
-constexpr base::Duration kMostLossTime = 4s;
+constexpr double kMostProbesPerSecond = 100'000;
+constexpr base::Duration kMostLossTime = 5s;
 constexpr int kBursts = 5;
+constexpr unsigned kAttempts = 2;
 
 double in_ms(double ns) {
   return ns / 1e6;
@@ -41,28 +42,19 @@ class Inspection {
   void measure(Certificate& certificate) {
     certificate_ = &certificate;
     certificate.realtime = star_.realtime();
+    certificate.awake = star_.awake();
     measure_round_trip();
     if (has_rate()) {
       measure_rate("rate to the client", kServer, kClient, link_.loss.probability > 0);
       measure_rate("rate to the server", kClient, kServer, false);
       measure_queue();
     }
-    add(loss_finding());
+    measure_loss();
     measure_packets();
     const auto kept = star_.snapshot().punctuality;
     certificate.late_pct = kept.late_pct();
     certificate.most_late_ms = 1000 * base::to_seconds(kept.most_late);
     add({"TUN drops", "packets", 0, static_cast<double>(kept.tun_drops), 0, false});
-  }
-
-  Finding loss_finding() {
-    const double p = link_.loss.probability;
-    const auto train = send_probes(star_, loss_plan());
-    // Too few expected losses resolve less: what one fair train in a hundred would miss.
-    const double expected = p * static_cast<double>(train.sent) / events_per_loss();
-    const double tolerance = p > 0 ? std::max(kLossTolerance, 2.58 / std::sqrt(expected)) : 0;
-    return judged(
-        {"loss to the client", "%", 100 * p, 100 * loss_of(train), 100 * tolerance * p, false});
   }
 
  private:
@@ -79,11 +71,10 @@ class Inspection {
            200ms;
   }
 
-  static Finding judged(Finding finding) {
+  void add(Finding finding) {
     finding.holds = within(finding);
-    return finding;
+    certificate_->findings.push_back(std::move(finding));
   }
-  void add(Finding finding) { certificate_->findings.push_back(judged(std::move(finding))); }
 
   void measure_round_trip() {
     const auto round_trips = ping(star_, kClient, kServer, 200, 3ms, patience());
@@ -139,6 +130,15 @@ class Inspection {
     add(best);
   }
 
+  void measure_loss() {
+    const double p = link_.loss.probability;
+    const auto train = send_probes(star_, loss_plan());
+    // Too few expected losses resolve less: what one fair train in a hundred would miss.
+    const double expected = p * static_cast<double>(train.sent) / events_per_loss();
+    const double tolerance = p > 0 ? std::max(kLossTolerance, 2.58 / std::sqrt(expected)) : 0;
+    add({"loss to the client", "%", 100 * p, 100 * loss_of(train), 100 * tolerance * p, false});
+  }
+
   // By how much losses in bursts say less than as many single ones.
   [[nodiscard]] double events_per_loss() const { return 2 * link_.loss.burst_packets - 1; }
 
@@ -151,7 +151,8 @@ class Inspection {
       speed = std::min({speed, 0.8 * packets_per_s(kLeastProbeBytes),
                         1e3 * static_cast<double>(link_.queue_packets)});
     }
-    const double packets = p > 0 ? kExpectedLosses / p * events_per_loss() : kLosslessProbes;
+    const double wanted = p > 0 ? kExpectedLosses / p * events_per_loss() : kLosslessProbes;
+    const double packets = std::min(wanted, speed * base::to_seconds(kMostLossTime));
     return {kServer, kClient,   static_cast<std::size_t>(packets), kLeastProbeBytes, speed,
             false,   patience()};
   }
@@ -184,17 +185,15 @@ std::string Certificate::reason() const {
   return text;
 }
 
+// One honest link in a hundred draws losses that look wrong, and a machine hiccups now and then;
+// twice in a row hardly ever.
 Certificate certify(const NamedLink& link, std::uint64_t seed) {
   const auto started = base::Clock::now();
   Certificate certificate;
-  certificate.link = link;
-  Inspection(link, seed).measure(certificate);
-  const auto loss =
-      std::ranges::find(certificate.findings, "loss to the client", &Finding::quantity);
-  if (!loss->holds && loss->measured) {
-    // One honest link in a hundred looks wrong at first; two fresh draws hardly ever.
-    *loss = Inspection(link, seed + 1).loss_finding();
-  }
+  do {
+    certificate = {.link = link, .attempts = certificate.attempts + 1};
+    Inspection(link, seed + certificate.attempts - 1).measure(certificate);
+  } while (!certificate.certified() && certificate.attempts < kAttempts);
   certificate.duration_s = base::to_seconds(base::Clock::now() - started);
   return certificate;
 }
@@ -212,6 +211,7 @@ nlohmann::json to_json(const Certificate& certificate) {
   }
   return {{"link", certificate.link.name},       {"certified", certificate.certified()},
           {"findings", std::move(findings)},     {"realtime", certificate.realtime},
+          {"awake", certificate.awake},          {"attempts", certificate.attempts},
           {"late_pct", certificate.late_pct},    {"late_max_ms", certificate.most_late_ms},
           {"duration_s", certificate.duration_s}};
 }

@@ -12,13 +12,14 @@ namespace dlab::linkem {
 
 // What the emulator's process and its parent say to each other, over a SOCK_SEQPACKET pair.
 enum class MessageKind : std::uint8_t {
-  host,            // to the parent, with a descriptor: the next host's network namespace
-  ready,           // to the parent: packets move
-  ready_realtime,  // the same, with real-time scheduling
-  failed,          // to the parent, with a text: the end
-  unavailable,     // the same, because the machine does not allow it
-  snapshot,        // from the parent: write the counters; and back: they are written
-  ended,           // nobody is there any more
+  host,         // to the parent, with a descriptor: the next host's network namespace
+  realtime,     // to the parent: it got real-time scheduling
+  awake,        // to the parent: it keeps the processors awake
+  ready,        // to the parent: packets move
+  failed,       // to the parent, with a text: the end
+  unavailable,  // the same, because the machine does not allow it
+  snapshot,     // from the parent: write the counters; and back: they are written
+  ended,        // nobody is there any more
 };
 
 struct Message {

@@ -88,7 +88,8 @@ std::optional<base::TimePoint> Direction::next_due() const {
     return on_wire_.front().due;
   }
   if (!waiting_.empty()) {
-    return free_at_ + transmission(waiting_.front().length) + spec_.delay;
+    const bool may_drop_front = spec_.queue.policy == QueuePolicy::codel;
+    return free_at_ + transmission(may_drop_front ? 0 : waiting_.front().length) + spec_.delay;
   }
   return std::nullopt;
 }

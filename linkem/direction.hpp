@@ -28,8 +28,8 @@ class Direction {
   // A packet arrives at `now`.
   void offer(Packet* packet, base::TimePoint now);
 
-  // When the next packet can be taken; nothing when none is under way. May be early by what a drop
-  // at the queue's front changes.
+  // When the next packet can be taken; nothing when none is under way. May be early, where a
+  // packet is lost or dropped first, but never late.
   [[nodiscard]] std::optional<base::TimePoint> next_due() const;
 
   // The next packet that is due by `now`, null when there is none. Its `due` tells exactly when.

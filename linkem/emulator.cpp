@@ -1,5 +1,6 @@
 #include "linkem/emulator.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -7,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 
 #include "common/base/check.hpp"
 #include "linkem/control.hpp"
@@ -17,6 +19,8 @@ namespace {
 
 using base::check;
 using base::FileDescriptor;
+
+constexpr int kGraceMs = 2000;
 
 std::pair<FileDescriptor, FileDescriptor> make_control() {
   std::array<int, 2> ends{};
@@ -37,7 +41,7 @@ Emulator::Emulator(const StarSpec& spec) : counters_(spec.hosts.size()) {
   }
   theirs.close();
   try {
-    receive_hosts(spec.hosts.size());
+    receive_hosts();
   } catch (...) {
     end();
     throw;
@@ -48,25 +52,38 @@ Emulator::~Emulator() {
   end();
 }
 
+// It writes the rest of its files first, then closes its end.
 void Emulator::end() noexcept {
-  control_.close();
+  shutdown(control_.get(), SHUT_WR);  // close() would tell nothing while a child has a copy
+  pollfd closed{control_.get(), 0, 0};
+  base::retry_interrupted([&] { return poll(&closed, 1, kGraceMs); });
   kill(pid_, SIGKILL);
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
 
-void Emulator::receive_hosts(std::size_t count) {
-  while (networks_.size() < count) {
+// Until packets move.
+void Emulator::receive_hosts() {
+  while (true) {
     auto [message, fd] = receive_message(control_.get());
-    if (message.kind == MessageKind::unavailable) {
-      throw Unavailable(message.text());
+    switch (message.kind) {
+      case MessageKind::host:
+        networks_.emplace_back(std::move(fd));
+        break;
+      case MessageKind::realtime:
+        realtime_ = true;
+        break;
+      case MessageKind::awake:
+        awake_ = true;
+        break;
+      case MessageKind::ready:
+        return;
+      case MessageKind::unavailable:
+        throw Unavailable(message.text());
+      default:
+        throw std::runtime_error(message.text());
     }
-    if (message.kind != MessageKind::host) {
-      throw std::runtime_error(message.text());
-    }
-    networks_.emplace_back(std::move(fd));
   }
-  realtime_ = receive_message(control_.get()).first.kind == MessageKind::ready_realtime;
 }
 
 Snapshot Emulator::snapshot() const {

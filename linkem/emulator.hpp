@@ -41,19 +41,22 @@ class Emulator {
   [[nodiscard]] std::size_t hosts() const { return networks_.size(); }
   // Whether the emulator's process got real-time scheduling.
   [[nodiscard]] bool realtime() const { return realtime_; }
+  // Whether idle processors are kept from sleeping while this lives.
+  [[nodiscard]] bool awake() const { return awake_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   // Throws std::runtime_error when the emulator's process has died.
   [[nodiscard]] Snapshot snapshot() const;
 
  private:
-  void receive_hosts(std::size_t count);
+  void receive_hosts();
   void end() noexcept;
 
   SharedCounters counters_;
   base::FileDescriptor control_;
   pid_t pid_ = -1;
   bool realtime_ = false;
+  bool awake_ = false;
   std::vector<NetworkNamespace> networks_;
 };
 

@@ -2,9 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -12,17 +10,19 @@
 #include <vector>
 
 #include "common/base/check.hpp"
+#include "common/base/file_descriptor.hpp"
 #include "linkem/control.hpp"
 #include "linkem/namespaces.hpp"
+#include "linkem/processors.hpp"
 #include "linkem/star.hpp"
 
 namespace dlab::linkem {
 namespace {
 
 using base::check;
+using base::FileDescriptor;
 
 constexpr int kControl = 3;
-constexpr int kPriority = 10;
 
 // Nothing of the parent's stays open here: a pipe would never seem closed to its reader.
 void keep_only(int control) {
@@ -45,18 +45,11 @@ void stand_apart(pid_t parent) {
   prctl(PR_SET_NAME, "linkem-hub");
 }
 
-bool ask_for_real_time() {
-  prctl(PR_SET_TIMERSLACK, 1UL);  // for the case that the next call is refused
-  const sched_param parameters{kPriority};
-  const bool granted = sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0;
-  mlockall(MCL_CURRENT | MCL_FUTURE);
-  return granted;
-}
-
-std::vector<TunDevice> make_hosts(std::size_t count) {
+std::vector<TunDevice> make_hosts(std::size_t count, const cpu_set_t& receivers) {
   std::vector<TunDevice> devices;
   for (std::size_t host = 0; host < count; ++host) {
     enter_fresh_namespace(NamespaceKind::root);
+    let_receive(receivers);
     devices.emplace_back(host_address(host));
     const auto network = NetworkNamespace::current();
     send_message(kControl, MessageKind::host, {}, network.fd().get());
@@ -71,8 +64,15 @@ std::vector<TunDevice> make_hosts(std::size_t count) {
   try {
     stand_apart(parent);
     keep_only(control);
-    Star star(spec, make_hosts(spec.hosts.size()), kControl, counters);
-    send_message(kControl, ask_for_real_time() ? MessageKind::ready_realtime : MessageKind::ready);
+    const FileDescriptor awake = keep_processors_awake();
+    Star star(spec, make_hosts(spec.hosts.size(), take_last_processor()), kControl, counters);
+    if (awake.is_open()) {
+      send_message(kControl, MessageKind::awake);
+    }
+    if (ask_for_real_time()) {
+      send_message(kControl, MessageKind::realtime);
+    }
+    send_message(kControl, MessageKind::ready);
     star.run();
     _exit(0);
   } catch (const Unavailable& error) {

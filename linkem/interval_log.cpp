@@ -27,20 +27,17 @@ IntervalLog::IntervalLog(const StarSpec& spec)
            "dropped_packets,queued_packets\n";
 }
 
-void IntervalLog::write_if_due(const Hub& hub, base::TimePoint now) {
-  if (now < due_) {
-    return;
-  }
+void IntervalLog::write(const Hub& hub, base::TimePoint now) {
   const double t_s = base::to_seconds(now - started_);
   for (std::size_t host = 0; host < hub.hosts(); ++host) {
-    write(t_s, 2 * host, hub.up(host).counters());
-    write(t_s, 2 * host + 1, hub.down(host).counters());
+    write_row(t_s, 2 * host, hub.up(host).counters());
+    write_row(t_s, 2 * host + 1, hub.down(host).counters());
   }
   file_.flush();
   due_ = now + kInterval;
 }
 
-void IntervalLog::write(double t_s, std::size_t link, const DirectionCounters& counters) {
+void IntervalLog::write_row(double t_s, std::size_t link, const DirectionCounters& counters) {
   auto& before = before_[link];
   file_ << t_s << ',' << names_[link / 2] << ',' << (link % 2 == 0 ? "up" : "down") << ','
         << counters.offered_packets - before.offered_packets << ','

@@ -6,17 +6,19 @@
 
 namespace dlab::linkem {
 
-// A CSV of what each direction of each link did in every 100 ms; its first line names the columns.
+// A CSV of what each direction of each link did in every 100 ms, the last ones cut short by the
+// end. Its first line names the columns.
 class IntervalLog {
  public:
   // Throws std::system_error when the file cannot be made.
   explicit IntervalLog(const StarSpec& spec);
 
   [[nodiscard]] base::TimePoint due() const { return due_; }
-  void write_if_due(const Hub& hub, base::TimePoint now);
+  // What happened since the last time.
+  void write(const Hub& hub, base::TimePoint now);
 
  private:
-  void write(double t_s, std::size_t link, const DirectionCounters& counters);
+  void write_row(double t_s, std::size_t link, const DirectionCounters& counters);
 
   std::ofstream file_;
   std::vector<std::string> names_;         // of the hosts

@@ -57,7 +57,7 @@ struct StarSpec {
   std::vector<HostSpec> hosts;  // 1 to 250; host k has the address 10.77.0.(k + 1)
   std::uint64_t seed = 1;
   std::filesystem::path log;   // CSV of counters every 100 ms; blank: none
-  std::filesystem::path pcap;  // packets that the first host's link delivered; blank: none
+  std::filesystem::path pcap;  // the packets that were delivered; blank: none
 };
 
 // Of all hosts; 24 bits long.

@@ -67,9 +67,18 @@ void Star::run() {
   while (!stopped_) {
     deliver();
     if (log_) {
-      log_->write_if_due(hub_, base::Clock::now());
+      const auto now = base::Clock::now();
+      if (now >= log_->due()) {
+        log_->write(hub_, now);
+      }
     }
     wait();
+  }
+  if (pcap_) {
+    pcap_->flush();
+  }
+  if (log_) {
+    log_->write(hub_, base::Clock::now());
   }
 }
 

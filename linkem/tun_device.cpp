@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -25,7 +26,7 @@ using base::check;
 using base::FileDescriptor;
 
 constexpr const char* kTunPath = "/dev/net/tun";
-constexpr int kQueueLength = 65536;
+constexpr std::uint32_t kQueueLength = 65536;
 
 FileDescriptor open_tun() {
   FileDescriptor tun(open(kTunPath, O_RDWR | O_NONBLOCK | O_CLOEXEC));
@@ -52,10 +53,6 @@ class Settings {
     inet_pton(AF_INET, text.c_str(), &address.sin_addr);
     std::memcpy(&request_.ifr_addr, &address, sizeof address);
     apply(code, text);
-  }
-  void queue_length(int packets) {
-    request_.ifr_qlen = packets;
-    apply(SIOCSIFTXQLEN, "the queue's length");
   }
   void up() {
     request_.ifr_flags = IFF_UP | IFF_RUNNING;
@@ -90,6 +87,35 @@ FileDescriptor make_device() {
   return tun;
 }
 
+// By netlink (rtnetlink(7)): SIOCSIFTXQLEN is refused to the root of a user namespace.
+void set_queue_length(std::uint32_t packets) {
+  struct {
+    nlmsghdr header{};
+    ifinfomsg device{};
+    rtattr attribute{};
+    std::uint32_t packets = 0;
+  } request;
+  request.header.nlmsg_len = sizeof request;
+  request.header.nlmsg_type = RTM_NEWLINK;
+  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+  request.device.ifi_index = static_cast<int>(if_nametoindex(kTunName));
+  request.attribute = {RTA_LENGTH(sizeof packets), IFLA_TXQLEN};
+  request.packets = packets;
+  const FileDescriptor netlink(
+      check(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket", "netlink"));
+  check(send(netlink.get(), &request, sizeof request, 0), "send", "netlink");
+  struct {
+    nlmsghdr header{};
+    nlmsgerr error{};
+    std::array<char, 256> rest{};
+  } answer;
+  check(base::retry_interrupted([&] { return recv(netlink.get(), &answer, sizeof answer, 0); }),
+        "receive", "netlink");
+  if (answer.error.error != 0) {
+    base::throw_system_error(-answer.error.error, "set the queue's length of", kTunName);
+  }
+}
+
 // The columns "drop" of a device's line in /proc/net/dev, received and sent.
 std::uint64_t drops_in(std::string_view text) {
   const auto line = text.find(std::string(kTunName) + ":");
@@ -112,7 +138,7 @@ TunDevice::TunDevice(const std::string& address) {
   Settings settings;
   settings.address(SIOCSIFADDR, address);
   settings.address(SIOCSIFNETMASK, "255.255.255.0");
-  settings.queue_length(kQueueLength);
+  set_queue_length(kQueueLength);
   settings.up();
   const char* path = "/proc/thread-self/net/dev";
   statistics_ = FileDescriptor(check(open(path, O_RDONLY | O_CLOEXEC), "open", path));

@@ -37,7 +37,7 @@ void SingleDownload::run() {
     download(sink);
     part.commit();
   } catch (const std::exception&) {
-    open_.throw_if_shut_down();
+    open_.throw_if_ended();
     throw;
   }
 }

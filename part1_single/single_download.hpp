@@ -29,7 +29,7 @@ class SingleDownload {
   // final name then holds no partial file.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
-  void cancel() { open_.shut_down_all(); }
+  void cancel() { open_.abort_all(); }
 
  private:
   void download(storage::Sink& sink);

@@ -53,7 +53,7 @@ void PacketDownload::run() {
     download(sink, &part);
     part.commit();
   } catch (const std::exception&) {
-    open_.throw_if_shut_down();
+    open_.throw_if_ended();
     throw;
   }
 }
@@ -146,7 +146,7 @@ void PacketDownload::verify(exchange::MessageChannel& channel, const wire::File&
   report_.note_verified([&] {
     exchange::verify(channel, file, [&] {
       return storage::digest_of_file(part.fd(), file.size,
-                                     [this](std::uint64_t) { open_.throw_if_shut_down(); });
+                                     [this](std::uint64_t) { open_.throw_if_ended(); });
     });
   });
 }

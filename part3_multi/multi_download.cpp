@@ -70,7 +70,7 @@ void MultiDownload::cancel() {
     cancelled_ = true;
   }
   changed_.notify_all();
-  verifying_.shut_down_all();
+  verifying_.abort_all();
 }
 
 void MultiDownload::run() {
@@ -238,7 +238,7 @@ void MultiDownload::verify(const storage::PartFile& part) {
   try {
     report_.note_verified([&] { compare_digests(part); });
   } catch (const std::exception&) {
-    verifying_.throw_if_shut_down();
+    verifying_.throw_if_ended();
     throw;
   }
 }
@@ -250,7 +250,7 @@ void MultiDownload::compare_digests(const storage::PartFile& part) {
   channel.stream().set_stall_timeout(options_.stall_timeout);
   exchange::verify(channel, file_, [&] {
     return storage::digest_of_file(part.fd(), file_.size,
-                                   [this](std::uint64_t) { verifying_.throw_if_shut_down(); });
+                                   [this](std::uint64_t) { verifying_.throw_if_ended(); });
   });
 }
 

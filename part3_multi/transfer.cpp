@@ -34,7 +34,7 @@ void Transfer::end(std::exception_ptr error) {
   ending.reach(std::move(error));
   let_others_connect();  // which see that it has ended
   board.end();
-  open_streams.shut_down_all();
+  open_streams.abort_all();
 }
 
 }  // namespace dlab::part3

@@ -1,6 +1,6 @@
 """The caption of a figure, made from the rows that it shows and from the metadata."""
 
-from plots import cells, wording
+from plots import cells, links, wording
 
 NOT_COUNTED = {"failed": "failed", "timeout": "timed out", "unavailable": "unavailable",
                "void": "void"}
@@ -28,7 +28,7 @@ def build(results, sentences, rows, per_point=None, outliers=0,
     point.
     """
     good = cells.counted(rows)
-    parts = list(sentences) + _conditions(good)
+    parts = list(sentences) + _conditions(good, results.meta)
     if per_point:
         parts.append(f"n = {wording.span(per_point)} {of} per point.")
         if min(per_point) < 5:
@@ -40,13 +40,11 @@ def build(results, sentences, rows, per_point=None, outliers=0,
     return " ".join(parts + _origin(results))
 
 
-def _conditions(good):
-    """Links, congestion control, file sizes and sinks of the counted runs."""
-    parts = [f"Link {wording.link(row)}." if row["link"] != "loopback"
-             else f"{wording.LOOPBACK[0].upper()}{wording.LOOPBACK[1:]}."
-             for _, row in good.drop_duplicates("link").sort_values("link").iterrows()]
-    used = good["congestion_used"].where(good["congestion_used"] != "", good["congestion_requested"])
-    algorithms = sorted(set(used) - {""})
+def _conditions(good, meta):
+    """Links and certificates, congestion control, file sizes and sinks of the counted runs."""
+    firsts = good.drop_duplicates("link").sort_values("link")
+    parts = [_link(row, meta) for _, row in firsts.iterrows()]
+    algorithms = sorted(set(cells.algorithm(good)) - {""})
     if algorithms:
         parts.append(f"Congestion control {', '.join(algorithms)}.")
     sizes = sorted(good["file_bytes"].dropna().unique())
@@ -55,6 +53,14 @@ def _conditions(good):
                      + (f", {wording.setting('sink', good['sink'].iloc[0])}."
                         if good["sink"].nunique() == 1 and good["sink"].iloc[0] else "."))
     return parts
+
+
+def _link(row, meta):
+    if row["link"] == "loopback":
+        return f"{wording.LOOPBACK[0].upper()}{wording.LOOPBACK[1:]}."
+    certificate = links.certificate(meta, row["link"])
+    refusal = "" if certificate.certified else " No conclusions are drawn from it."
+    return f"Link {wording.link(row)}; {certificate.words}.{refusal}"
 
 
 def _origin(results):

@@ -37,6 +37,12 @@ def counted(runs):
     return good[good["time_s"] > 0]
 
 
+def algorithm(runs):
+    """The congestion control of each run: the one read back, else the one asked for."""
+    used = runs["congestion_used"]
+    return used.where(used != "", runs["congestion_requested"])
+
+
 def tried(runs):
     """Mask of the runs that were meant to count: no warm-up."""
     return runs["warmup"] != "yes"

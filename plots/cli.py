@@ -1,10 +1,10 @@
-"""The command line: `python3 -m plots RESULTS` draws, `python3 -m plots table RESULTS` prints."""
+"""The command line: `python3 -m plots RESULTS` draws; `table RESULTS`, `verdicts RESULTS` print."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from plots import results, terminal
+from plots import results, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -13,6 +13,7 @@ examples:
   python3 -m plots results/latest --out /tmp/figures  into another folder
   python3 -m plots --list                             which figures there are, and what they ask
   python3 -m plots table results/latest               the results as a table, here
+  python3 -m plots verdicts results/latest            do N connections help? also verdicts.json
 
 exit status: 0 done; 2 wrong command line, or something in RESULTS could not be read (what could
 be read is drawn all the same)
@@ -24,6 +25,8 @@ def main(arguments):
     """Runs the command `arguments` (list of str); returns the exit status."""
     if arguments[:1] == ["table"]:
         return _table(arguments[1:])
+    if arguments[:1] == ["verdicts"]:
+        return _verdicts(arguments[1:])
     return _draw(arguments)
 
 
@@ -41,6 +44,21 @@ def _table(arguments):
     folder = parser.parse_args(arguments).results or parser.error("RESULTS is missing")
     found = _load(parser, folder, only_runs=True)
     print(terminal.table(found))
+    return _tell_problems(found)
+
+
+def _verdicts(arguments):
+    parser = _parser("python3 -m plots verdicts",
+                     "Says for each link whether parallel connections help, and why.")
+    parser.add_argument("--out", metavar="DIR", type=Path,
+                        help="where verdicts.json goes (RESULTS)")
+    options = parser.parse_args(arguments)
+    found = _load(parser, options.results or parser.error("RESULTS is missing"), only_runs=True)
+    judged = verdicts.find(found)
+    print(verdicts.text(judged))
+    folder = options.out or found.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    verdicts.save(judged, found, folder / "verdicts.json")
     return _tell_problems(found)
 
 

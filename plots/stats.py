@@ -120,6 +120,17 @@ def ratio_interval(ratios):
                     math.exp(logs.low), math.exp(logs.high), median)
 
 
+def holm(p_values):
+    """Holm's adjusted p-values (n,), in the order given: the k-th smallest of n times n - k + 1, at
+    least as large as those before it, at most 1 (Scandinavian Journal of Statistics 6, 1979)."""
+    p_values = np.asarray(p_values, dtype=float)
+    order = np.argsort(p_values, kind="stable")
+    steps = p_values[order] * np.arange(len(p_values), 0, -1)
+    adjusted = np.empty(len(p_values))
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return [float(p) for p in adjusted]
+
+
 def outliers(values):
     """Mask (n,) of the values beyond Tukey's fences, 1.5 quartile distances; none for n < 5."""
     values = np.asarray(values, dtype=float)

@@ -26,7 +26,8 @@ _RUNS = """
     buffer_bytes integer       receive_buffer_bytes integer   work_mbyte_s number
     client_cpus integer        file_bytes integer       planned_seconds number
     link text!                 rate_mbit_s number       rtt_ms number
-    loss_pct number            queue_packets integer    congestion_requested text
+    loss_pct number            queue_packets integer    limit_rate_mbit_s number
+    limit_rates text           background_flows integer congestion_requested text
     congestion_used text       sink file/discard        status ok/failed/timeout/unavailable/void!
     error text                 bytes_received integer   verified yes/no
     duration_s number          setup_s number           ramp_s number
@@ -36,7 +37,9 @@ _RUNS = """
     client_cpu_s number        server_cpu_s number      client_maxrss_kib integer
     retransmitted_segments integer   jain_index number  limited_by text
     late_pct number            late_max_ms number       verify_s number
-    fsync_s number             utilisation_pct number   retries integer
+    fsync_s number             utilisation_pct number   queue_p95_ms number
+    lost_packets integer       dropped_packets integer  bystander_mbit_s number
+    retries integer
     duplicate_bytes integer    warmup yes/no
 """
 _LATENCY = """

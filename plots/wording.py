@@ -4,6 +4,7 @@ import math
 
 CONTESTANTS = {"part1": "part 1", "part2": "part 2", "part3": "part 3"}
 LOOPBACK = "loopback: CPU and memory, no network"
+BURSTS = {"bursty": 8}  # links whose losses come in bursts: how many packets one loses
 
 
 def size(count):
@@ -27,6 +28,11 @@ def number(value):
         return f"{value:.0f}"
     rounded = float(f"{value:.3g}")
     return f"{rounded:.{max(0, 2 - math.floor(math.log10(abs(rounded))))}f}"
+
+
+def times(value, beside=None):
+    """A ratio, or an end of its interval with as many decimals as `beside`: 0.97, 1.05, 8.1."""
+    return f"{value:.{2 if abs(beside or value) < 2 else 1}f}"
 
 
 def seconds(value):
@@ -91,7 +97,13 @@ def link(row):
     parts = ["no random loss" if column == "loss_pct" and row[column] == 0
              else text.format(row[column])
              for column, text in texts.items() if not math.isnan(row[column])]
+    parts = [_bursts(part, row["link"]) for part in parts]
     return f"{row['link']}: {', '.join(parts)}" if parts else row["link"]
+
+
+def _bursts(part, link_name):
+    bursts = BURSTS.get(link_name)
+    return part.replace("random loss", f"loss in bursts of {bursts}") if bursts else part
 
 
 def rate_unit(link_name):

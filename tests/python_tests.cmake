@@ -23,6 +23,9 @@ dlab_python_tests(
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
 
+# Namespaces and devices; nothing here has threads.
+dlab_python_tests(links e2e/test_linkem.py)
+
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)
   dlab_python_tests(
@@ -30,6 +33,7 @@ if(NOT DLAB_SANITIZE)
     tree/test_readmes.py tree/test_text.py)
   dlab_python_tests(
     plots plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_figures.py
-    plots/test_plots_statistics.py plots/test_plots_tables.py plots/test_theory.py
+    plots/test_plots_judging.py plots/test_plots_links.py plots/test_plots_statistics.py
+    plots/test_plots_tables.py plots/test_plots_verdicts.py plots/test_theory.py
     plots/test_theory_report.py)
 endif()

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "bench/runner/interrupt.hpp"
+#include "bench/runner/lateness.hpp"
 #include "bench/runner/run_problem.hpp"
 #include "linkem/routes.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using linkem::NamespaceKind;
-
-// When the emulator was too late for the run to count (docs/metrics.md).
-constexpr double kMostLatePct = 1;
-constexpr base::Duration kMostLate = 20ms;
 
 double ms(base::Duration duration) {
   return 1000 * base::to_seconds(duration);
@@ -133,10 +130,8 @@ void RunNetwork::clients_ended(RunRow& row) {
   if (kept.tun_drops > 0) {
     throw RunProblem("void", "a TUN device dropped packets");
   }
-  if (late_pct > kMostLatePct || kept.most_late > std::max(kMostLate, link_->rtt)) {
-    throw RunProblem("void",
-                     "the emulator was late: more than 1 % of the packets by over 1 ms, "
-                     "or one by over 20 ms and the round-trip time");
+  if (const auto why = too_late({.late_pct = late_pct, .most = kept.most_late}, *link_)) {
+    throw RunProblem("void", *why);
   }
 }
 

@@ -10,13 +10,14 @@ namespace dlab::bench {
 namespace {
 
 constexpr double kConfidence = 0.95;
+constexpr double kStoppingConfidence = 0.99;
 
 double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // Half the width of Student's interval for the mean of at least two values.
-double half_width(std::span<const double> values) {
+double half_width(std::span<const double> values, double confidence) {
   const double center = mean(values);
   const auto n = static_cast<double>(values.size());
   double squares = 0;
@@ -24,7 +25,7 @@ double half_width(std::span<const double> values) {
     squares += (value - center) * (value - center);
   }
   const boost::math::students_t distribution(n - 1);
-  const double t = boost::math::quantile(distribution, (1 + kConfidence) / 2);
+  const double t = boost::math::quantile(distribution, (1 + confidence) / 2);
   return t * std::sqrt(squares / (n - 1) / n);
 }
 
@@ -47,7 +48,8 @@ RatioEstimate estimate_ratio(std::span<const std::pair<double, double>> pairs) {
       logarithms.push_back(std::log(first / second));
     }
   }
-  RatioEstimate estimate{logarithms.size(), 0, 0, std::nullopt};
+  RatioEstimate estimate;
+  estimate.n = logarithms.size();
   if (logarithms.empty()) {
     return estimate;
   }
@@ -58,8 +60,12 @@ RatioEstimate estimate_ratio(std::span<const std::pair<double, double>> pairs) {
   std::ranges::transform(logarithms, ratios.begin(), [](double x) { return std::exp(x); });
   estimate.median = median(ratios);
   if (logarithms.size() > 1) {
-    const double half = half_width(logarithms);
-    estimate.interval = {std::exp(center - half), std::exp(center + half)};
+    const auto interval = [&](double confidence) {
+      const double half = half_width(logarithms, confidence);
+      return std::pair(std::exp(center - half), std::exp(center + half));
+    };
+    estimate.interval = interval(kConfidence);
+    estimate.stopping_interval = interval(kStoppingConfidence);
   }
   return estimate;
 }

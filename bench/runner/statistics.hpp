@@ -13,6 +13,8 @@ struct RatioEstimate {
   double median = 0;
   // 95 % interval of the geometric mean; blank for fewer than two pairs.
   std::optional<std::pair<double, double>> interval;
+  // The same at 99 %, for deciding whether to stop: who looks several times needs to be surer.
+  std::optional<std::pair<double, double>> stopping_interval;
 };
 
 // The geometric mean of the pairs' ratios with Student's interval on their logarithms. Pairs with

@@ -7,8 +7,8 @@ namespace dlab::net {
 OpenStreams::Entry::Entry(OpenStreams& all, TcpStream& stream) : all_(all) {
   const std::lock_guard lock(all_.mutex_);
   place_ = all_.streams_.insert(all_.streams_.end(), &stream);
-  if (all_.shut_down_) {
-    stream.shut_down();
+  if (all_.end_ != nullptr) {
+    (stream.*all_.end_)();
   }
 }
 
@@ -19,22 +19,22 @@ OpenStreams::Entry::~Entry() {
   all_.changed_.notify_all();
 }
 
-void OpenStreams::shut_down_all() {
+void OpenStreams::end_all(End end) {
   const std::lock_guard lock(mutex_);
-  shut_down_ = true;
+  end_ = end;
   for (TcpStream* const stream : streams_) {
-    stream->shut_down();
+    (stream->*end)();
   }
   changed_.notify_all();
 }
 
-bool OpenStreams::are_shut_down() {
+bool OpenStreams::are_ended() {
   const std::lock_guard lock(mutex_);
-  return shut_down_;
+  return end_ != nullptr;
 }
 
-void OpenStreams::throw_if_shut_down() {
-  if (are_shut_down()) {
+void OpenStreams::throw_if_ended() {
+  if (are_ended()) {
     throw base::Interrupted();
   }
 }
@@ -42,7 +42,7 @@ void OpenStreams::throw_if_shut_down() {
 void OpenStreams::wait_for_an_end(base::Duration at_most) {
   std::unique_lock lock(mutex_);
   const std::size_t before = ended_;
-  changed_.wait_for(lock, at_most, [&] { return ended_ != before || shut_down_; });
+  changed_.wait_for(lock, at_most, [&] { return ended_ != before || end_ != nullptr; });
 }
 
 void OpenStreams::wait_until_none() {

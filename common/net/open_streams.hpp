@@ -26,22 +26,28 @@ class OpenStreams {
     std::list<TcpStream*>::iterator place_;
   };
 
-  // Ends every connection, those to come as well.
-  void shut_down_all();
-  [[nodiscard]] bool are_shut_down();
+  // Both end every connection, those to come as well: a server lets what it has sent arrive
+  // (TcpStream::shut_down), a client wants no more of it (TcpStream::abort).
+  void shut_down_all() { end_all(&TcpStream::shut_down); }
+  void abort_all() { end_all(&TcpStream::abort); }
+  [[nodiscard]] bool are_ended();
   // What a failure means, once all were ended: throws base::Interrupted then.
-  void throw_if_shut_down();
+  void throw_if_ended();
 
-  // Waits until some connection has ended, shut_down_all() was called, or `at_most` has passed.
+  // Waits until some connection has ended, all were ended, or `at_most` has passed.
   void wait_for_an_end(base::Duration at_most);
   void wait_until_none();
 
  private:
+  using End = void (TcpStream::*)() noexcept;
+
+  void end_all(End end);
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::list<TcpStream*> streams_;  // guarded by mutex_
   std::size_t ended_ = 0;          // guarded by mutex_
-  bool shut_down_ = false;         // guarded by mutex_
+  End end_ = nullptr;              // guarded by mutex_; how to end those to come
 };
 
 }  // namespace dlab::net

@@ -79,7 +79,7 @@ std::optional<TcpStream> accept_when_possible(TcpListener& listener, OpenStreams
       }
       open.wait_for_an_end(kRetry);
       // accept4 asks for a descriptor before it looks whether the listener was stopped.
-      if (open.are_shut_down()) {
+      if (open.are_ended()) {
         return std::nullopt;
       }
     }

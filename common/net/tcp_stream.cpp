@@ -147,6 +147,12 @@ void TcpStream::shut_down() noexcept {
   ::shutdown(fd(), SHUT_RDWR);
 }
 
+void TcpStream::abort() noexcept {
+  const struct linger reset{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  shut_down();
+}
+
 void TcpStream::shut_down_sending() noexcept {
   ::shutdown(fd(), SHUT_WR);
 }

@@ -28,7 +28,7 @@ class CutShort : public std::runtime_error {
 class TcpStream {
  public:
   // Connects to the first of `addresses` (at least one) that answers, all within `timeout`. When
-  // `open` is given, its shut_down_all() ends the attempt at once; the stream itself is not
+  // `open` is given, ending all in it ends the attempt at once; the stream itself is not
   // entered.
   static TcpStream connect(std::span<const SocketAddress> addresses, const SocketOptions& options,
                            base::Duration timeout, OpenStreams* open = nullptr);
@@ -54,6 +54,10 @@ class TcpStream {
 
   // Ends both directions and wakes whoever waits on this socket; safe from any thread.
   void shut_down() noexcept;
+  // shut_down(), and closing resets the connection. A reader that no longer reads needs this: after
+  // SHUT_RD Linux opens the window no more, and a peer that waits for it would go on waiting until
+  // FIN-WAIT-2 ends (60 s, tcp(7)).
+  void abort() noexcept;
   // No more bytes will be sent; what was sent still arrives.
   void shut_down_sending() noexcept;
   // After an answer that refuses: stops sending, then reads away what the peer still sends, so

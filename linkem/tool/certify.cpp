@@ -23,9 +23,10 @@ void print(const Certificate& certificate) {
                 measured.c_str(), finding.tolerance, finding.unit.c_str(),
                 finding.holds ? "ok" : "FAILS");
   }
-  std::printf("  latest packet %.2f ms late, %.2f %% over 1 ms; %s; %.1f s\n",
+  std::printf("  latest packet %.2f ms late, %.2f %% over 1 ms; %s, %s; %.1f s\n",
               certificate.most_late_ms, certificate.late_pct,
               certificate.realtime ? "real-time scheduling" : "no real-time scheduling",
+              certificate.awake ? "processors kept awake" : "processors may sleep",
               certificate.duration_s);
   std::printf(certificate.certified() ? "certified\n" : "NOT certified: %s\n",
               certificate.reason().c_str());

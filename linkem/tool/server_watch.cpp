@@ -16,6 +16,7 @@ namespace {
 
 constexpr const char* kAnnouncement = "listening on ";
 constexpr std::size_t kLongestLine = 4096;
+constexpr std::size_t kPipeBytes = 65536;   // what a pipe holds (pipe(7))
 constexpr const char* kListenState = "0A";  // TCP_LISTEN, in /proc/net/tcp
 
 // "   0: 0100007F:2329 00000000:0000 0A ...": local address, remote address, state.
@@ -50,7 +51,7 @@ std::optional<std::uint16_t> announced_port(const std::string& line) {
 }
 
 bool ServerOutput::read() {
-  std::array<char, 4096> text{};
+  std::array<char, kPipeBytes> text{};
   const auto length =
       base::retry_interrupted([&] { return ::read(pipe_.get(), text.data(), text.size()); });
   if (length <= 0) {

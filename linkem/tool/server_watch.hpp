@@ -16,7 +16,7 @@ class ServerOutput {
   explicit ServerOutput(base::FileDescriptor pipe) : pipe_(std::move(pipe)) {}
 
   [[nodiscard]] int fd() const { return pipe_.get(); }
-  // Takes what has come; false at its end.
+  // Takes all that has come; false at its end.
   bool read();
   [[nodiscard]] std::optional<std::uint16_t> port() const { return port_; }
 

@@ -22,6 +22,7 @@ using base::Deadline;
 using base::FileDescriptor;
 
 constexpr base::Duration kGrace = 2s;
+constexpr base::Duration kLookAgain = 5ms;  // at what tells nobody that it changes
 constexpr std::size_t kServerHost = 0;
 constexpr std::size_t kClientHost = 1;
 
@@ -84,6 +85,7 @@ void Session::await_ready() {
   const bool by_port = options_.ready_port != 0;
   while (by_port ? !listens(server_, options_.ready_port) : !output_ || !output_->port()) {
     if (server_ended_) {
+      hear_last_words();
       throw std::runtime_error("the server ended " + how(*server_ended_) + " before it was ready");
     }
     if (deadline.passed()) {
@@ -92,7 +94,7 @@ void Session::await_ready() {
                   : "the server has not said \"listening on\"; give --ready-port PORT for one "
                     "that does not");
     }
-    wait_a_little(by_port ? 5ms : deadline.left());
+    wait_a_little(by_port ? kLookAgain : deadline.left());
   }
 }
 
@@ -123,10 +125,17 @@ void Session::stop_server() {
   if (server_ <= 0) {
     return;
   }
-  kill(-server_, SIGTERM);  // the shell and what it started
+  kill(-server_, SIGTERM);  // the shell and what it started, which may take longer than the shell
   const auto deadline = Deadline::after(kGrace);
-  while (!server_ended_ && !deadline.passed()) {
-    wait_a_little(deadline.left());
+  while (kill(-server_, 0) == 0 && !deadline.passed()) {
+    wait_a_little(server_ended_ ? kLookAgain : deadline.left());
+  }
+  hear_last_words();
+}
+
+void Session::hear_last_words() {
+  if (output_) {
+    output_->read();
   }
 }
 
@@ -149,20 +158,25 @@ void Session::wait_a_little(base::Duration most) {
       take_in_children();
     } else if (client_ <= 0) {
       throw std::runtime_error("interrupted");
-    } else if (signal_number != SIGINT) {
+    } else if (signal_number != SIGINT && !client_ended_) {
       kill(client_, signal_number);
     }
   }
 }
 
+// Only our own: the emulator's process belongs to the star.
 void Session::take_in_children() {
   int status = 0;
-  for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
-    if (pid == server_) {
-      server_ended_ = status;
-    } else if (pid == client_) {
-      client_ended_ = status;
-    }
+  if (server_ > 0 && !server_ended_ && waitpid(server_, &status, WNOHANG) > 0) {
+    server_ended_ = status;
+  }
+  if (client_ > 0 && !client_ended_ && waitpid(client_, &status, WNOHANG) > 0) {
+    client_ended_ = status;
+  }
+  siginfo_t hub{};
+  waitid(P_PID, static_cast<id_t>(star_.pid()), &hub, WEXITED | WNOHANG | WNOWAIT);
+  if (hub.si_pid != 0) {
+    throw std::runtime_error("the emulator's process has ended");
   }
 }
 

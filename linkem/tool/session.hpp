@@ -26,7 +26,7 @@ class Session {
 
   // Runs the client and returns its exit status as a shell would (128 + signal). Ctrl-C is for the
   // client; SIGTERM and SIGHUP are passed on to it. Throws std::runtime_error when it does not end
-  // in time.
+  // in time, or when the link breaks.
   int run_client();
 
   void stop_server();
@@ -37,6 +37,7 @@ class Session {
   void await_ready();
   void wait_a_little(base::Duration most);
   void take_in_children();
+  void hear_last_words();
   static void end(pid_t pid, const std::optional<int>& ended);
   [[nodiscard]] std::string fill_in(std::string argument) const;
   [[nodiscard]] int client_status() const;

@@ -8,7 +8,7 @@
 
 namespace dlab::linkem::tool {
 
-// "lossy: 100 Mbit/s, 40 ms, 0.1 % loss, queue of 350 packets (drop-tail)".
+// "lossy: 100 Mbit/s, RTT 40 ms, 0.1 % loss, queue of 350 packets (drop-tail)".
 std::string describe(const NamedLink& link);
 
 // The table of --list.

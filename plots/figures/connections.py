@@ -1,12 +1,113 @@
-"""Throughput against the number of connections (experiment `connections`)."""
+"""Goodput against the number of connections (experiment `connections`): loopback apart, and a
+figure for each link with its capacity, what theory expects, and the verdict."""
 
-from plots import sweep
+from dataclasses import replace
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from plots import caption, cells, links, marks, style, sweep, verdicts, wording
+from plots.output import Drawing
 
 NAME = "connections"
 ASKS = "Do more connections make the download faster?"
+CAPACITY = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
+MODEL = {"color": "#666666", "linestyle": "-", "linewidth": 3.2, "alpha": 0.45}
+HOW = ("Points: single runs. Joined marks: bytes over mean time. Bars: 95 % interval of the mean "
+       "time, turned into a rate. Dotted: what the link can carry of payload, 1448/1500 of its "
+       "rate. Grey: what theory expects of the steady state; a file pays for its start as well.")
+APART = 4.0  # typographic points between the means of neighbouring curves
 
 
 def draw(results):
-    """One panel for each link, algorithm and size; one curve for each contestant and schedule."""
-    yield from sweep.draw_sweep(results, sweep.Sweep(
+    """`connections` for loopback, `connections-LINK` for each link."""
+    runs = cells.of_experiment(results.runs, NAME)
+    loopback = replace(results, runs=runs[runs["link"] == "loopback"])
+    yield from sweep.draw_sweep(loopback, sweep.Sweep(
         name=NAME, title=ASKS, x="connections", x_label="connections at once", write="{:g}".format))
+    judged = verdicts.find(results)
+    for link in sorted(set(runs["link"]) - {"loopback"}):
+        rows = runs[runs["link"] == link]
+        rows = rows.assign(congestion_requested=cells.algorithm(rows))
+        if len(cells.counted(rows)):
+            yield _figure(results, link, rows, [one for one in judged if one.link == link])
+
+
+def _figure(results, link, rows, judged):
+    """One panel for each algorithm and size; one curve for each contestant and schedule."""
+    good = cells.counted(rows)
+    shown, curves = marks.panels(good), list(_curves(good))
+    figure, axes = style.grid(len(shown), panel=(5.2, 3.4))
+    page = marks.Page()
+    for place, (panel, _) in zip(axes, shown):
+        here = [(label, panel[panel["run_id"].isin(names)]) for label, names in curves]
+        _draw_panel(place, panel, cells.label(panel.iloc[0], _named(shown)),
+                    [(label, part) for label, part in here if len(part)], page)
+    style.same_heights(axes, [link] * len(shown))
+    certificate = links.certificate(results.meta, link)
+    told = ". ".join(verdicts.headline(one) for one in judged if certificate.certified)
+    text = caption.build(results, [HOW] + [f"Verdict: {told}."] * bool(told), rows, page.per_point,
+                         page.outliers)
+    title = f"Do more connections help? Link {link}"
+    title += "" if certificate.certified else " (not certified)"
+    style.finish(figure, title, text, page.handles() + _handles(page.records))
+    data = marks.table(page.records, "connections", "goodput_mbit_s").drop(columns="unit")
+    data.insert(0, "certified", "yes" if certificate.certified else "no")
+    data.insert(0, "link", link)
+    return Drawing(f"{NAME}-{link}", figure, data, text)
+
+
+def _curves(good):
+    """Yields (label, run_ids) of each curve, labels the same in every panel, with the schedule."""
+    for label, rows in cells.curves(good, ["connections", *cells.PANEL]):
+        schedule = wording.setting("schedule", rows["schedule"].iloc[0])
+        label += f", {schedule}" if schedule and schedule not in label else ""
+        yield label, rows["run_id"]
+
+
+def _named(shown):
+    """The columns that a panel's title tells: the algorithm, and what sets the panels apart."""
+    firsts = [panel.iloc[0] for panel, _ in shown]
+    return ["congestion_requested"] + [
+        name for name in cells.PANEL if name not in ("link", "congestion_requested")
+        and len({wording.setting(name, first[name]) for first in firsts}) > 1]
+
+
+def _draw_panel(axes, panel, title, lines, page):
+    expected = _draw_theory(axes, panel, title, page.records)
+    for place, (label, rows) in enumerate(lines):
+        page.add_curve(axes, marks.by_value(rows, "connections"), label, title, "Mbit/s",
+                       shift=APART * (place - (len(lines) - 1) / 2))
+    numbers = panel["connections"].unique()
+    axes.set_title(f"{title}\ntheory: {expected.formula if expected else 'no single formula'}")
+    style.values_as_ticks(axes.xaxis, numbers, "{:g}".format)
+    axes.set_xlim(0, numbers.max() * 1.06)
+    axes.set_xlabel("connections at once, N")
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.05)
+    axes.set_ylabel("goodput, Mbit/s")
+
+
+def _draw_theory(axes, panel, title, records):
+    """Draws capacity and model under the curves and keeps their numbers; returns the Model."""
+    first = panel.iloc[0]
+    numbers = np.arange(1, int(panel["connections"].max()) + 1)
+    limit = links.capacity(first)
+    expected = links.model(first, first["congestion_requested"], numbers)
+    about = {"panel": title, "unit": "Mbit/s"}
+    if expected:
+        axes.plot(numbers, expected.goodput, zorder=1.5, **MODEL)
+        records += [{**about, "curve": expected.formula, "x": number, "kind": "model",
+                     "value": value} for number, value in zip(numbers, expected.goodput)]
+    if limit == limit:
+        axes.axhline(limit, zorder=1.6, **CAPACITY)
+        axes.text(1.0, limit, wording.number(limit), transform=axes.get_yaxis_transform(),
+                  ha="right", va="bottom", fontsize=8)
+        records.append({**about, "curve": "capacity", "kind": "capacity", "value": limit})
+    return expected
+
+
+def _handles(records):
+    kinds = {record["kind"] for record in records}
+    return [Line2D([], [], label=label, **look) for kind, label, look in (
+        ("model", "theory", MODEL), ("capacity", "the link's capacity for payload", CAPACITY))
+        if kind in kinds]

@@ -226,7 +226,8 @@ def write(folder):
             writer.writerows([text(value) for value in row] for row in rows)
     meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden.py; nothing was measured",
             "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
-            "machine": {"cpu": "Test CPU", "cpus": 2}}
+            "machine": {"cpu": "Test CPU", "cpus": 2},
+            "links": {"wan": {"link": "wan", "certified": True, "findings": []}}}
     (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
 
 

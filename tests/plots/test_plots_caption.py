@@ -17,7 +17,8 @@ def test_a_caption_names_link_algorithm_size_n_failures_kernel_and_commit(read):
     text = caption.build(read, ["What is drawn."], rows, per_point=[6, 9], outliers=2)
     assert text == (
         "What is drawn. Loopback: CPU and memory, no network. Link wan: 100 Mbit/s, 40 ms round trip, "
-        "no random loss, queue of 350 packets. Congestion control cubic. File of 50 MB, discarded. "
+        "no random loss, queue of 350 packets; certified. Congestion control cubic. "
+        "File of 50 MB, discarded. "
         "n = 6 to 9 runs per point. 2 outliers ringed, none dropped. "
         "Not counted: 1 run failed, 1 timed out. Test CPU; kernel 6.1.0-test; commit 0123456789ab.")
 
@@ -30,6 +31,7 @@ def test_a_caption_says_that_small_n_has_no_interval(read):
 def test_a_caption_owns_up_to_unreadable_rows_and_missing_metadata(read):
     read.meta, read.dropped_runs = {}, 2
     text = caption.build(read, [], cells.of_experiment(read.runs, "stages"))
+    assert "; not certified: no certificate in meta.json. No conclusions are drawn from it." in text
     assert "2 rows of runs.csv could not be read." in text
     assert "Kernel not recorded; commit not recorded." in text
 
@@ -43,6 +45,13 @@ def test_a_caption_says_that_the_code_had_changes(read):
 def test_the_algorithm_told_is_the_one_read_back(read):
     rows = cells.of_experiment(read.runs, "buffers").assign(congestion_used="reno")
     assert "Congestion control reno." in caption.build(read, [], rows)
+
+
+def test_losses_in_bursts_are_called_so():
+    row = {"link": "bursty", "rate_mbit_s": 100.0, "rtt_ms": 20.0, "loss_pct": 1.0,
+           "queue_packets": 170.0}
+    assert wording.link(row) == ("bursty: 100 Mbit/s, 20 ms round trip, 1 % loss in bursts of 8, "
+                                 "queue of 170 packets")
 
 
 def test_warm_up_runs_are_no_failures(read):

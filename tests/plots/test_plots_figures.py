@@ -9,7 +9,8 @@ from tests.plots import make_golden
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-FILES = {"stages": ["stages"], "connections": ["connections"], "sizes": ["sizes"],
+FILES = {"stages": ["stages"], "connections": ["connections", "connections-wan"],
+         "sizes": ["sizes"],
          "latency": ["latency-loopback", "latency-wan"],
          "gantt": ["gantt-dynamic", "gantt-static"], "buffers": ["buffers"],
          "packets": ["packets"], "pipeline": ["pipeline"],
@@ -62,7 +63,7 @@ def test_a_single_run_of_each_cell_can_be_drawn_and_has_no_interval(golden, name
 
 
 def test_every_point_lies_within_its_panel(drawn):
-    for name in ("connections", "sizes", "buffers", "packets", "pipeline"):
+    for name in ("connections", "connections-wan", "sizes", "buffers", "packets", "pipeline"):
         for axes in drawn[name].figure.axes:
             low, high = axes.get_ylim()
             for line in axes.get_lines():
@@ -81,7 +82,7 @@ def test_rates_start_at_zero_and_name_the_unit_of_their_link(drawn):
 def test_every_run_that_counts_is_a_point_and_every_cell_a_mean(golden, drawn):
     runs = results.load(golden).runs
     good = runs[(runs["experiment"] == "connections") & (runs["status"] == "ok")]
-    data = drawn["connections"].data
+    data = pd.concat([drawn[name].data for name in FILES["connections"]])
     assert set(data[data["kind"] == "run"]["run_id"]) == set(good["run_id"])
     assert (data["kind"] == "mean").sum() == 20
 

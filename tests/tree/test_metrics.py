@@ -60,7 +60,7 @@ def written_meta():
     """The keys that the runner puts into meta.json, in their order."""
     runner = ROOT / "bench" / "runner"
     begin = (runner / "meta.cpp").read_text().partition("ordered_json initial_meta(")[2]
-    initial = re.findall(r'^      \{"(\w+)", ', begin.partition("\n}\n")[0], flags=re.MULTILINE)
+    initial = re.findall(r'^      \{"(\w+)",', begin.partition("\n}\n")[0], flags=re.MULTILINE)
     later = re.findall(r'meta\["(\w+)"\] = ', (runner / "session.cpp").read_text())
     return initial + [key for key in later if key not in initial]
 

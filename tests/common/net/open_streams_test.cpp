@@ -25,9 +25,9 @@ TEST(OpenStreams, shutting_down_ends_all_that_are_open) {
   test::StreamPair second;
   const OpenStreams::Entry one(open, first.server);
   const OpenStreams::Entry two(open, second.server);
-  EXPECT_FALSE(open.are_shut_down());
+  EXPECT_FALSE(open.are_ended());
   open.shut_down_all();
-  EXPECT_TRUE(open.are_shut_down());
+  EXPECT_TRUE(open.are_ended());
   EXPECT_TRUE(has_ended(first.client));
   EXPECT_TRUE(has_ended(second.client));
 }

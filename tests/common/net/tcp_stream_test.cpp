@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <limits.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -148,6 +150,31 @@ TEST_F(Streams, shutting_down_wakes_who_waits) {
   });
   pair.server.shut_down();
   EXPECT_EQ(received.get_future().get(), 0U);
+}
+
+// The window is full when the reader gives up, and what had arrived is read to its end: without a
+// reset nobody would ever tell the sender.
+TEST_F(Streams, aborting_ends_a_peer_that_waits_for_the_window) {
+  test::StreamPair pair;
+  pair.server.set_stall_timeout(10s);
+  std::promise<std::string> ended;
+  const std::jthread sender([&] {
+    const std::string much(std::size_t{1} << 20U, 'x');
+    ended.set_value(error_of([&] {
+      for (;;) {
+        pair.server.send_all(test::raw(much));
+      }
+    }));
+  });
+  int unsent = 0;  // what the full window holds back (tcp(7), linux/sockios.h)
+  while (unsent == 0) {
+    ASSERT_EQ(::ioctl(pair.server.fd(), SIOCOUTQNSD, &unsent), 0);
+  }
+  pair.client.abort();
+  EXPECT_NE(receive_all(pair.client), "");
+  { const net::TcpStream closed = std::move(pair.client); }
+  const auto end = ended.get_future().get();
+  EXPECT_EQ(end.find("timed out"), std::string::npos) << end;
 }
 
 // What the peer sent and we did not read must not turn our last words into a reset.

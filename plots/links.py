@@ -1,0 +1,113 @@
+"""The emulated links: what they can carry, what theory expects of N connections, certificates."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from plots import theory, wording
+
+CAP_MBIT_S = 10          # what the server of the link `cap` gives each connection at most
+BACKGROUND_FLOWS = 4     # others' flows on the link `busy`
+# Links on which a single formula does not say what N files gain: `longfat` is a matter of windows
+# and of slow start, `shallow-tail` lies between two laws.
+WITHOUT_MODEL = ("longfat", "shallow-tail")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Whether a link did what was asked of it; `reason` says why not, "" where it did."""
+
+    certified: bool
+    reason: str
+
+    @property
+    def words(self):
+        return "certified" if self.certified else f"not certified: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Model:
+    """What theory expects: `formula` in words, `goodput` (n,) in Mbit/s at the N asked for."""
+
+    formula: str
+    goodput: np.ndarray
+
+
+def capacity(row):
+    """Mbit/s of payload that the link of a run can carry; NaN where it has no rate."""
+    return row["rate_mbit_s"] * theory.PAYLOAD_SHARE
+
+
+def certificate(meta, link):
+    """The Certificate of `link` in `meta` (meta.json); what is missing or strange certifies not."""
+    found = meta.get("links")
+    entry = found.get(link) if isinstance(found, dict) else None
+    if not isinstance(entry, dict):
+        return Certificate(False, "no certificate in meta.json")
+    if entry.get("certified") is True:
+        return Certificate(True, "")
+    findings = entry.get("findings")
+    broken = [finding for finding in findings if isinstance(finding, dict)
+              and finding.get("holds") is not True] if isinstance(findings, list) else []
+    return Certificate(False, ", ".join(_finding(entry) for entry in broken) or "no reason given")
+
+
+def _finding(entry):
+    """'rate to the client 92.1 Mbit/s instead of 100'."""
+    measured, asked = (_number(entry.get(key)) for key in ("measured", "asked"))
+    got = f"{measured} {entry.get('unit', '')}".strip() if measured else "could not be measured"
+    instead = f" instead of {asked}" if asked else ""
+    return f"{entry.get('quantity', 'a quantity')} {got}{instead}"
+
+
+def _number(value):
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return f"{value:.4g}" if number and math.isfinite(value) else ""
+
+
+def model(row, algorithm, numbers):
+    """The Model of `numbers` (n,) connections under `algorithm` on the link of a run, or None.
+
+    It speaks of the steady state, with the round trip of an empty queue.
+    """
+    limit, numbers = capacity(row), np.asarray(numbers, dtype=float)
+    if math.isnan(limit) or row["link"] in WITHOUT_MODEL:
+        return None
+    special = {"cap": _capped, "busy": _shared, "shallow": _sawtooth}.get(row["link"])
+    if special:
+        return special(limit, algorithm, numbers)
+    if row["loss_pct"] > 0:
+        return _lossy(row, limit, algorithm, numbers)
+    return Model("the capacity, for any N", np.full(numbers.shape, limit))
+
+
+def _capped(limit, _, numbers):
+    return Model(f"N × {CAP_MBIT_S} Mbit/s, the server's cap, at most the capacity",
+                 np.minimum(limit, CAP_MBIT_S * numbers))
+
+
+def _shared(limit, _, numbers):
+    return Model(f"N / (N + {BACKGROUND_FLOWS}) of the capacity",
+                 limit * theory.fair_share(numbers, BACKGROUND_FLOWS))
+
+
+def _sawtooth(limit, algorithm, numbers):
+    if algorithm != "reno":
+        return None
+    return Model("1 - 1/(1 + 3N) of the capacity (Altman)", limit * theory.altman(numbers))
+
+
+def _lossy(row, limit, algorithm, numbers):
+    loss = row["loss_pct"] / 100
+    if algorithm == "bbr":
+        ceiling = theory.bbr_ceiling(limit, loss)
+        return Model("the capacity less the loss, for any N", np.full(numbers.shape, ceiling))
+    if algorithm not in ("reno", "cubic") or not row["rtt_ms"] > 0:
+        return None
+    events = loss / wording.BURSTS.get(row["link"], 1)
+    name = "Mathis" if algorithm == "reno" else "RFC 9438"
+    flow = (theory.mathis(events, row["rtt_ms"] / 1e3, theory.RENO_C) if algorithm == "reno"
+            else theory.cubic(events, row["rtt_ms"] / 1e3))
+    return Model(f"N × {wording.number(flow)} Mbit/s ({name}), at most the capacity",
+                 np.minimum(limit, flow * numbers))

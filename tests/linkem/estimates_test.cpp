@@ -1,0 +1,97 @@
+#include "linkem/estimates.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace dlab::linkem {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t kMs = 1'000'000;
+
+// Packets that were sent every `gap_ns` and waited until a link that takes 1 ms for each was free.
+ProbeResult train(std::size_t packets, std::int64_t gap_ns, std::int64_t delay_ns = 5 * kMs) {
+  ProbeResult result;
+  result.sent = packets;
+  std::int64_t free_at = 0;
+  for (std::uint32_t i = 0; i < packets; ++i) {
+    const std::int64_t sent = i * gap_ns;
+    free_at = std::max(free_at, sent) + kMs;
+    result.arrivals.push_back({i, sent, free_at + delay_ns});
+  }
+  return result;
+}
+
+void lose(ProbeResult& result, std::uint32_t number) {
+  std::erase_if(result.arrivals, [=](const Arrival& arrival) { return arrival.number == number; });
+}
+
+TEST(RateOf, arrivals_tell_the_rate_of_a_busy_link) {
+  EXPECT_DOUBLE_EQ(rate_of(train(500, kMs / 2), 1500, false).value(), 12e6);
+  EXPECT_DOUBLE_EQ(rate_of(train(500, kMs / 2), 1500, true).value(), 12e6);
+}
+
+TEST(RateOf, numbers_count_what_was_lost_on_the_wire) {
+  auto probes = train(501, kMs / 2);
+  for (std::uint32_t number = 10; number < 60; ++number) {
+    lose(probes, number);
+  }
+  EXPECT_DOUBLE_EQ(rate_of(probes, 1500, true).value(), 12e6);
+  EXPECT_DOUBLE_EQ(rate_of(probes, 1500, false).value(), 12e6 * 450 / 500);
+}
+
+TEST(RateOf, one_arrival_tells_nothing) {
+  EXPECT_FALSE(rate_of(train(0, kMs), 1500, false));
+  EXPECT_FALSE(rate_of(train(1, kMs), 1500, true));
+  EXPECT_TRUE(rate_of(train(2, kMs), 1500, true));
+}
+
+TEST(LossOf, what_did_not_arrive_was_lost) {
+  auto probes = train(200, 2 * kMs);
+  EXPECT_EQ(loss_of(probes), 0);
+  lose(probes, 0);
+  lose(probes, 7);
+  EXPECT_NEAR(loss_of(probes), 0.01, 1e-12);
+  probes.arrivals.clear();
+  EXPECT_EQ(loss_of(probes), 1);
+}
+
+TEST(LossOf, what_the_receiver_overlooked_was_not_lost) {
+  auto probes = train(200, 2 * kMs);
+  lose(probes, 3);
+  lose(probes, 4);
+  probes.overlooked = 1;
+  EXPECT_NEAR(loss_of(probes), 0.005, 1e-12);
+}
+
+TEST(QueueOf, the_longest_wait_tells_how_many_stood_before) {
+  // Sent all at once: the last of 51 waits for 50 others.
+  EXPECT_DOUBLE_EQ(queue_of(train(51, 0), 1ms, false).value(), 50);
+  EXPECT_DOUBLE_EQ(queue_of(train(51, 0, 300 * kMs), 1ms, true).value(), 50);
+  EXPECT_DOUBLE_EQ(queue_of(train(51, 2 * kMs), 1ms, false).value(), 0);
+  EXPECT_FALSE(queue_of(train(0, 0), 1ms, false));
+}
+
+TEST(QueueOf, after_the_first_drop_waits_may_count_no_more) {
+  auto probes = train(101, 0);
+  lose(probes, 31);
+  EXPECT_DOUBLE_EQ(queue_of(probes, 1ms, false).value(), 100);
+  EXPECT_DOUBLE_EQ(queue_of(probes, 1ms, true).value(), 30);
+}
+
+TEST(Quantile, is_the_smallest_value_that_the_share_does_not_exceed) {
+  const std::vector<std::int64_t> values = {40, 10, 30, 20};
+  EXPECT_EQ(quantile(values, 0), 10);
+  EXPECT_EQ(quantile(values, 0.25), 10);
+  EXPECT_EQ(quantile(values, 0.26), 20);
+  EXPECT_EQ(quantile(values, 0.5), 20);
+  EXPECT_EQ(quantile(values, 0.75), 30);
+  EXPECT_EQ(quantile(values, 0.99), 40);
+  EXPECT_EQ(quantile(values, 1), 40);
+  EXPECT_EQ(quantile({-3}, 0.5), -3);
+}
+
+}  // namespace
+}  // namespace dlab::linkem
