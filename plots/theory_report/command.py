@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from plots.results import ResultsError
+from plots import cli, results
+from plots.theory_report import findings
 
 EXAMPLES = """\
 examples:
@@ -12,25 +13,33 @@ examples:
                                                       and the figure in results/latest/figures/
   python3 -m plots theory results/latest --out /tmp   into another folder
 
-exit status: 0 done, whatever became of the laws; 2 wrong command line, or something in RESULTS
-could not be read
+exit status: 0 done, whatever became of the laws; 2 wrong command line, no runs that a law speaks
+of, or something in RESULTS could not be read (the rest is reported all the same)
 """
-MOST_PROBLEMS = 10
 
 
 def main(arguments):
     """Runs `python3 -m plots theory` with `arguments` (list of str); returns the exit status."""
-    from plots import output, style  # matplotlib takes a while; the help does without it
-    from plots.theory_report import figure, findings, rows, text
-
     options = _parser().parse_args(arguments)
     try:
-        found = rows.load(options.results)
-    except ResultsError as error:
+        found = results.load(options.results, only_runs=True)
+        report = findings.find(found)
+        if report.rows.empty and not found.problems:
+            raise results.ResultsError(f"{found.folder}/runs.csv: no runs that a law speaks of "
+                                       "(the experiment theory makes them)")
+        if not report.rows.empty:
+            _tell(found, report, options.out or found.folder / "figures")
+    except (results.ResultsError, OSError) as error:
         print(f"plots: {error}", file=sys.stderr)
         return 2
-    report = findings.find(found)
-    folder = options.out or found.folder / "figures"
+    return cli.tell_problems(found)
+
+
+def _tell(found, report, folder):
+    """Prints the report and writes its files into `folder`."""
+    from plots import output, style  # matplotlib takes a while; the help does without it
+    from plots.theory_report import figure, text
+
     folder.mkdir(parents=True, exist_ok=True)
     print(text.terminal(report), end="\n\n", flush=True)
     with style.settings():
@@ -40,9 +49,6 @@ def main(arguments):
         else:
             text.frame(report).to_csv(folder / "theory.csv", index=False, lineterminator="\n")
     text.save_json(report, folder / "theory.json")
-    for line in found.problems[:MOST_PROBLEMS]:
-        print(f"plots: {found.folder}/{line}", file=sys.stderr)
-    return 2 if found.problems else 0
 
 
 def _parser():

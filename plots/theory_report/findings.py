@@ -5,18 +5,20 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from plots import theory, wording
+from plots import links, theory, wording
 from plots.theory_report import estimates, places, rows
 
 NO_VERDICT = "no verdict"      # nothing but links that are not certified
 NOT_JUDGED = "not judged"
+NO_INTERVAL = "no interval"
 
 
 @dataclass(frozen=True)
 class Point:
     """One cell's measurement beside the law. `control`: its name, "" for the law's own points.
-    `about`: the settings at which `expected` and `band` are the law's; `reason`: why it is not
-    judged, "" where it is. `note`: what else one should know of it."""
+    `about`: the settings at which `expected` and `band` are the law's, all three as `theory.Law`
+    has them; `where`: the judge's word, NO_INTERVAL or NOT_JUDGED; `reason`: why it is not judged,
+    "" where it is. `note`: what else one should know of it."""
 
     control: str
     cell: rows.Cell
@@ -35,7 +37,14 @@ class Point:
         return theory.Measurement(self.mean.value, self.mean.low, self.mean.high, self.about,
                                   self.loss_events)
 
+    @property
+    def few_losses(self):
+        """Whether the judge says so of it: see `theory.FEWEST_EVENTS`."""
+        return (not self.control and not self.reason and self.loss_events is not None
+                and self.loss_events < theory.FEWEST_EVENTS)
+
     def ratio(self, value):
+        """`value`, in the law's unit, as a multiple of what the law expects."""
         return value / self.expected
 
 
@@ -83,19 +92,20 @@ class _Seeker:
     """Looks up cells, links' certificates and windows of one results folder."""
 
     def __init__(self, results, cells):
-        self.folder, self.meta, self.cells = results.folder, results.meta, cells
+        self.results, self.meta, self.cells = results, results.meta, cells
         self._samples = None
 
     def _window(self, cell):
         """(bytes, note): the window that was there, else the one that was asked for."""
         if self._samples is None:
-            self._samples = rows.samples(self.folder)
+            self._samples = rows.samples(self.results)
         flight, asked = rows.flight_bytes(self._samples, cell), wording.size(cell.buffer_bytes)
         if flight is None:
             return cell.buffer_bytes, f"window: {asked} asked for; no samples tell what was there"
         return flight, f"window: {flight / 1e3:.1f} kB in flight, {asked} asked for"
 
     def finding(self, law):
+        """The Finding on one theory.Law."""
         own, missing = self._measured(law, "", places.LAW[law.name])
         points = [self._point(law, "", *one, one[0]) for one in own]
         controls = []
@@ -137,6 +147,7 @@ class _Seeker:
         return None
 
     def _point(self, law, control, cell, values, events, imitated):
+        """The Point of `cell`, held to the law at the settings of the cell `imitated`."""
         about, note = dict(imitated.settings), ""
         if imitated.buffer_bytes is not None:
             about["window_bytes"], note = self._window(imitated)
@@ -147,20 +158,34 @@ class _Seeker:
         reason = reason or ("" if band else "the law says nothing here")
         point = Point(control, cell, _label(cell, imitated, law), average, events, about,
                       law.expected(about), band, NOT_JUDGED, reason, note)
-        return point if reason else replace(point,
-                                            where=theory.place(point.measurement, band))
+        if reason:
+            return point
+        single = average.n < estimates.FEWEST_FOR_AN_INTERVAL
+        return replace(point, where=NO_INTERVAL if single
+                       else theory.place(point.measurement, band))
 
     def _judged(self, law, points, controls, missing):
+        """The Finding: the judge's verdict on the points and controls whose links are certified."""
         judged = [point for point in points if not point.reason]
         by_name = {control.name: [point.measurement for point in controls
                                   if point.control == control.name and not point.reason]
                    for control in law.controls}
         verdict = theory.judge(law, [point.measurement for point in judged], by_name)
-        reasons = list(verdict.reasons)
-        barred = {point.reason for point in points + controls if point.band and point.reason}
+        reasons = [_measured_but_barred(line, law, controls) for line in verdict.reasons]
+        barred = {f"not judged: {point.reason}" for point in points + controls
+                  if point.band and point.reason}
         if barred and points and not judged:
             return Finding(law, points, controls, missing, NO_VERDICT, sorted(barred))
         return Finding(law, points, controls, missing, verdict.outcome, reasons + sorted(barred))
+
+
+def _measured_but_barred(line, law, controls):
+    """The judge's `line`; of a control that was measured, but on a link without a certificate, it
+    does not say that it was not."""
+    for name in {point.control for point in controls if point.band and point.reason}:
+        if line.startswith(f"{law.name}: the control {name} was not measured"):
+            return f"{law.name}: the control {name} was measured, but cannot be judged"
+    return line
 
 
 def _worth(law, one):
@@ -186,16 +211,12 @@ def _imitated(law, control, cell, own):
             and (not control.connections or point.connections in control.connections)]
 
 
-def uncertified(meta, links):
-    """Why no conclusion may be drawn from one of `links`, "" where all are certified."""
-    entries = meta.get("links")
-    entries = entries if isinstance(entries, dict) else {}
-    for link in links:
-        entry = entries.get(link)
-        if not isinstance(entry, dict):
-            return f"{link} has no certificate in meta.json"
-        if entry.get("certified") is not True:
-            return f"{link} is not certified: it did not do what was asked of it"
+def uncertified(meta, names):
+    """Why no conclusion may be drawn from one of the links `names`, "" where all are certified."""
+    for name in names:
+        certificate = links.certificate(meta, name)
+        if not certificate.certified:
+            return f"{name} is {certificate.words}"
     return ""
 
 

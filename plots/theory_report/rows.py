@@ -1,19 +1,12 @@
 """The runs that the report may use, and the cells in which they stand together."""
 
-import csv
-import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from plots import cells, kinds, results, tables, theory
+from plots import cells, kinds, tables, theory
 
-# Columns that older results folders lack; where one is missing, all its cells are blank.
-NEWER = {"limit_rate_mbit_s": "number", "limit_rates": "text", "background_flows": "integer",
-         "queue_p95_ms": "number", "lost_packets": "integer", "dropped_packets": "integer",
-         "bystander_mbit_s": "number"}
 EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
 # Settings that no law speaks of: a run that has one measures something else.
 FOREIGN = ("limit_rate_mbit_s", "limit_rates", "buffer_bytes", "work_mbyte_s", "client_cpus")
@@ -49,54 +42,27 @@ class Cell:
 
     @property
     def settings(self):
-        """What the laws may ask for. Part 3 with several connections asks for the size on the
-        first of them, and the others wait a round trip for the answer (its README)."""
+        """What the laws may ask for, in the units of `theory.Law`: loss is a fraction. Part 3 with
+        several connections asks for the size on the first of them, and the others wait a round trip
+        for the answer (its README)."""
         row = self.rows.iloc[0]
         return {"connections": self.connections, "rate_mbit_s": row["rate_mbit_s"],
                 "rtt_s": row["rtt_ms"] / 1e3, "loss": row["loss_pct"] / 100,
                 "file_bytes": self.file_bytes, "setup_rtts": 1 if self.connections == 1 else 2}
 
 
-def load(folder):
-    """results.Results of `folder` without latencies and samples, its runs with all columns of
-    NEWER. Raises results.ResultsError."""
-    folder = Path(folder)
-    path = folder / "runs.csv"
-    if not path.is_file():
-        raise results.ResultsError(f"{path}: no such file (is this a results folder?)")
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        header = next(csv.reader(file), [])
-    known = {**tables.TABLES["runs"], **NEWER}
-    optional = [name for name in NEWER if name not in header]
-    read = tables.read_table(path, {name: kind for name, kind in known.items()
-                                    if name not in optional})
-    runs = read.rows.assign(**{name: math.nan if kinds.is_number(known[name]) else ""
-                               for name in optional})
-    problems = list(read.problems)
-    runs, faults = results._check_runs(runs)
-    meta = results._read_meta(folder / "meta.json", problems)
-    return results.Results(folder, runs, tables.empty(tables.TABLES["latency"]),
-                           tables.empty(tables.TABLES["samples"]), meta, problems + faults,
-                           read.dropped)
-
-
 def usable(runs):
     """The rows that could speak for a law, those that failed or are void included, with the
     columns `algorithm` and `timed`."""
     rows = runs[runs["experiment"].isin(EXPERIMENTS) & (runs["contestant"] == "part3")
-                & cells.tried(runs) & (runs["link"] != "loopback")]
+                & cells.tried(runs) & (runs["link"] != "loopback") & (runs["connections"] > 0)]
     for name in FOREIGN:
-        blank = rows[name].isna() if kinds.is_number(_kind(name)) else rows[name] == ""
-        rows = rows[blank]
+        number = kinds.is_number(tables.TABLES["runs"][name])
+        rows = rows[rows[name].isna() if number else rows[name] == ""]
     rows = rows.assign(timed=rows["planned_seconds"].notna(),
-                       algorithm=rows["congestion_used"].where(rows["congestion_used"] != "",
-                                                               rows["congestion_requested"]),
+                       algorithm=cells.algorithm(rows),
                        background_flows=rows["background_flows"].fillna(0))
     return rows[(rows["schedule"] == "static") != rows["timed"]]
-
-
-def _kind(name):
-    return {**NEWER, **tables.TABLES["runs"]}[name]
 
 
 def gather(rows):
@@ -108,7 +74,8 @@ def _cell(key, part):
     link, algorithm, connections, buffer_bytes, file_bytes, background, timed = key
     value = part["steady_goodput_mbit_s"] if timed else part["duration_s"]
     ok, asked = part["status"] == "ok", part["error"] == ""
-    known = (value > 0) & part[["rate_mbit_s", "rtt_ms", "loss_pct"]].notna().all(axis=1)
+    known = ((value > 0) & (part["rate_mbit_s"] > 0) & (part["rtt_ms"] > 0)
+             & part["loss_pct"].notna())
     good = part[ok & asked & known].copy()
     good["at"] = [f"{name} {block:g}" for name, block in zip(good["experiment"], good["block"])]
     others = part.loc[~ok, "status"].value_counts().sort_index().to_dict()
@@ -123,10 +90,11 @@ def _whole(value):
     return None if pd.isna(value) else int(value)
 
 
-def samples(folder):
-    """The server's samples of `folder`; no rows where there are none."""
-    table = tables.read_table(Path(folder) / "samples.csv", tables.TABLES["samples"]).rows
-    return table[table["side"] == "server"]
+def samples(results):
+    """The server's samples; no rows where there are none. What cannot be read joins `problems`."""
+    table = tables.read_table(results.folder / "samples.csv", tables.TABLES["samples"])
+    results.problems.extend(table.problems)
+    return table.rows[table.rows["side"] == "server"]
 
 
 def flight_bytes(table, cell):

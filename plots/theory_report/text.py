@@ -16,10 +16,12 @@ COLUMNS = ["law", "control", "cell", "link", "congestion", "connections", "recei
            "law_value", "band_low", "band_high", "ratio", "ratio_low", "ratio_high",
            "loss_events", "void", "lies", "why_not_judged", "note", "outcome"]
 HOW = f"""\
-Measured: mean over the blocks, with Student's 95 % interval from n = 2 on; n < {stats.FEWEST} is \
-marked with a star: figures draw no interval there. Law: its value at this cell; ratio and band \
-are multiples of it. Losses: loss events in all runs of the cell. A law holds when every interval \
-lies inside its band and every control's outside."""
+Measured: mean over the blocks. Law: what it says for this cell (docs/theory.md has formula and \
+source). Ratio: measured over law, with Student's 95 % interval from n = 2 on; n < {stats.FEWEST} \
+is marked with a star: figures draw no interval there. Band: where that interval must lie for the \
+law to be met. Losses: loss events in all runs of the cell. A law holds when every interval lies \
+inside its band and every control's outside; a control inside shows that the test tells nothing. \
+It fails when one lies on the wrong side; what lies across an end of the band needs more runs."""
 
 
 def terminal(report):
@@ -38,44 +40,74 @@ def _summary(report):
     return "\n".join(_columns(lines, "llrrr"))
 
 
-def _telling(finding):
-    """The reasons that the table does not show by itself."""
-    if finding.outcome == theory.HOLDS:
-        return ["every cell inside, every control outside"]
-    expected = {False: f" lies {theory.INSIDE} ", True: f" lies {theory.OUTSIDE} "}
-    return [line for line in finding.reasons if expected[": control " in line] not in line]
-
-
 def _block(finding):
+    """One law: what it says, what was measured, and why the verdict is what it is."""
     law = finding.law
     unit = "" if law.unit == "1" else f", {law.unit}"
-    lines = [f"{law.name}: {finding.outcome.upper()}", _wrap(f"{law.claim} ({law.quantity}{unit})",
-                                                             "  ")]
-    points = finding.points + finding.controls
-    if points:
-        lines += _columns([HEADINGS] + [_line(point) for point in points], "lrlrllrl")
-    else:
-        lines.append("  not measured")
-    lines += [_wrap(f"- {line}", "  ") for line in _telling(finding)]
-    notes = list(dict.fromkeys(f"{point.label}: {point.note}" for point in finding.points
-                               if point.note))
-    lines += [_wrap(f"- {line}", "  ") for line in notes]
+    lines = [f"{law.name}: {finding.outcome.upper()}", _wrap(f"the law: {law.claim}", "  "),
+             f"  compared: {law.quantity}{unit}"]
+    lines += _table(finding) if finding.points or finding.controls else ["  not measured"]
+    lines += [_wrap(f"- {line}", "  ") for line in _reasons(finding) + _notes(finding.points)]
     if finding.missing:
         lines.append(_wrap(f"- missing: {'; '.join(finding.missing)}", "  "))
     return "\n".join(lines)
 
 
+def _table(finding):
+    """A line for each point, and the controls below a line that says what each of them is."""
+    points = finding.points + finding.controls
+    head, *lines = _columns([HEADINGS] + [_line(point) for point in points], "lrrrllrl")
+    what = {control.name: control.what for control in finding.law.controls}
+    table, above = [head], ""
+    for point, line in zip(points, lines):
+        if point.control != above:
+            table.append(_wrap(f"control, {point.control}: {what[point.control]}", "  "))
+        table.append(line)
+        above = point.control
+    return table
+
+
 def _line(point):
-    name = f"control {point.control}: {point.label}" if point.control else point.label
-    mean, few = point.mean, "*" * (point.mean.n < stats.FEWEST)
-    low, high = (point.ratio(end) for end in (mean.low, mean.high))
+    low, high = (point.ratio(end) for end in (point.mean.low, point.mean.high))
     band = _span(*(point.ratio(end) for end in point.band)) if point.band else "–"
     losses = "–" if point.loss_events is None else str(point.loss_events)
-    void = point.cell.others
-    lies = point.where + (f" ({', '.join(findings.uncounted(void))})" if void else "")
-    value = f"{wording.number(mean.value)} {_brackets(mean.low, mean.high)}"
-    ratio = f"{wording.number(point.ratio(mean.value))} {_brackets(low, high)}"
-    return [name, f"{mean.n}{few}", value, wording.number(point.expected), ratio, band, losses, lies]
+    others = findings.uncounted(point.cell.others)
+    lies = point.where + (f" ({', '.join(others)})" if others else "")
+    ratio = f"{wording.number(point.ratio(point.mean.value))} {_brackets(low, high)}"
+    return ["  " * bool(point.control) + point.label,
+            f"{point.mean.n}{'*' * (point.mean.n < stats.FEWEST)}",
+            wording.number(point.mean.value), wording.number(point.expected), ratio, band, losses,
+            lies]
+
+
+def _reasons(finding):
+    """Why the verdict is what it is, as far as the table does not show it by itself."""
+    judged = [point for point in finding.points + finding.controls if not point.reason]
+    lines = []
+    if finding.outcome == theory.HOLDS:
+        lines.append("every cell that was judged lies inside, every control outside")
+    if any(point.where == findings.NO_INTERVAL for point in judged):
+        lines.append("too few runs: from a single block no interval follows")
+    if finding.law.counts_events:
+        lines += [f"{point.label}: fewer than {theory.FEWEST_EVENTS} loss events "
+                  f"({point.loss_events})" for point in finding.points if point.few_losses]
+    return lines + [line.removeprefix(f"{finding.law.name}: ") for line in finding.reasons
+                    if not _shown(line)]
+
+
+def _shown(line):
+    """Whether a reason of the judge stands in the table, or among the lines of `_reasons`."""
+    expected = theory.OUTSIDE if ": control " in line else theory.INSIDE
+    return (f" lies {expected} " in line or "without an interval" in line
+            or line.startswith("fewer than "))
+
+
+def _notes(points):
+    """The points' notes; one that all of them share is told once."""
+    notes = {point.label: point.note for point in points if point.note}
+    if len(notes) == len(points) and len(set(notes.values())) == 1:
+        return list(notes.values())[:1]
+    return [f"{label}: {note}" for label, note in notes.items()]
 
 
 def _brackets(low, high):

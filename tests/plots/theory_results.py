@@ -9,13 +9,12 @@ import random
 
 from conftest import ROOT
 from plots import tables, theory
-from plots.theory_report import rows
 
 LINKS = {"noisy": (100, 20, 1, 170), "lossy": (100, 40, 0.1, 350), "wan": (100, 40, 0, 350),
          "longlossy": (100, 100, 0.01, 850), "lossy50": (50, 50, 0.1, 210),
          "shallow": (200, 12, 0, 10), "shallow-tail": (200, 12, 0, 10),
          "longfat": (500, 100, 0, 4200)}
-COLUMNS = list({**tables.TABLES["runs"], **rows.NEWER})
+COLUMNS = list(tables.TABLES["runs"])
 CERTIFIED = {link: {"certified": True} for link in LINKS}
 
 
@@ -93,10 +92,10 @@ class Results:
         gone = {row["run_id"] for row in found}
         self.runs = [row for row in self.runs if row["run_id"] not in gone]
 
-    def write(self, folder, columns=COLUMNS):
+    def write(self, folder):
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "runs.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows(self.runs)
         (folder / "meta.json").write_text(json.dumps(self.meta), encoding="utf-8")
