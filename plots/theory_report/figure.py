@@ -17,7 +17,7 @@ HOW = ("Each row: a cell's mean over the law's value there (1, the line); pale p
        "Grey: not judged. Round trips are those of the empty queue.")
 OWN, CONTROL, BAND, UNJUDGED = style.COLOURS[0], style.COLOURS[1], style.COLOURS[2], "#888888"
 REACH = 2.5                 # what lies further from the law, either way, stands at the edge
-ROW, HEAD = 0.165, 0.62     # inches: one cell, and what a panel takes besides
+ROW, HEAD = 0.18, 0.66     # inches: one cell, and what a panel takes besides
 
 
 def draw(results, report):
@@ -70,7 +70,7 @@ def _panel(axes, finding):
     axes.grid(False, axis="y")
     axes.margins(x=0.06)
     style.ratio_ticks(axes, "x")
-    axes.set_xlabel(f"measured / law, {finding.law.quantity}", fontsize=7.5, labelpad=1)
+    axes.set_xlabel(f"measured / law: {finding.law.quantity}", fontsize=7.5, labelpad=2)
     axes.tick_params(axis="x", labelsize=7)
 
 
