@@ -31,11 +31,6 @@ bool same_settings(const NamedLink& a, const NamedLink& b) {
          a.policy == b.policy && a.jitter == b.jitter;
 }
 
-Certificate measure(const NamedLink& link, std::uint64_t seed) {
-  auto certificate = linkem::certify(link, seed);
-  return certificate.certified() ? certificate : linkem::certify(link, seed + 2);
-}
-
 // A measurement of a link like this one, made now unless there is one.
 Certificate certificate_for(const NamedLink& link, std::uint64_t seed,
                             std::vector<Certificate>& measured) {
@@ -45,7 +40,7 @@ Certificate certificate_for(const NamedLink& link, std::uint64_t seed,
   if (same != measured.end()) {
     return *same;
   }
-  return measured.emplace_back(measure(link, seed));
+  return measured.emplace_back(linkem::certify(link, seed));
 }
 
 }  // namespace

@@ -1,14 +1,14 @@
 #include "bench/runner/plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <numeric>
 #include <set>
 
 #include "bench/runner/google_benchmark.hpp"
-#include "bench/runner/run_network.hpp"
+#include "bench/runner/link_estimate.hpp"
 #include "bench/runner/served_files.hpp"
+#include "bench/runner/side_by_side.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -72,32 +72,11 @@ double share_of_blocks(const Cell& cell, const PlannedExperiment& plan) {
   return cell.most_blocks > 0 ? std::min(1.0, cell.most_blocks / most) : 1;
 }
 
-// How long the link takes: by Mathis' law (Mathis et al. 1997) for each connection where packets
-// get lost, and by the link's and the server's rates.
-double estimate_link_s(const Cell& cell, double bytes) {
-  const auto link = link_of(cell);
-  if (!link || bytes == 0) {
-    return 0;
-  }
-  constexpr double kSegmentBits = 1448 * 8;
-  constexpr double kMathis = 1.2;
-  constexpr double kRoundTrips = 8;  // handshake and slow start
-  const double rtt_s = base::to_seconds(link->rtt);
-  const double losses = link->loss.probability / link->loss.burst_packets;
-  double each = number_setting(cell.settings, "limit_rate_mbit_s", 1e6) * 1e6;
-  if (losses > 0) {
-    each = std::min(each, kMathis * kSegmentBits / (rtt_s * std::sqrt(losses)));
-  }
-  const double rate = std::min(link->rate.bits_per_second * 0.965,
-                               each * number_setting(cell.settings, "connections", 1));
-  const double background_s = number_setting(cell.settings, "background_flows", 0) > 0 ? 5 : 0;
-  return background_s + kRoundTrips * rtt_s + 8 * bytes / rate;
-}
-
 double estimate_block_s(const PlannedExperiment& plan) {
   double seconds = 0;
   for (const auto& cell : plan.cells) {
-    seconds += estimate_run_s(cell) * share_of_blocks(cell, plan);
+    const double each = estimate_run_s(cell) * share_of_blocks(cell, plan);
+    seconds += may_run_beside(cell) ? each / kLanes : each;
   }
   return seconds;
 }

@@ -82,16 +82,16 @@ std::optional<std::int64_t> retransmitted_segments(std::string_view proc_net_snm
 }
 
 bool is_listening(std::uint16_t port) {
-  return has_listener(read_file("/proc/self/net/tcp"), port) ||
-         has_listener(read_file_if_any("/proc/self/net/tcp6").value_or(""), port);
+  return has_listener(read_file("/proc/thread-self/net/tcp"), port) ||
+         has_listener(read_file_if_any("/proc/thread-self/net/tcp6").value_or(""), port);
 }
 
 std::optional<std::int64_t> retransmitted_segments() {
-  return retransmitted_segments(read_file_if_any("/proc/self/net/snmp").value_or(""));
+  return retransmitted_segments(read_file_if_any("/proc/thread-self/net/snmp").value_or(""));
 }
 
 std::uint16_t free_port() {
-  static std::uint16_t next = kFirstPort;
+  thread_local std::uint16_t next = kFirstPort;
   for (int attempt = kFirstPort; attempt <= kLastPort; ++attempt) {
     const std::uint16_t port = next;
     next = next == kLastPort ? kFirstPort : static_cast<std::uint16_t>(next + 1);

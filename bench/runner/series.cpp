@@ -1,11 +1,15 @@
 #include "bench/runner/series.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <set>
 
 #include "bench/runner/interrupt.hpp"
+#include "bench/runner/link_estimate.hpp"
 #include "bench/runner/order.hpp"
+#include "bench/runner/side_by_side.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -76,7 +80,7 @@ void Series::measure_startup() {
     const Cell cell = startup_cell(first);
     std::vector<double> walls;
     const TimedRun run{cell.name, [&] {
-                         const double wall_s = make_run(cell, 0);
+                         const double wall_s = make_run(cell);
                          if (last_row_.get("status") == "ok") {
                            walls.push_back(wall_s);
                          }
@@ -96,7 +100,7 @@ void Series::warm_up() {
   runs.reserve(cells.size());
   for (const auto& cell : cells) {
     runs.push_back({cell.name, [this, &cell] {
-                      return make_run(cell, 0);
+                      return make_run(cell);
                     }});
   }
   session_.benchmark.run_in_order(runs);
@@ -110,18 +114,7 @@ void Series::run_block() {
   const auto block_number = static_cast<std::uint64_t>(block_);
   const auto order = random_order(plan_.cells.size(),
                                   derive_seed(session_.seed, plan_.experiment.name, block_number));
-  std::vector<TimedRun> runs;
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    const std::size_t index = order[place];
-    if (const int most = plan_.cells[index].most_blocks; most > 0 && block_ > most) {
-      continue;
-    }
-    runs.push_back({plan_.cells[index].name, [this, place, index] {
-                      const double wall_s = make_run(plan_.cells[index], place);
-                      comparisons_.add(index, last_row_);
-                      return wall_s;
-                    }});
-  }
+  const auto runs = runs_of_block(order);
   session_.benchmark.run_in_order(runs);
   session_.progress.say(
       plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
@@ -130,25 +123,74 @@ void Series::run_block() {
       std::to_string(session_.own_failures + session_.other_failures - failures) + " failed");
 }
 
-// Makes one run and writes it down; its wall time in seconds.
-double Series::make_run(const Cell& cell, std::size_t order) {
+// The first of a group makes all its runs; each then takes its own result.
+std::vector<TimedRun> Series::runs_of_block(std::span<const std::size_t> order) {
+  std::vector<std::size_t> taking_part;
+  std::ranges::copy_if(order, std::back_inserter(taking_part), [&](std::size_t index) {
+    const int most = plan_.cells[index].most_blocks;
+    return most == 0 || block_ <= most;
+  });
+  std::vector<TimedRun> runs;
+  for (const auto& group : groups_of(
+           taking_part, [&](std::size_t index) { return may_run_beside(plan_.cells[index]); })) {
+    const auto results = std::make_shared<std::vector<RunResult>>();
+    for (std::size_t lane = 0; lane < group.size(); ++lane) {
+      const std::size_t place = runs.size();
+      runs.push_back({plan_.cells[group[lane]].name, [this, group, lane, place, results] {
+                        if (lane == 0) {
+                          *results = make_runs(group, place);
+                        }
+                        const double wall_s = take((*results)[lane], plan_.cells[group[lane]]);
+                        comparisons_.add(group[lane], last_row_);
+                        return wall_s;
+                      }});
+    }
+  }
+  return runs;
+}
+
+// Makes the runs of a group at the same time; the first is the block's `place`-th.
+std::vector<RunResult> Series::make_runs(const std::vector<std::size_t>& group, std::size_t place) {
   check_interrupted();
+  std::vector<RunRequest> requests;
+  std::string names;
+  for (const std::size_t index : group) {
+    requests.push_back(request_for(plan_.cells[index], place++));
+    names += (names.empty() ? "" : ", ") + plan_.cells[index].name;
+  }
+  session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + names,
+                            left_s());
+  return run_side_by_side(session_.environment, requests);
+}
+
+// Makes one run before the blocks and writes it down; its wall time in seconds.
+double Series::make_run(const Cell& cell) {
+  check_interrupted();
+  const auto request = request_for(cell, static_cast<std::size_t>(warm_runs_++));
+  session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + cell.name,
+                            left_s());
+  auto result = Transfer(session_.environment, request).run();
+  return take(result, cell);
+}
+
+RunRequest Series::request_for(const Cell& cell, std::size_t order) {
   const Recording& recording = plan_.experiment.recording;
-  const auto number = static_cast<std::uint64_t>(block_);
   RunRequest request;
   request.run_id.append("r").append(std::to_string(++session_.runs));
   request.experiment = plan_.experiment.name;
   request.cell = &cell;
   request.block = block_;
-  request.order_in_block = block_ == 0 ? static_cast<std::size_t>(warm_runs_++) : order;
-  request.seed = derive_seed(session_.seed, cell.name, number);
+  request.order_in_block = order;
+  request.seed = derive_seed(session_.seed, cell.name, static_cast<std::uint64_t>(block_));
   request.timeout_s = plan_.experiment.timeout_s;
   request.warmup = block_ == 0;
   request.records = {recording.log, recording.samples && !request.warmup,
                      block_ > 0 && block_ <= recording.latency_blocks};
-  session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + cell.name,
-                            left_s());
-  auto result = Transfer(session_.environment, request).run();
+  return request;
+}
+
+// Writes a result down; its wall time in seconds.
+double Series::take(RunResult& result, const Cell& cell) {
   if (const auto known = session_.startup_s.find(cell.contestant->name);
       known != session_.startup_s.end()) {
     result.row.set("startup_s", known->second);

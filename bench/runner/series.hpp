@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,11 @@ class Series {
   void measure_startup();
   void warm_up();
   void run_block();
-  double make_run(const Cell& cell, std::size_t order);
+  std::vector<TimedRun> runs_of_block(std::span<const std::size_t> order);
+  std::vector<RunResult> make_runs(const std::vector<std::size_t>& group, std::size_t place);
+  double make_run(const Cell& cell);
+  RunRequest request_for(const Cell& cell, std::size_t order);
+  double take(RunResult& result, const Cell& cell);
   void count(const RunResult& result, const Cell& cell);
   [[nodiscard]] std::vector<Cell> first_cells() const;
   [[nodiscard]] double left_s() const;
