@@ -1,4 +1,4 @@
-"""The command line: `python3 -m plots RESULTS` draws; `table RESULTS`, `verdicts RESULTS` print."""
+"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `theory` print."""
 
 import argparse
 import sys
@@ -14,6 +14,7 @@ examples:
   python3 -m plots --list                             which figures there are, and what they ask
   python3 -m plots table results/latest               the results as a table, here
   python3 -m plots verdicts results/latest            do N connections help? also verdicts.json
+  python3 -m plots theory results/latest              do the published laws hold?
 
 exit status: 0 done; 2 wrong command line, or something in RESULTS could not be read (what could
 be read is drawn all the same)
@@ -27,6 +28,9 @@ def main(arguments):
         return _table(arguments[1:])
     if arguments[:1] == ["verdicts"]:
         return _verdicts(arguments[1:])
+    if arguments[:1] == ["theory"]:
+        from plots.theory_report import command  # it uses this module
+        return command.main(arguments[1:])
     return _draw(arguments)
 
 
@@ -44,7 +48,7 @@ def _table(arguments):
     folder = parser.parse_args(arguments).results or parser.error("RESULTS is missing")
     found = _load(parser, folder, only_runs=True)
     print(terminal.table(found))
-    return _tell_problems(found)
+    return tell_problems(found)
 
 
 def _verdicts(arguments):
@@ -59,7 +63,7 @@ def _verdicts(arguments):
     folder = options.out or found.folder
     folder.mkdir(parents=True, exist_ok=True)
     verdicts.save(judged, found, folder / "verdicts.json")
-    return _tell_problems(found)
+    return tell_problems(found)
 
 
 def _draw(arguments):
@@ -85,7 +89,7 @@ def _draw(arguments):
         skipped += [] if paths else [name]
     if skipped:
         print(f"no rows for: {', '.join(skipped)}")
-    return _tell_problems(found)
+    return tell_problems(found)
 
 
 def _load(parser, folder, **options):
@@ -95,7 +99,8 @@ def _load(parser, folder, **options):
         parser.exit(2, f"plots: {error}\n")
 
 
-def _tell_problems(found):
+def tell_problems(found):
+    """Prints what in the results could not be read; returns the exit status, 2 if anything."""
     for line in found.problems[:MOST_PROBLEMS]:
         print(f"plots: {found.folder}/{line}", file=sys.stderr)
     more = len(found.problems) - MOST_PROBLEMS

@@ -1,0 +1,110 @@
+"""The runs that the report may use, and the cells in which they stand together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from plots import cells, kinds, tables, theory
+
+EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
+# Settings that no law speaks of: a run that has one measures something else.
+FOREIGN = ("limit_rate_mbit_s", "limit_rates", "buffer_bytes", "work_mbyte_s", "client_cpus")
+KEY = ["link", "algorithm", "connections", "receive_buffer_bytes", "file_bytes",
+       "background_flows", "timed"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All runs of one setting. `tried`: all; `rows`: those that count, each with `at`, its
+    experiment and block; `others`: how many do not, by what became of them."""
+
+    link: str
+    algorithm: str
+    connections: int
+    buffer_bytes: int       # None: the kernel tunes it
+    file_bytes: int
+    background: int
+    timed: bool
+    tried: pd.DataFrame
+    rows: pd.DataFrame
+    others: dict
+
+    @property
+    def experiments(self):
+        return tuple(sorted(set(self.rows["experiment"])))
+
+    @property
+    def loss_events(self):
+        """Seen in all runs together; None where they were not counted."""
+        seen = self.rows["loss_events"]
+        return None if seen.isna().any() else int(seen.sum())
+
+    @property
+    def settings(self):
+        """What the laws may ask for, in the units of `theory.Law`: loss is a fraction. Part 3 with
+        several connections asks for the size on the first of them, and the others wait a round trip
+        for the answer (its README)."""
+        row = self.rows.iloc[0]
+        return {"connections": self.connections, "rate_mbit_s": row["rate_mbit_s"],
+                "rtt_s": row["rtt_ms"] / 1e3, "loss": row["loss_pct"] / 100,
+                "file_bytes": self.file_bytes, "setup_rtts": 1 if self.connections == 1 else 2}
+
+
+def usable(runs):
+    """The rows that could speak for a law, those that failed or are void included, with the
+    columns `algorithm` and `timed`."""
+    rows = runs[runs["experiment"].isin(EXPERIMENTS) & (runs["contestant"] == "part3")
+                & cells.tried(runs) & (runs["link"] != "loopback") & (runs["connections"] > 0)]
+    for name in FOREIGN:
+        number = kinds.is_number(tables.TABLES["runs"][name])
+        rows = rows[rows[name].isna() if number else rows[name] == ""]
+    rows = rows.assign(timed=rows["planned_seconds"].notna(),
+                       algorithm=cells.algorithm(rows),
+                       background_flows=rows["background_flows"].fillna(0))
+    return rows[(rows["schedule"] == "static") != rows["timed"]]
+
+
+def gather(rows):
+    """The Cells of `usable` rows, in sorted order; one may have no row that counts."""
+    return [_cell(key, part) for key, part in cells.groups(rows, KEY)]
+
+
+def _cell(key, part):
+    link, algorithm, connections, buffer_bytes, file_bytes, background, timed = key
+    value = part["steady_goodput_mbit_s"] if timed else part["duration_s"]
+    ok, asked = part["status"] == "ok", part["error"] == ""
+    known = ((value > 0) & (part["rate_mbit_s"] > 0) & (part["rtt_ms"] > 0)
+             & part["loss_pct"].notna())
+    good = part[ok & asked & known].copy()
+    good["at"] = [f"{name} {block:g}" for name, block in zip(good["experiment"], good["block"])]
+    others = part.loc[~ok, "status"].value_counts().sort_index().to_dict()
+    others["not as asked"] = int((ok & ~asked).sum())
+    others["without a value"] = int((ok & asked).sum()) - len(good)
+    return Cell(link, algorithm, int(connections), _whole(buffer_bytes), _whole(file_bytes),
+                int(background), bool(timed), part, good,
+                {word: int(number) for word, number in others.items() if number})
+
+
+def _whole(value):
+    return None if pd.isna(value) else int(value)
+
+
+def samples(results):
+    """The server's samples; no rows where there are none. What cannot be read joins `problems`."""
+    table = tables.read_table(results.folder / "samples.csv", tables.TABLES["samples"])
+    results.problems.extend(table.problems)
+    return table.rows[table.rows["side"] == "server"]
+
+
+def flight_bytes(table, cell):
+    """Bytes that one connection of `cell` had in flight, from `samples`: the median of a run's
+    steady phase, averaged over the runs. None where there are no samples of it."""
+    about = cell.rows.set_index("run_id")[["setup_s", "ramp_s", "steady_s"]].astype(float)
+    table = table[table["run_id"].isin(about.index)].join(about, on="run_id")
+    begin = table["setup_s"] + table["ramp_s"]
+    steady = table[(table["t_s"] >= begin) & (table["t_s"] <= begin + table["steady_s"])]
+    flight = steady["unacked_segments"] * steady["mss_bytes"].fillna(theory.MSS_BYTES)
+    flight = flight[flight > 0]
+    medians = flight.groupby(steady["run_id"].reindex(flight.index)).median()
+    return float(np.mean(medians)) if len(medians) else None
