@@ -30,8 +30,8 @@ that could not be drawn.
 END
 }
 
-programs=(dlab_bench dlab_launch linkem part1_server part1_client part2_server part2_client part3_server
-  part3_client)
+programs=(dlab_bench dlab_launch dlab_requests linkem part1_server part1_client part2_server
+  part2_client part3_server part3_client)
 
 install_what_is_missing() {
   "$here/setup.sh"

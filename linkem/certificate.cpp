@@ -23,8 +23,9 @@ constexpr double kExpectedLosses = 166;     // resolve 20 % with 99 % confidence
 constexpr double kLosslessProbes = 16'600;  // would show 1 % of loss 166 times
 constexpr double kMostProbesPerSecond = 100'000;
 constexpr base::Duration kMostLossTime = 5s;
+constexpr int kPingRounds = 3;
 constexpr int kBursts = 5;
-constexpr unsigned kAttempts = 3;
+constexpr unsigned kAttempts = 2;
 
 double in_ms(double ns) {
   return ns / 1e6;
@@ -76,17 +77,24 @@ class Inspection {
     certificate_->findings.push_back(std::move(finding));
   }
 
+  // By the best of some rounds: a machine that hiccups for 10 ms spoils more than 1 % of one.
   void measure_round_trip() {
-    const auto round_trips = ping(star_, kClient, kServer, 200, 3ms, patience());
     const double asked = in_ms(static_cast<double>((link_.rtt + link_.jitter).count()));
-    std::optional<double> median;
-    std::optional<double> p99;
-    if (!round_trips.empty()) {
-      median = in_ms(static_cast<double>(quantile(round_trips, 0.5)));
-      p99 = in_ms(static_cast<double>(quantile(round_trips, 0.99)));
+    Finding median{"median RTT", "ms", asked, std::nullopt, std::max(0.3, 0.01 * asked), false};
+    Finding p99{"99th percentile of RTT", "ms", asked, std::nullopt, 1 + in_ms(jitter_ns()), false};
+    for (int round = 0; round < kPingRounds && !(within(median) && within(p99)); ++round) {
+      const auto round_trips = ping(star_, kClient, kServer, 200, 3ms, patience());
+      if (round_trips.empty()) {
+        continue;
+      }
+      const double slow = in_ms(static_cast<double>(quantile(round_trips, 0.99)));
+      if (!p99.measured || slow < *p99.measured) {
+        p99.measured = slow;
+        median.measured = in_ms(static_cast<double>(quantile(round_trips, 0.5)));
+      }
     }
-    add({"median RTT", "ms", asked, median, std::max(0.3, 0.01 * asked), false});
-    add({"99th percentile of RTT", "ms", asked, p99, 1 + in_ms(jitter_ns()), false});
+    add(median);
+    add(p99);
   }
   [[nodiscard]] double jitter_ns() const { return static_cast<double>(link_.jitter.count()); }
 
@@ -119,7 +127,7 @@ class Inspection {
     const auto transmission = base::Duration(std::llround(1e9 / rate));
     Finding best{
         "queue", "packets", queue, std::nullopt, std::max({2.0, 0.02 * queue, 1e-4 * rate}), false};
-    for (int burst = 0; burst < kBursts; ++burst) {
+    for (int burst = 0; burst < kBursts && !within(best); ++burst) {
       const auto found = queue_of(send_probes(star_, plan), transmission,
                                   link_.policy == QueuePolicy::single_drop);
       if (found &&
@@ -186,7 +194,7 @@ std::string Certificate::reason() const {
 }
 
 // One honest link in a hundred draws losses that look wrong, and a machine hiccups now and then;
-// three times in a row hardly ever.
+// twice in a row hardly ever.
 Certificate certify(const NamedLink& link, std::uint64_t seed) {
   const auto started = base::Clock::now();
   Certificate certificate;

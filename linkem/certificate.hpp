@@ -37,7 +37,7 @@ struct Certificate {
 
 // Measures a link of its own, made for this, with probes: rate and queue both ways, round-trip
 // time, loss, the largest packet, drops at the devices. Takes at most some 10 s, mostly 2
-// to 4, and as long again where an attempt does not hold, of three.
+// to 4, and as long again where the first attempt does not hold.
 // prepare_namespaces() must have been called. Throws Unavailable, std::system_error.
 Certificate certify(const NamedLink& link, std::uint64_t seed);
 

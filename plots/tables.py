@@ -27,7 +27,8 @@ _RUNS = """
     client_cpus integer        file_bytes integer       planned_seconds number
     link text!                 rate_mbit_s number       rtt_ms number
     loss_pct number            queue_packets integer    limit_rate_mbit_s number
-    limit_rates text           background_flows integer congestion_requested text
+    limit_rates text           background_flows integer request_every_ms integer
+    congestion_requested text
     congestion_used text       sink file/discard        status ok/failed/timeout/unavailable/void!
     error text                 bytes_received integer   verified yes/no
     duration_s number          setup_s number           ramp_s number
@@ -39,6 +40,7 @@ _RUNS = """
     late_pct number            late_max_ms number       verify_s number
     fsync_s number             utilisation_pct number   queue_p95_ms number
     lost_packets integer       dropped_packets integer  bystander_mbit_s number
+    bystander_p50_ms number    bystander_p95_ms number  bystander_p99_ms number
     retries integer
     duplicate_bytes integer    warmup yes/no
 """

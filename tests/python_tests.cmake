@@ -23,8 +23,8 @@ dlab_python_tests(
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
 
-# Namespaces and devices; nothing here has threads.
-dlab_python_tests(links e2e/test_linkem.py)
+# Nothing here has threads of its own.
+dlab_python_tests(links e2e/test_linkem.py e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)

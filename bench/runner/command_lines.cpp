@@ -73,6 +73,9 @@ std::filesystem::path rows_of(const RunPlace& place) {
 std::filesystem::path samples_of(const RunPlace& place) {
   return place.work / "samples.csv";
 }
+std::filesystem::path bystander_rows_of(const RunPlace& place) {
+  return place.work / "bystander_rows.csv";
+}
 
 int possible_connections(const Cell& cell) {
   const auto asked = static_cast<int>(number_setting(cell.settings, "connections", 1));
@@ -101,6 +104,7 @@ Placeholders placeholders_of(const Cell& cell, const RunPlace& place) {
   values["report"] = report_of(place).string();
   values["rows"] = rows_of(place).string();
   values["samples"] = samples_of(place).string();
+  values["bystander_rows"] = bystander_rows_of(place).string();
   values["seed"] = std::to_string(place.seed);
   values["bin"] = place.bin.string();
   values["here"] = place.here.string();

@@ -33,14 +33,16 @@ constexpr auto kPlaceholders = std::to_array<std::string_view>({"server",
                                                                 "python",
                                                                 "here",
                                                                 "work",
+                                                                "bystander_rows",
                                                                 "user",
                                                                 "workers"});
 // Options that are asked for by the experiment's `record`, not by a cell.
 constexpr auto kRecords =
     std::to_array<std::string_view>({"record=latency", "record=samples", "record=log"});
 // What the runner itself sees to, for all contestants alike.
-constexpr auto kUniversal = std::to_array<std::string_view>(
-    {"file_bytes", "link", "congestion_requested", "client_cpus", "verify", "background_flows"});
+constexpr auto kUniversal =
+    std::to_array<std::string_view>({"file_bytes", "link", "congestion_requested", "client_cpus",
+                                     "verify", "background_flows", "request_every_ms"});
 
 bool is_one_of(std::string_view text, std::span<const std::string_view> list) {
   return std::ranges::find(list, text) != list.end();

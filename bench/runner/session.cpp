@@ -33,10 +33,16 @@ std::string results_name(const Options& options) {
   return name.empty() ? (options.full ? "full" : "quick") : name;
 }
 
-// Makes the traffic of others where a cell asks for it (background_flows).
-const Contestant* background_of(const Contestants& contestants) {
-  const auto found = contestants.find("background");
-  return found == contestants.end() ? nullptr : &found->second;
+// Who makes the traffic of others where a cell asks for it.
+std::vector<Bystander> bystanders_in(const Contestants& contestants) {
+  std::vector<Bystander> bystanders;
+  for (const auto& [setting, name] :
+       {std::pair("background_flows", "background"), std::pair("request_every_ms", "requests")}) {
+    if (const auto found = contestants.find(name); found != contestants.end()) {
+      bystanders.push_back({setting, &found->second});
+    }
+  }
+  return bystanders;
 }
 
 Environment make_environment(const Options& options, const Scratch& scratch,
@@ -48,7 +54,7 @@ Environment make_environment(const Options& options, const Scratch& scratch,
           scratch.folder() / "run",
           ServedFiles(served),
           kind,
-          background_of(contestants)};
+          bystanders_in(contestants)};
 }
 
 void warn_of_host(linkem::NamespaceKind kind) {

@@ -52,6 +52,7 @@ const std::vector<Kind>& kinds() {
       {"limit_rate_mbit_s", {}, 0.001, 1e6, false},
       {"limit_rates", {"10Mbit,10Mbit,10Mbit,10Mbit", "10Mbit,10Mbit,10Mbit,2Mbit"}},
       {"background_flows", {}, 0, 1000},
+      {"request_every_ms", {}, 1, 60'000},
       {"congestion_requested", {"reno", "cubic", "bbr"}},
       {"sink", {"file", "discard"}},
       {"verify", {"yes", "no"}},

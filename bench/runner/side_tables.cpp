@@ -119,6 +119,17 @@ std::string latency_lines(const std::string& run_id, std::string_view client_row
   return lines;
 }
 
+std::vector<double> response_times_ms(std::string_view client_rows) {
+  const auto table = CsvTable::parse(client_rows);
+  std::vector<double> times;
+  times.reserve(table.rows());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    times.push_back(
+        1000 * (number_in(table.field(row, "done_s")) - number_in(table.field(row, "intended_s"))));
+  }
+  return times;
+}
+
 Samples merge_samples(const std::string& run_id, std::string_view server_samples,
                       const json& report) {
   const auto table = CsvTable::parse(server_samples);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -17,6 +18,10 @@ std::optional<double> server_send_seconds(std::string_view log);
 // (Vitter 1985, algorithm R), in their order. Throws std::runtime_error for a bad CSV.
 std::string latency_lines(const std::string& run_id, std::string_view client_rows, std::size_t most,
                           std::uint64_t seed);
+
+// From a --rows CSV of requests: for each answer the time from when it was due to its last byte, in
+// ms. Throws std::runtime_error for a bad CSV.
+std::vector<double> response_times_ms(std::string_view client_rows);
 
 // How long the server's connections were held back by what, together (tcp_info).
 struct SenderTimes {

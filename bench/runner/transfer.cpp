@@ -19,6 +19,7 @@
 #include "bench/runner/run_network.hpp"
 #include "bench/runner/run_problem.hpp"
 #include "bench/runner/side_tables.hpp"
+#include "bench/runner/statistics.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -47,10 +48,11 @@ RunResult Transfer::run() {
     enter_network();
     prepare_place();
     start_servers();
-    start_background();
+    start_bystanders();
     run_clients();
     stop_all(servers_);
     take_figures();
+    take_bystanders();
     check_bytes();
     result_.row.set("status", "ok");
   } catch (const RunProblem& problem) {
@@ -123,25 +125,34 @@ void Transfer::start_servers() {
   }
 }
 
-// Others who download from another server on the same host, over the same link.
-void Transfer::start_background() {
-  if (number_setting(cell_.settings, "background_flows", 0) == 0) {
-    return;
+void Transfer::start_bystanders() {
+  for (const auto& bystander : environment_.bystanders) {
+    if (number_setting(cell_.settings, bystander.setting, 0) > 0) {
+      start(bystander);
+    }
   }
-  const Cell cell{"background", environment_.background, cell_.settings, 0};
+  if (number_setting(cell_.settings, "background_flows", 0) > 0) {
+    network_->await_full_link();
+  }
+}
+
+// They have a server of their own on the same host, behind the same link.
+void Transfer::start(const Bystander& bystander) {
+  const std::string& name = bystander.contestant->name;
+  const Cell cell{name, bystander.contestant, cell_.settings, 0};
   RunPlace place = place_;
   place.ports = {free_port()};
   const auto values = placeholders_of(cell, place);
   const Records nothing;
+  network_->enter(RunNetwork::server);
   for (auto& command : server_commands(cell, values, nothing, false)) {
-    background_.push_back(start(std::move(command), "background_server"));
+    bystanders_.push_back(start(std::move(command), name + "_server"));
   }
-  await_ready(background_.front(), place.ports.front(), base::Deadline::after(10s));
+  await_ready(bystanders_.back(), place.ports.front(), base::Deadline::after(10s));
   network_->enter(RunNetwork::bystander);
   for (auto& command : client_commands(cell, values, nothing)) {
-    background_.push_back(start(std::move(command), "background_client"));
+    bystanders_.push_back(start(std::move(command), name + "_client"));
   }
-  network_->await_full_link();
 }
 
 void Transfer::run_clients() {
@@ -214,6 +225,22 @@ void Transfer::take_report() {
   }
 }
 
+// How long their small requests took, from when each was due.
+void Transfer::take_bystanders() {
+  stop_all(bystanders_);
+  const auto rows = read_file_if_any(bystander_rows_of(place_));
+  if (!rows) {
+    return;
+  }
+  const auto times = response_times_ms(*rows);
+  if (times.empty()) {
+    throw RunProblem("failed", "the bystander's requests brought no answer");
+  }
+  result_.row.set("bystander_p50_ms", percentile(times, 0.5));
+  result_.row.set("bystander_p95_ms", percentile(times, 0.95));
+  result_.row.set("bystander_p99_ms", percentile(times, 0.99));
+}
+
 // Every output is compared with its source here, whatever the client says about it.
 void Transfer::check_bytes() {
   RunRow& row = result_.row;
@@ -240,7 +267,7 @@ void Transfer::settle() {
   try {
     stop_all(clients_);
     stop_all(servers_);
-    stop_all(background_);
+    stop_all(bystanders_);
   } catch (const Interrupted&) {
     result_.interrupted = true;  // the processes' destructors do the rest
   } catch (const std::exception& error) {
@@ -254,7 +281,7 @@ void Transfer::settle() {
   }
   clients_.clear();
   servers_.clear();
-  background_.clear();
+  bystanders_.clear();
   if (network_) {
     network_->enter(RunNetwork::server);
   }

@@ -17,6 +17,12 @@
 
 namespace dlab::bench {
 
+// Others who use the server's link during a run: in cells that have this setting.
+struct Bystander {
+  std::string setting;
+  const Contestant* contestant = nullptr;
+};
+
 // Where all runs of a session take place.
 struct Environment {
   std::filesystem::path bin;          // our programs
@@ -24,7 +30,7 @@ struct Environment {
   std::filesystem::path work;         // emptied before and after each run
   ServedFiles files;
   linkem::NamespaceKind kind = linkem::NamespaceKind::host;
-  const Contestant* background = nullptr;  // makes background_flows; null: there are none
+  std::vector<Bystander> bystanders;
 };
 
 // What a run leaves behind.
@@ -48,9 +54,11 @@ class Transfer {
   void enter_network();
   void prepare_place();
   void start_servers();
-  void start_background();
+  void start_bystanders();
+  void start(const Bystander& bystander);
   void run_clients();
   void take_figures();
+  void take_bystanders();
   void take_report();
   void check_bytes();
   void settle();
@@ -68,7 +76,7 @@ class Transfer {
   std::vector<Process> clients_;
   std::optional<SenderTimes> sender_times_;
   std::optional<RunNetwork> network_;
-  std::vector<Process> background_;
+  std::vector<Process> bystanders_;
   std::optional<std::int64_t> retransmitted_before_;
   RunResult result_;
 };

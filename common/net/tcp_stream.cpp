@@ -148,7 +148,7 @@ void TcpStream::shut_down() noexcept {
 }
 
 void TcpStream::abort() noexcept {
-  const struct linger reset{.l_onoff = 1, .l_linger = 0};
+  const struct linger reset { .l_onoff = 1, .l_linger = 0 };
   ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   shut_down();
 }

@@ -70,6 +70,16 @@ nlohmann::json client_report() {
            {{{"connection", 3}, {"local_port", 40000}, {"progress", {{0.25, 100}, {0.5, 200}}}}}}};
 }
 
+TEST(ResponseTimes, count_from_when_a_request_was_due) {
+  const auto times = response_times_ms(
+      "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s\n"
+      "0,0,0,1000,0.000,0.001,0.040,0.041\n"
+      "0,1,0,1000,0.050,0.100,0.140,0.150\n");
+  ASSERT_EQ(times.size(), 2U);
+  EXPECT_NEAR(times[0], 41, 1e-9);
+  EXPECT_NEAR(times[1], 100, 1e-9);
+}
+
 TEST(Samples, both_sides_count_from_t0_and_share_the_connections_index) {
   EXPECT_EQ(merge_samples("r1", kServerSamples, client_report()).lines,
             "r1,0.5,server,3,10,,,,,,,0,,,,,,\n"
