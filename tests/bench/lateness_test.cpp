@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const linkem::NamedLink& link(const char* name) {
+linkem::NamedLink link(const char* name) {
   return *linkem::find_link(name);
 }
 
