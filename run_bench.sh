@@ -12,6 +12,7 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
   --quick             a small set of experiments, under 3 minutes (the default)
   --full              all of them, at most 90 minutes; also installs the programs we race against
   --experiment NAME   one experiment
+  --self-test         does the bench find what is there, and nothing else? Some 5 minutes
   --list              name the experiments, run none
   --dry-run           show what would run and how long it would take, run nothing
   --seed N            the seed of every random choice
@@ -61,19 +62,44 @@ say_where() {
   (cd "$results/figures" 2>/dev/null && printf '          %s\n' *.png) || true
 }
 
+# Every 50th answer comes 200 ms late; the times count from when each request was due.
+stalled_requests() {
+  "$here/build/bin/linkem" --link cap --quiet \
+    --server "'$here/build/bin/part3_server' --host 0.0.0.0 --root '$here/data' \
+      --service-time 200ms --service-every 50" -- \
+    timeout --preserve-status --signal TERM 30 \
+    "$here/build/bin/dlab_requests" '{server}:{port}' Data.jpg --rows "$1"
+}
+
+self_test() {
+  local results python
+  results=$(newest_results)
+  python=$("$here/setup.sh" --python) || return 1
+  stalled_requests "$results/requests.csv" || return 1
+  (cd "$here" && "$python" -m plots self-test "$results" --requests "$results/requests.csv")
+}
+
 peers=no
+tests_itself=no
 measures=yes
 out=
-arguments=("$@")
+arguments=()
 while [ $# != 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --list | --dry-run) measures=no ;;
     --full | --experiment=peers) peers=yes ;;
     --experiment) if [ "${2-}" = peers ]; then peers=yes; fi ;;
+    --self-test)
+      tests_itself=yes
+      arguments+=(--experiment selftest)
+      shift
+      continue
+      ;;
     --out=*) out=${1#*=} ;;
     --out) out=${2-} ;;
   esac
+  arguments+=("$1")
   shift
 done
 if [ "$measures" = no ]; then peers=no; fi
@@ -89,6 +115,10 @@ status=0
 "$here/build/bin/dlab_bench" "${arguments[@]}" || status=$?
 results=$(newest_results)
 if [ "$measures" = no ] || [ "$results" = "$before" ]; then exit "$status"; fi
+if [ "$tests_itself" = yes ]; then
+  if [ "$status" = 0 ]; then self_test || status=$?; fi
+  exit "$status"
+fi
 drawn=0
 draw "$results" || drawn=$?
 say_where "$results"

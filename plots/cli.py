@@ -1,10 +1,11 @@
-"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `theory` print."""
+"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `theory` and `self-test`
+print."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from plots import results, terminal, verdicts
+from plots import results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -15,8 +16,9 @@ examples:
   python3 -m plots table results/latest               the results as a table, here
   python3 -m plots verdicts results/latest            do N connections help? also verdicts.json
   python3 -m plots theory results/latest              do the published laws hold?
+  python3 -m plots self-test results/latest           does the bench find what is there?
 
-exit status: 0 done; 2 wrong command line, or something in RESULTS could not be read (what could
+exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS could not be read (what could
 be read is drawn all the same)
 """
 MOST_PROBLEMS = 10
@@ -28,6 +30,8 @@ def main(arguments):
         return _table(arguments[1:])
     if arguments[:1] == ["verdicts"]:
         return _verdicts(arguments[1:])
+    if arguments[:1] == ["self-test"]:
+        return _self_test(arguments[1:])
     if arguments[:1] == ["theory"]:
         from plots.theory_report import command  # it uses this module
         return command.main(arguments[1:])
@@ -64,6 +68,24 @@ def _verdicts(arguments):
     folder.mkdir(parents=True, exist_ok=True)
     verdicts.save(judged, found, folder / "verdicts.json")
     return tell_problems(found)
+
+
+def _self_test(arguments):
+    parser = _parser("python3 -m plots self-test",
+                     "Says whether the bench finds what is there, and nothing else.")
+    parser.add_argument("--requests", metavar="CSV", type=Path,
+                        help="rows of requests that were held up now and then")
+    options = parser.parse_args(arguments)
+    found = _load(parser, options.results or parser.error("RESULTS is missing"), only_runs=True)
+    checks = self_test.check_trials(found.runs)
+    if options.requests:
+        try:
+            checks.append(self_test.check_stall(self_test.read_requests(options.requests)))
+        except (OSError, ValueError) as error:
+            parser.exit(2, f"plots: {error}\n")
+    print(self_test.text(checks))
+    self_test.save(checks, found.folder / "self_test.json")
+    return tell_problems(found) or int(not all(one.holds for one in checks))
 
 
 def _draw(arguments):

@@ -62,6 +62,10 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
   app.add_flag("--log", options.log, "write a line per request to stderr");
   add_duration(app, "--service-time", "sleep so long before each answer (queueing experiments)",
                [&options](nanoseconds time) { options.limits.service_time = time; });
+  app.add_option("--service-every", options.limits.service_every,
+                 "sleep only before every so-manieth answer of a connection")
+      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{1'000'000}))
+      ->capture_default_str();
 }
 
 void add_io_option(CLI::App& app, net::IoPath& path) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace dlab::net {
 
@@ -13,6 +14,8 @@ struct ServiceLimits {
   std::chrono::nanoseconds stall_timeout = std::chrono::seconds(30);
   // Slept before each answer, for queueing experiments.
   std::chrono::nanoseconds service_time{0};
+  // Only before every so-manieth of a connection's answers, at least 1.
+  std::uint32_t service_every = 1;
   // Bytes per read and send.
   std::size_t buffer_bytes = std::size_t{256} << 10U;
 };

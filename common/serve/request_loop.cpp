@@ -29,9 +29,12 @@ wire::Error to_error(const exchange::ProtocolError& problem) {
 void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
                 const std::function<bool(const wire::Frame&)>& answer) {
   channel.stream().set_stall_timeout(limits.stall_timeout);
+  std::uint32_t requests = 0;
   while (const auto request =
              channel.receive_request(limits.stall_timeout, limits.request_timeout)) {
-    channel.stream().pause_until(base::Clock::now() + limits.service_time);
+    if (++requests % limits.service_every == 0) {
+      channel.stream().pause_until(base::Clock::now() + limits.service_time);
+    }
     if (!answer(*request)) {
       channel.send(wire::Error{wire::ErrorCode::unknown_type,
                                "this server does not know this type of message"});

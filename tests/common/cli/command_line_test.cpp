@@ -39,6 +39,7 @@ TEST(ServerOptions, are_taken_with_their_units) {
   Server server;
   EXPECT_EQ(parsed(server, {"--port", "0", "--host", "::1", "--buffer", "64KiB", "--send-buffer",
                             "1MB", "--request-timeout", "250ms", "--service-time", "1ms",
+                            "--service-every", "50",
                             "--congestion", "reno", "--io", "mmap", "--log"}),
             "");
   EXPECT_EQ(server.options.listen.text(), "[::1]:0");
@@ -46,6 +47,7 @@ TEST(ServerOptions, are_taken_with_their_units) {
   EXPECT_EQ(server.options.socket.send_buffer, 1'000'000U);
   EXPECT_EQ(server.options.limits.request_timeout, 250ms);
   EXPECT_EQ(server.options.limits.service_time, 1ms);
+  EXPECT_EQ(server.options.limits.service_every, 50U);
   EXPECT_EQ(server.io, net::IoPath::mmap);
   EXPECT_TRUE(server.options.log);
 }
