@@ -68,7 +68,7 @@ stalled_requests() {
     --server "'$here/build/bin/part3_server' --host 0.0.0.0 --root '$here/data' \
       --service-time 200ms --service-every 50" -- \
     timeout --preserve-status --signal TERM 30 \
-    "$here/build/bin/dlab_requests" '{server}:{port}' Data.jpg --rows "$1"
+    "$here/build/bin/dlab_requests" '{server}:{port}' Data.jpg --rows "$1" >/dev/null
 }
 
 self_test() {

@@ -49,10 +49,16 @@ def test_too_few_trials_fail_it():
     assert "19 trials" in checks[0].found
 
 
-def test_a_trial_with_a_hole_does_not_count():
+def test_a_run_that_does_not_count_leaves_one_pair_too_few():
     runs = trials()
     runs.loc[0, "status"] = "void"
     assert "19 trials" in self_test.check_trials(runs)[0].found
+
+
+def test_spare_blocks_make_up_for_runs_that_do_not_count():
+    runs = trials(number=22)
+    runs.loc[runs.index % 40 == 0, "status"] = "void"
+    assert holding(self_test.check_trials(runs)) == [True, True]
 
 
 def requests(stalled):

@@ -37,11 +37,11 @@ TEST(ServerOptions, have_the_defaults_that_the_house_promises) {
 
 TEST(ServerOptions, are_taken_with_their_units) {
   Server server;
-  EXPECT_EQ(parsed(server, {"--port", "0", "--host", "::1", "--buffer", "64KiB", "--send-buffer",
-                            "1MB", "--request-timeout", "250ms", "--service-time", "1ms",
-                            "--service-every", "50",
-                            "--congestion", "reno", "--io", "mmap", "--log"}),
-            "");
+  EXPECT_EQ(
+      parsed(server, {"--port", "0", "--host", "::1", "--buffer", "64KiB", "--send-buffer", "1MB",
+                      "--request-timeout", "250ms", "--service-time", "1ms", "--service-every",
+                      "50", "--congestion", "reno", "--io", "mmap", "--log"}),
+      "");
   EXPECT_EQ(server.options.listen.text(), "[::1]:0");
   EXPECT_EQ(server.options.limits.buffer_bytes, 65'536U);
   EXPECT_EQ(server.options.socket.send_buffer, 1'000'000U);
