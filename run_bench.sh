@@ -26,8 +26,8 @@ Further options go to build/bin/dlab_bench; its --help has them all.
   ./run_bench.sh --experiment connections      do 1, 5, 10, 20, 50 connections help?
   ./run_bench.sh --full --dry-run              how long would everything take?
 
-Exit status: 0 done; 1 a transfer of one of our own programs failed; 2 bad options, or results
-that could not be drawn.
+Exit status: 0 done; 1 a transfer of one of our own programs, or the self-test, failed; 2 bad
+options, or results that could not be drawn.
 END
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/quantile.hpp"
 #include "linkem/emulator.hpp"
 #include "linkem/estimates.hpp"
 #include "linkem/probe.hpp"
@@ -87,10 +88,10 @@ class Inspection {
       if (round_trips.empty()) {
         continue;
       }
-      const double slow = in_ms(static_cast<double>(quantile(round_trips, 0.99)));
+      const double slow = in_ms(static_cast<double>(base::quantile(round_trips, 0.99)));
       if (!p99.measured || slow < *p99.measured) {
         p99.measured = slow;
-        median.measured = in_ms(static_cast<double>(quantile(round_trips, 0.5)));
+        median.measured = in_ms(static_cast<double>(base::quantile(round_trips, 0.5)));
       }
     }
     add(median);

@@ -42,12 +42,4 @@ std::optional<double> queue_of(const ProbeResult& train, base::Duration transmis
   return static_cast<double>(most - least) / static_cast<double>(transmission.count());
 }
 
-std::int64_t quantile(std::vector<std::int64_t> values, double share) {
-  const auto at =
-      static_cast<std::size_t>(std::clamp(std::ceil(share * static_cast<double>(values.size())) - 1,
-                                          0.0, static_cast<double>(values.size() - 1)));
-  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(at));
-  return values[at];
-}
-
 }  // namespace dlab::linkem

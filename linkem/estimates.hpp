@@ -26,7 +26,4 @@ double loss_of(const ProbeResult& train);
 std::optional<double> queue_of(const ProbeResult& train, base::Duration transmission,
                                bool until_first_drop);
 
-// The share-th smallest, share from 0 to 1. `values` must not be empty.
-std::int64_t quantile(std::vector<std::int64_t> values, double share);
-
 }  // namespace dlab::linkem

@@ -32,10 +32,6 @@ void watch(int epoll, int fd, std::uint64_t data) {
   check(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), "epoll_ctl", "add");
 }
 
-timespec as_timespec(base::Duration duration) {
-  return {static_cast<time_t>(duration / 1s), static_cast<long>((duration % 1s).count())};
-}
-
 base::Duration cpu_used() {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -89,7 +85,8 @@ void Star::wait() {
   }
   timespec timeout{};
   if (until) {
-    timeout = as_timespec(std::max<base::Duration>(*until - base::Clock::now(), kShortestSleep));
+    timeout =
+        base::to_timespec(std::max<base::Duration>(*until - base::Clock::now(), kShortestSleep));
   }
   std::array<epoll_event, 64> ready;
   const int count = base::retry_interrupted([&] {

@@ -18,8 +18,8 @@ examples:
   python3 -m plots theory results/latest              do the published laws hold?
   python3 -m plots self-test results/latest           does the bench find what is there?
 
-exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS could not be read (what could
-be read is drawn all the same)
+exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS
+could not be read (what could be read is drawn all the same)
 """
 MOST_PROBLEMS = 10
 
@@ -49,8 +49,7 @@ def _parser(program, description):
 
 def _table(arguments):
     parser = _parser("python3 -m plots table", "Prints the table of a results folder.")
-    folder = parser.parse_args(arguments).results or parser.error("RESULTS is missing")
-    found = _load(parser, folder, only_runs=True)
+    found = _load(parser, parser.parse_args(arguments), only_runs=True)
     print(terminal.table(found))
     return tell_problems(found)
 
@@ -61,7 +60,7 @@ def _verdicts(arguments):
     parser.add_argument("--out", metavar="DIR", type=Path,
                         help="where verdicts.json goes (RESULTS)")
     options = parser.parse_args(arguments)
-    found = _load(parser, options.results or parser.error("RESULTS is missing"), only_runs=True)
+    found = _load(parser, options, only_runs=True)
     judged = verdicts.find(found)
     print(verdicts.text(judged))
     folder = options.out or found.folder
@@ -76,7 +75,7 @@ def _self_test(arguments):
     parser.add_argument("--requests", metavar="CSV", type=Path,
                         help="rows of requests that were held up now and then")
     options = parser.parse_args(arguments)
-    found = _load(parser, options.results or parser.error("RESULTS is missing"), only_runs=True)
+    found = _load(parser, options, only_runs=True)
     checks = self_test.check_trials(found.runs)
     if options.requests:
         try:
@@ -100,9 +99,7 @@ def _draw(arguments):
     if options.list:
         print("\n".join(f"{name:<12} {module.ASKS}" for name, module in figures.ALL.items()))
         return 0
-    if not options.results:
-        parser.error("RESULTS is missing")
-    found = _load(parser, options.results)
+    found = _load(parser, options)
     skipped = []
     for name in options.only or figures.ALL:
         paths = figures.draw_and_save(name, found, options.out or found.folder / "figures")
@@ -114,9 +111,11 @@ def _draw(arguments):
     return tell_problems(found)
 
 
-def _load(parser, folder, **options):
+def _load(parser, options, **how):
+    if not options.results:
+        parser.error("RESULTS is missing")
     try:
-        return results.load(folder, **options)
+        return results.load(options.results, **how)
     except results.ResultsError as error:
         parser.exit(2, f"plots: {error}\n")
 

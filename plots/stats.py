@@ -81,14 +81,15 @@ def student_quantile(p, df):
             high = middle
 
 
-def mean_interval(values):
-    """Mean of `values` (n,) with Student's 95 % interval; blank (NaN) values must be gone."""
+def mean_interval(values, fewest=FEWEST):
+    """Mean of `values` (n,) with Student's 95 % interval, from `fewest` (at least 2) values on; blank
+    (NaN) values must be gone."""
     values = np.asarray(values, dtype=float)
     n = len(values)
     if n == 0:
         return Estimate(0, math.nan, math.nan, math.nan, math.nan)
     mean, median = float(np.mean(values)), float(np.median(values))
-    if n < FEWEST:
+    if n < fewest:
         return Estimate(n, mean, math.nan, math.nan, median)
     half = (student_quantile(0.5 + CONFIDENCE / 2.0, n - 1)
             * float(np.std(values, ddof=1)) / math.sqrt(n))
@@ -112,9 +113,9 @@ def goodput_interval(megabits, seconds):
                     load / time.low if bounded else math.nan, load / time.median)
 
 
-def ratio_interval(ratios):
+def ratio_interval(ratios, fewest=FEWEST):
     """Geometric mean of `ratios` (n,), all > 0, with Student's 95 % interval on the logarithms."""
-    logs = mean_interval(np.log(np.asarray(ratios, dtype=float)))
+    logs = mean_interval(np.log(np.asarray(ratios, dtype=float)), fewest)
     median = float(np.median(ratios)) if logs.n else math.nan
     return Estimate(logs.n, math.exp(logs.mean) if logs.n else math.nan,
                     math.exp(logs.low), math.exp(logs.high), median)

@@ -22,9 +22,7 @@ namespace {
 // Waits until `due`; true when a signal came meanwhile.
 bool told_to_end_before(base::TimePoint due, const sigset_t& signals) {
   const auto left = std::max<base::Duration>(due - base::Clock::now(), base::Duration::zero());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
-  const timespec time{.tv_sec = seconds.count(),
-                      .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+  const timespec time = base::to_timespec(left);
   return sigtimedwait(&signals, nullptr, &time) > 0;
 }
 

@@ -105,7 +105,7 @@ void wait_any(std::span<Process> processes, base::Duration timeout) {
   for (;;) {
     check_interrupted();
     const auto slice = std::min<base::Duration>(deadline.left(), kSlice);
-    const timespec time{0, static_cast<long>(slice.count())};
+    const timespec time = base::to_timespec(slice);
     const int ready = ppoll(reports.data(), reports.size(), &time, nullptr);
     if (ready < 0 && errno != EINTR) {
       base::throw_system_error(errno, "poll", "dlab_launch's reports");

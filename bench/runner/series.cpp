@@ -1,6 +1,7 @@
 #include "bench/runner/series.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -134,15 +135,18 @@ std::vector<TimedRun> Series::runs_of_block(std::span<const std::size_t> order) 
   std::vector<TimedRun> runs;
   for (const auto& group : groups_of(
            taking_part, [&](std::size_t index) { return may_run_beside(plan_.cells[index]); })) {
+    std::vector<const Cell*> cells;
+    std::ranges::transform(group, std::back_inserter(cells),
+                           [&](std::size_t index) { return &plan_.cells[index]; });
     const auto results = std::make_shared<std::vector<RunResult>>();
     for (std::size_t lane = 0; lane < group.size(); ++lane) {
       const std::size_t place = runs.size();
-      runs.push_back({plan_.cells[group[lane]].name, [this, group, lane, place, results] {
+      runs.push_back({cells[lane]->name, [this, cells, index = group[lane], lane, place, results] {
                         if (lane == 0) {
-                          *results = make_runs(group, place);
+                          *results = make_runs(cells, place);
                         }
-                        const double wall_s = take((*results)[lane], plan_.cells[group[lane]]);
-                        comparisons_.add(group[lane], last_row_);
+                        const double wall_s = take((*results)[lane], *cells[lane]);
+                        comparisons_.add(index, last_row_);
                         return wall_s;
                       }});
     }
@@ -150,14 +154,14 @@ std::vector<TimedRun> Series::runs_of_block(std::span<const std::size_t> order) 
   return runs;
 }
 
-// Makes the runs of a group at the same time; the first is the block's `place`-th.
-std::vector<RunResult> Series::make_runs(const std::vector<std::size_t>& group, std::size_t place) {
+// Makes runs at the same time; the first is the block's `place`-th.
+std::vector<RunResult> Series::make_runs(std::span<const Cell* const> cells, std::size_t place) {
   check_interrupted();
   std::vector<RunRequest> requests;
   std::string names;
-  for (const std::size_t index : group) {
-    requests.push_back(request_for(plan_.cells[index], place++));
-    names += (names.empty() ? "" : ", ") + plan_.cells[index].name;
+  for (const Cell* cell : cells) {
+    requests.push_back(request_for(*cell, place++));
+    names += (names.empty() ? "" : ", ") + cell->name;
   }
   session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + names,
                             left_s());
@@ -166,12 +170,9 @@ std::vector<RunResult> Series::make_runs(const std::vector<std::size_t>& group, 
 
 // Makes one run before the blocks and writes it down; its wall time in seconds.
 double Series::make_run(const Cell& cell) {
-  check_interrupted();
-  const auto request = request_for(cell, static_cast<std::size_t>(warm_runs_++));
-  session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + cell.name,
-                            left_s());
-  auto result = Transfer(session_.environment, request).run();
-  return take(result, cell);
+  const std::array cells{&cell};
+  auto results = make_runs(cells, static_cast<std::size_t>(warm_runs_++));
+  return take(results.front(), cell);
 }
 
 RunRequest Series::request_for(const Cell& cell, std::size_t order) {

@@ -51,7 +51,7 @@ class Series {
   void warm_up();
   void run_block();
   std::vector<TimedRun> runs_of_block(std::span<const std::size_t> order);
-  std::vector<RunResult> make_runs(const std::vector<std::size_t>& group, std::size_t place);
+  std::vector<RunResult> make_runs(std::span<const Cell* const> cells, std::size_t place);
   double make_run(const Cell& cell);
   RunRequest request_for(const Cell& cell, std::size_t order);
   double take(RunResult& result, const Cell& cell);

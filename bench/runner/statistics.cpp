@@ -31,17 +31,6 @@ double half_width(std::span<const double> values, double confidence) {
 
 }  // namespace
 
-double percentile(std::vector<double> values, double share) {
-  if (values.empty()) {
-    return 0;
-  }
-  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size())));
-  const auto place =
-      values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
-  std::ranges::nth_element(values, place);
-  return *place;
-}
-
 double median(std::span<const double> values) {
   if (values.empty()) {
     return 0;

@@ -22,9 +22,6 @@ struct RatioEstimate {
 // a number that is not positive and finite do not count.
 RatioEstimate estimate_ratio(std::span<const std::pair<double, double>> pairs);
 
-// The smallest of `values` that at least `share` of them do not exceed (nearest rank); 0 for none.
-double percentile(std::vector<double> values, double share);
-
 // Of any numbers; 0 for none.
 double median(std::span<const double> values);
 

@@ -19,7 +19,7 @@
 #include "bench/runner/run_network.hpp"
 #include "bench/runner/run_problem.hpp"
 #include "bench/runner/side_tables.hpp"
-#include "bench/runner/statistics.hpp"
+#include "common/base/quantile.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -236,9 +236,9 @@ void Transfer::take_bystanders() {
   if (times.empty()) {
     throw RunProblem("failed", "the bystander's requests brought no answer");
   }
-  result_.row.set("bystander_p50_ms", percentile(times, 0.5));
-  result_.row.set("bystander_p95_ms", percentile(times, 0.95));
-  result_.row.set("bystander_p99_ms", percentile(times, 0.99));
+  result_.row.set("bystander_p50_ms", base::quantile(times, 0.5));
+  result_.row.set("bystander_p95_ms", base::quantile(times, 0.95));
+  result_.row.set("bystander_p99_ms", base::quantile(times, 0.99));
 }
 
 // Every output is compared with its source here, whatever the client says about it.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 
 namespace dlab::base {
 
@@ -17,6 +18,12 @@ inline std::int64_t to_ns(TimePoint time) {
 
 inline TimePoint from_ns(std::int64_t ns) {
   return TimePoint(std::chrono::duration_cast<Clock::duration>(std::chrono::nanoseconds(ns)));
+}
+
+// As the kernel's waits take it; not negative.
+inline timespec to_timespec(Duration duration) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
+  return {.tv_sec = seconds.count(), .tv_nsec = (duration - seconds).count()};
 }
 
 inline double to_seconds(Duration duration) {

@@ -170,8 +170,7 @@ void TcpStream::pause_until(base::TimePoint due) const noexcept {
   using std::chrono::nanoseconds;
   for (auto left = due - base::Clock::now(); left > nanoseconds(0);
        left = due - base::Clock::now()) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
-    const timespec time{.tv_sec = seconds.count(), .tv_nsec = nanoseconds(left - seconds).count()};
+    const timespec time = base::to_timespec(left);
     pollfd entry{.fd = fd(), .events = 0, .revents = 0};  // an end is told without being asked for
     if (::ppoll(&entry, 1, &time, nullptr) > 0) {
       return;

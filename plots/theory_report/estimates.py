@@ -1,9 +1,7 @@
 """What the runs of a cell say: one value a block, their mean, and Student's interval of it."""
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from plots import stats, theory
@@ -27,20 +25,12 @@ class Mean:
 
 def mean(values):
     """The Mean of `values` (n,) with its 95 % interval, from two values on."""
-    values = np.asarray(values, dtype=float)
-    middle = float(np.mean(values))
-    if len(values) < FEWEST_FOR_AN_INTERVAL:
-        return Mean(tuple(values), middle, math.nan, math.nan)
-    half = (stats.student_quantile(0.5 + stats.CONFIDENCE / 2, len(values) - 1)
-            * float(np.std(values, ddof=1)) / math.sqrt(len(values)))
-    return Mean(tuple(values), middle, middle - half, middle + half)
+    return _with(values, stats.mean_interval(values, FEWEST_FOR_AN_INTERVAL))
 
 
 def geometric_mean(ratios):
     """The same on the logarithms of `ratios` (n,), all above 0."""
-    logs = mean(np.log(np.asarray(ratios, dtype=float)))
-    return Mean(tuple(np.exp(logs.values)), *(math.exp(part)
-                                              for part in (logs.value, logs.low, logs.high)))
+    return _with(ratios, stats.ratio_interval(ratios, FEWEST_FOR_AN_INTERVAL))
 
 
 def goodput(cell):
@@ -75,6 +65,10 @@ def over(cell, other):
     """The goodput of `cell` over that of `other`, block by block, where both were measured."""
     both = pd.concat([goodput(cell), goodput(other)], axis=1, join="inner")
     return both.iloc[:, 0] / both.iloc[:, 1]
+
+
+def _with(values, estimate):
+    return Mean(tuple(float(value) for value in values), estimate.mean, estimate.low, estimate.high)
 
 
 def _by_block(cell, values):

@@ -43,16 +43,6 @@ TEST(Statistics, no_pairs_give_no_estimate) {
   EXPECT_FALSE(estimate_ratio({}).interval.has_value());
 }
 
-TEST(Statistics, a_percentile_is_the_nearest_rank) {
-  const std::vector<double> values{50, 15, 40, 20, 35};
-  EXPECT_EQ(percentile(values, 0.30), 20);
-  EXPECT_EQ(percentile(values, 0.40), 20);
-  EXPECT_EQ(percentile(values, 0.50), 35);
-  EXPECT_EQ(percentile(values, 1.00), 50);
-  EXPECT_EQ(percentile(values, 0.01), 15);
-  EXPECT_EQ(percentile({}, 0.5), 0);
-}
-
 TEST(Statistics, the_median_of_an_even_number_lies_between_the_middle_two) {
   EXPECT_EQ(median(std::vector<double>{4, 1, 3, 2}), 2.5);
   EXPECT_EQ(median(std::vector<double>{3, 1, 2}), 2);

@@ -81,17 +81,5 @@ TEST(QueueOf, after_the_first_drop_waits_may_count_no_more) {
   EXPECT_DOUBLE_EQ(queue_of(probes, 1ms, true).value(), 30);
 }
 
-TEST(Quantile, is_the_smallest_value_that_the_share_does_not_exceed) {
-  const std::vector<std::int64_t> values = {40, 10, 30, 20};
-  EXPECT_EQ(quantile(values, 0), 10);
-  EXPECT_EQ(quantile(values, 0.25), 10);
-  EXPECT_EQ(quantile(values, 0.26), 20);
-  EXPECT_EQ(quantile(values, 0.5), 20);
-  EXPECT_EQ(quantile(values, 0.75), 30);
-  EXPECT_EQ(quantile(values, 0.99), 40);
-  EXPECT_EQ(quantile(values, 1), 40);
-  EXPECT_EQ(quantile({-3}, 0.5), -3);
-}
-
 }  // namespace
 }  // namespace dlab::linkem
