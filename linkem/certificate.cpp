@@ -24,7 +24,7 @@ constexpr double kExpectedLosses = 166;     // resolve 20 % with 99 % confidence
 constexpr double kLosslessProbes = 16'600;  // would show 1 % of loss 166 times
 constexpr double kMostProbesPerSecond = 100'000;
 constexpr base::Duration kMostLossTime = 5s;
-constexpr int kPingRounds = 3;
+constexpr int kPingRounds = 6;
 constexpr int kBursts = 5;
 constexpr unsigned kAttempts = 2;
 

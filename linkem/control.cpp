@@ -1,5 +1,6 @@
 #include "linkem/control.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -55,7 +56,16 @@ void send_message(int control, MessageKind kind, std::string_view text, int fd) 
   base::retry_interrupted([&] { return sendmsg(control, &header, MSG_NOSIGNAL); });
 }
 
-std::pair<Message, base::FileDescriptor> receive_message(int control) {
+std::pair<Message, base::FileDescriptor> receive_message(int control, base::Duration at_most) {
+  const auto deadline = base::Deadline::after(at_most);
+  pollfd incoming{control, POLLIN, 0};
+  const int ready = base::retry_interrupted([&] {
+    const timespec left = base::to_timespec(deadline.left());
+    return ppoll(&incoming, 1, &left, nullptr);
+  });
+  if (base::check(ready, "poll", "the emulator's process") == 0) {
+    throw std::runtime_error("the emulator's process does not answer");
+  }
   Message message;
   iovec piece{&message, sizeof message};
   Ancillary ancillary;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "common/base/clock.hpp"
 #include "common/base/file_descriptor.hpp"
 
 namespace dlab::linkem {
@@ -18,7 +19,7 @@ enum class MessageKind : std::uint8_t {
   ready,        // to the parent: packets move
   failed,       // to the parent, with a text: the end
   unavailable,  // the same, because the machine does not allow it
-  snapshot,     // from the parent: write the counters; and back: they are written
+  snapshot,     // from the parent: write the counters; and back, with a complaint if there is one
   ended,        // nobody is there any more
 };
 
@@ -32,7 +33,8 @@ struct Message {
 // `fd`: a descriptor to pass along (unix(7)), -1 for none. A peer that has gone is no error here.
 void send_message(int control, MessageKind kind, std::string_view text = {}, int fd = -1);
 
-// Waits for the next message. Throws std::runtime_error when the peer has gone.
-std::pair<Message, base::FileDescriptor> receive_message(int control);
+// Waits for the next message. Throws std::runtime_error when the peer has gone, or says nothing in
+// `at_most`.
+std::pair<Message, base::FileDescriptor> receive_message(int control, base::Duration at_most);
 
 }  // namespace dlab::linkem

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <stdexcept>
 
 #include "common/base/check.hpp"
 #include "linkem/control.hpp"
@@ -21,6 +22,15 @@ using base::check;
 using base::FileDescriptor;
 
 constexpr int kGraceMs = 2000;
+constexpr base::Duration kAnswer = std::chrono::seconds(10);  // at most, on the busiest machine
+
+std::size_t count_hosts(const StarSpec& spec) {
+  if (spec.hosts.empty() || spec.hosts.size() > kMostHosts) {
+    throw std::invalid_argument("a star has 1 to " + std::to_string(kMostHosts) + " hosts, not " +
+                                std::to_string(spec.hosts.size()));
+  }
+  return spec.hosts.size();
+}
 
 std::pair<FileDescriptor, FileDescriptor> make_control() {
   std::array<int, 2> ends{};
@@ -31,7 +41,7 @@ std::pair<FileDescriptor, FileDescriptor> make_control() {
 
 }  // namespace
 
-Emulator::Emulator(const StarSpec& spec) : counters_(spec.hosts.size()) {
+Emulator::Emulator(const StarSpec& spec) : counters_(count_hosts(spec)) {
   auto [ours, theirs] = make_control();
   control_ = std::move(ours);
   const pid_t parent = getpid();
@@ -65,7 +75,7 @@ void Emulator::end() noexcept {
 // Until packets move.
 void Emulator::receive_hosts() {
   while (true) {
-    auto [message, fd] = receive_message(control_.get());
+    auto [message, fd] = receive_message(control_.get(), kAnswer);
     switch (message.kind) {
       case MessageKind::host:
         networks_.emplace_back(std::move(fd));
@@ -88,8 +98,8 @@ void Emulator::receive_hosts() {
 
 Snapshot Emulator::snapshot() const {
   send_message(control_.get(), MessageKind::snapshot);
-  receive_message(control_.get());
   Snapshot snapshot;
+  snapshot.complaint = receive_message(control_.get(), kAnswer).first.text();
   for (std::size_t host = 0; host < networks_.size(); ++host) {
     snapshot.up.push_back(counters_.up(host));
     snapshot.down.push_back(counters_.down(host));

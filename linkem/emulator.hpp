@@ -19,6 +19,7 @@ struct Snapshot {
   std::vector<DirectionCounters> up;  // by host
   std::vector<DirectionCounters> down;
   Punctuality punctuality;
+  std::string complaint;  // what kept it from writing its files, "" for nothing
 };
 
 // A star of hosts at work: a process of its own moves the packets, with real-time scheduling where
@@ -30,8 +31,8 @@ struct Snapshot {
 class Emulator {
  public:
   // prepare_namespaces() must have been called, and not have answered `host`. Throws Unavailable
-  // where the machine does not allow it, std::system_error, std::runtime_error with what the
-  // emulator's process said.
+  // where the machine does not allow it, std::invalid_argument for no hosts or too many,
+  // std::system_error, std::runtime_error with what the emulator's process said.
   explicit Emulator(const StarSpec& spec);
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;
@@ -45,7 +46,7 @@ class Emulator {
   [[nodiscard]] bool awake() const { return awake_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
 
-  // Throws std::runtime_error when the emulator's process has died.
+  // Throws std::runtime_error when the emulator's process has died or does not answer.
   [[nodiscard]] Snapshot snapshot() const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "common/base/check.hpp"
 
@@ -13,12 +14,13 @@ constexpr base::Duration kInterval = std::chrono::milliseconds(100);
 }  // namespace
 
 IntervalLog::IntervalLog(const StarSpec& spec)
-    : file_(spec.log),
+    : path_(spec.log.string()),
+      file_(path_),
       before_(2 * spec.hosts.size()),
       started_(base::Clock::now()),
       due_(started_ + kInterval) {
   if (!file_) {
-    base::throw_system_error(errno, "open", spec.log.string());
+    base::throw_system_error(errno, "open", path_);
   }
   for (const auto& host : spec.hosts) {
     names_.push_back(host.name);
@@ -33,7 +35,9 @@ void IntervalLog::write(const Hub& hub, base::TimePoint now) {
     write_row(t_s, 2 * host, hub.up(host).counters());
     write_row(t_s, 2 * host + 1, hub.down(host).counters());
   }
-  file_.flush();
+  if (!file_.flush() && complaint_.empty()) {
+    complaint_ = "write " + path_ + ": " + std::strerror(errno) + "; the log is cut short";
+  }
   due_ = now + kInterval;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "linkem/hub.hpp"
 
@@ -17,10 +19,15 @@ class IntervalLog {
   // What happened since the last time.
   void write(const Hub& hub, base::TimePoint now);
 
+  // What kept it from writing, "" for nothing: a full disk.
+  [[nodiscard]] const std::string& complaint() const { return complaint_; }
+
  private:
   void write_row(double t_s, std::size_t link, const DirectionCounters& counters);
 
+  std::string path_;
   std::ofstream file_;
+  std::string complaint_;
   std::vector<std::string> names_;         // of the hosts
   std::vector<DirectionCounters> before_;  // up and down of each host
   base::TimePoint started_;

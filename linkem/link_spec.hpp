@@ -52,9 +52,11 @@ struct HostSpec {
   LinkSpec link;
 };
 
+constexpr std::size_t kMostHosts = 250;
+
 // A star: every host's access link ends at one hub that knows no limits.
 struct StarSpec {
-  std::vector<HostSpec> hosts;  // 1 to 250; host k has the address 10.77.0.(k + 1)
+  std::vector<HostSpec> hosts;  // 1 to kMostHosts; host k has the address 10.77.0.(k + 1)
   std::uint64_t seed = 1;
   std::filesystem::path log;   // CSV of counters every 100 ms; blank: none
   std::filesystem::path pcap;  // the packets that were delivered; blank: none

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "linkem/packets.hpp"
 
@@ -17,13 +18,20 @@ class PcapWriter {
 
   // With the time at which it was due, by the real-time clock.
   void add(const Packet& packet);
-  void flush() { std::fflush(file_.get()); }
+  void flush();
+
+  // What kept it from writing, "" for nothing: a full disk. It then writes no more.
+  [[nodiscard]] const std::string& complaint() const { return complaint_; }
 
  private:
+  void note(bool written);
+
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
+  std::string path_;
   std::unique_ptr<std::FILE, Close> file_;
+  std::string complaint_;
   base::Duration to_real_time_;  // what to add to our clock
 };
 

@@ -147,7 +147,7 @@ bool Star::obey() {
   }
   if (length == sizeof message && message.kind == MessageKind::snapshot) {
     publish();
-    send_message(control_, MessageKind::snapshot);
+    send_message(control_, MessageKind::snapshot, complaint());
   }
   return true;
 }
@@ -166,6 +166,13 @@ void Star::publish() {
   }
   punctuality_.cpu = cpu_used();
   counters_.punctuality() = punctuality_;
+}
+
+std::string Star::complaint() const {
+  if (pcap_ && !pcap_->complaint().empty()) {
+    return pcap_->complaint();
+  }
+  return log_ ? log_->complaint() : "";
 }
 
 }  // namespace dlab::linkem

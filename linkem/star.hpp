@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "linkem/hub.hpp"
@@ -30,6 +31,7 @@ class Star {
   void account(const Packet& packet);
   bool obey();
   void publish();
+  [[nodiscard]] std::string complaint() const;
 
   PacketPool pool_;
   Hub hub_;

@@ -4,15 +4,15 @@
 #include <optional>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "common/base/bounded_buffer.hpp"
+#include "common/base/page_buffer.hpp"
 
 namespace dlab::part1 {
 namespace {
 
 struct Block {
-  std::vector<std::byte> bytes;
+  base::PageBuffer bytes;
   std::size_t used = 0;
 };
 
@@ -23,7 +23,7 @@ using Blocks = base::BoundedBuffer<Block>;
 struct Ring {
   Ring(std::size_t blocks, std::size_t buffer_bytes) : full(blocks), empty(blocks) {
     for (std::size_t i = 0; i < blocks; ++i) {
-      empty.push(Block{.bytes = std::vector<std::byte>(buffer_bytes)});
+      empty.push(Block{.bytes = base::PageBuffer(buffer_bytes)});
     }
   }
   Blocks full;
@@ -52,7 +52,7 @@ void consume(Ring& ring, const Process& process) {
 }  // namespace
 
 void run_in_turn(std::size_t buffer_bytes, const ReceiveSome& receive, const Process& process) {
-  std::vector<std::byte> buffer(buffer_bytes);
+  base::PageBuffer buffer(buffer_bytes);
   std::uint64_t offset = 0;
   while (const std::size_t received = receive(buffer)) {
     process(offset, std::span(buffer).first(received));

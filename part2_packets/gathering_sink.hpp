@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "common/base/page_buffer.hpp"
 #include "common/storage/sink.hpp"
 
 namespace dlab::part2 {
@@ -23,7 +23,7 @@ class GatheringSink : public storage::Sink {
  private:
   storage::Sink& sink_;
   std::size_t buffer_bytes_;
-  std::vector<std::byte> gathered_;
+  base::PageBuffer gathered_;
   std::uint64_t offset_ = 0;  // of what was gathered
 };
 

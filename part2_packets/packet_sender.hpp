@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "common/base/page_buffer.hpp"
 #include "common/net/tcp_stream.hpp"
 #include "common/serve/body_sender.hpp"
 #include "common/wire/codec.hpp"
@@ -48,7 +49,7 @@ class PacketSender {
   std::vector<std::uint64_t> order_;  // of the window that is being sent
   // One batch: the bytes of its packets, where each packet's lie, the frames' headers, and the
   // pieces of the message in the order of sending.
-  std::vector<std::byte> payload_;
+  base::PageBuffer payload_;
   std::vector<std::span<std::byte>> payloads_;
   std::vector<std::array<std::byte, wire::kPacketPreambleBytes>> preambles_;
   std::vector<iovec> pieces_;

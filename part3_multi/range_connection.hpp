@@ -2,8 +2,8 @@
 
 #include <deque>
 #include <optional>
-#include <vector>
 
+#include "common/base/page_buffer.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
 #include "part3_multi/backoff.hpp"
@@ -56,7 +56,7 @@ class RangeConnection {
   Backoff backoff_;
   unsigned failures_ = 0;
   std::uint64_t bytes_at_failure_ = 0;
-  std::vector<std::byte> buffer_;
+  base::PageBuffer buffer_;
   std::deque<Asked> asked_;  // in the order of their answers: at most the current and the next
 };
 

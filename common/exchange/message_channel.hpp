@@ -3,9 +3,9 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
-#include <vector>
 
 #include "common/base/clock.hpp"
+#include "common/base/page_buffer.hpp"
 #include "common/net/tcp_stream.hpp"
 #include "common/wire/codec.hpp"
 
@@ -63,7 +63,7 @@ class MessageChannel {
   void receive_more_until(const base::Deadline& deadline, std::size_t frame_bytes);
 
   net::TcpStream stream_;
-  std::vector<std::byte> buffer_;
+  base::PageBuffer buffer_;
   std::size_t begin_ = 0;  // received but not yet used: [begin_, end_)
   std::size_t end_ = 0;
 };

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
-#include <vector>
 
+#include "common/base/page_buffer.hpp"
 #include "common/base/rate_limiter.hpp"
 #include "common/net/io_path.hpp"
 #include "common/net/tcp_stream.hpp"
@@ -48,7 +48,7 @@ class BodySender {
   net::TcpStream& stream_;
   IoPath path_;
   std::size_t buffer_bytes_;
-  std::vector<std::byte> buffer_;
+  base::PageBuffer buffer_;
   std::optional<base::RateLimiter> limiter_;
 };
 

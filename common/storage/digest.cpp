@@ -3,8 +3,8 @@
 #include <openssl/evp.h>
 
 #include <stdexcept>
-#include <vector>
 
+#include "common/base/page_buffer.hpp"
 #include "common/storage/file_io.hpp"
 
 namespace dlab::storage {
@@ -46,7 +46,7 @@ Sha256Value Sha256::finish() {
 Sha256Value digest_of_file(int fd, std::uint64_t size,
                            const std::function<void(std::uint64_t)>& on_progress) {
   Sha256 sha256;
-  std::vector<std::byte> block(kBlock);
+  base::PageBuffer block(kBlock);
   for (std::uint64_t done = 0; done < size;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, size - done));
     const auto piece = std::span(block).first(wanted);

@@ -18,6 +18,7 @@ using linkem::tool::Options;
 
 constexpr int kOwnFailure = 125;  // as env(1) and timeout(1) have it
 
+// A client, or a shell in its place.
 int run(const Options& options) {
   linkem::tool::require_namespaces();
   auto spec = linkem::star_of(options.link, options.seed);
@@ -28,12 +29,19 @@ int run(const Options& options) {
   if (!options.server.empty()) {
     session.start_server();
   }
+  if (options.action == Action::shell) {
+    linkem::tool::greet(options.link, session.port());
+  }
   const int status = session.run_client();
   const auto snapshot = star.snapshot();
   session.stop_server();
   if (!options.quiet) {
     std::fputs(linkem::tool::summarise(options.link, snapshot, session.client_ran()).c_str(),
                stderr);
+  }
+  if (!snapshot.complaint.empty()) {
+    std::fprintf(stderr, "linkem: %s\n", snapshot.complaint.c_str());
+    return status != 0 ? status : kOwnFailure;
   }
   return status;
 }
@@ -46,7 +54,7 @@ int act(const Options& options) {
     case Action::certify:
       return linkem::tool::certify(options);
     case Action::shell:
-      return linkem::tool::run_shell(options);
+      return run(linkem::tool::with_shell(options));
     case Action::join:
       return linkem::tool::join_shell(options);
     case Action::run:

@@ -105,15 +105,25 @@ int Session::run_client() {
   }
   const auto started = base::Clock::now();
   client_ = start_on_host(command);
-  const auto deadline = Deadline::after(options_.timeout.value_or(24h * 365));
-  while (!client_ended_) {
-    wait_a_little(deadline.left());
-    if (!client_ended_ && deadline.passed()) {
-      throw std::runtime_error("the client did not end within its --timeout");
-    }
-  }
+  wait_for_client(options_.timeout.value_or(24h * 365));
   client_ran_ = base::Clock::now() - started;
+  if (!client_ended_) {
+    kill(client_, SIGTERM);  // so that it can leave its files in order
+    wait_for_client(kGrace);
+    throw std::runtime_error("the client did not end within its --timeout");
+  }
   return client_status();
+}
+
+void Session::wait_for_client(base::Duration at_most) {
+  const auto deadline = Deadline::after(at_most);
+  while (!client_ended_ && !deadline.passed()) {
+    wait_a_little(deadline.left());
+  }
+}
+
+std::uint16_t Session::port() const {
+  return options_.ready_port != 0 || !output_ ? options_.ready_port : output_->port().value_or(0);
 }
 
 int Session::client_status() const {
@@ -181,11 +191,8 @@ void Session::take_in_children() {
 }
 
 std::string Session::fill_in(std::string argument) const {
-  const std::string port = std::to_string(options_.ready_port != 0     ? options_.ready_port
-                                          : output_ && output_->port() ? *output_->port()
-                                                                       : 0);
   for (const auto& [name, value] : {std::pair{std::string("{server}"), host_address(kServerHost)},
-                                    std::pair{std::string("{port}"), port}}) {
+                                    std::pair{std::string("{port}"), std::to_string(port())}}) {
     for (auto at = argument.find(name); at != argument.npos; at = argument.find(name)) {
       argument.replace(at, name.size(), value);
     }

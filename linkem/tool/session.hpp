@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,8 @@ class Session {
 
   void stop_server();
 
+  // Where the server listens; 0: not known.
+  [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] base::Duration client_ran() const { return client_ran_; }
 
  private:
@@ -38,6 +41,7 @@ class Session {
   void wait_a_little(base::Duration most);
   void take_in_children();
   void hear_last_words();
+  void wait_for_client(base::Duration at_most);
   static void end(pid_t pid, const std::optional<int>& ended);
   [[nodiscard]] std::string fill_in(std::string argument) const;
   [[nodiscard]] int client_status() const;

@@ -66,25 +66,18 @@ void require_namespaces() {
   }
 }
 
-int run_shell(const Options& options) {
-  require_namespaces();
-  auto spec = star_of(options.link, options.seed);
-  spec.log = options.log;
-  spec.pcap = options.pcap;
-  const Emulator star(spec);
-  Options with_shell = options;
-  with_shell.command = {users_shell()};
-  Session session(with_shell, star);
+Options with_shell(Options options) {
+  options.command = {users_shell()};
+  return options;
+}
+
+void greet(const NamedLink& link, std::uint16_t port) {
+  const std::string place = host_address(0) + (port != 0 ? ":" + std::to_string(port) : "");
   std::fprintf(stderr,
                "%s\nThis shell is on the client, %s; the server is %s. For a shell there, in "
                "another terminal:\n  linkem join %d server\nThe link ends with this shell.\n",
-               describe(options.link).c_str(), host_address(1).c_str(), host_address(0).c_str(),
+               describe(link).c_str(), host_address(1).c_str(), place.c_str(),
                static_cast<int>(getpid()));
-  const int status = session.run_client();
-  if (!options.quiet) {
-    std::fputs(summarise(options.link, star.snapshot(), session.client_ran()).c_str(), stderr);
-  }
-  return status;
 }
 
 int join_shell(const Options& options) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "linkem/tool/options.hpp"
 
 namespace dlab::linkem::tool {
@@ -7,8 +9,12 @@ namespace dlab::linkem::tool {
 // Throws Unavailable where neither root nor a user namespace is to be had. Call first.
 void require_namespaces();
 
-// A shell on the client's host; it tells how to get a further one. Returns its exit status.
-int run_shell(const Options& options);
+// The user's shell as the client.
+Options with_shell(Options options);
+
+// Tells whoever gets the shell where it is, and how to get a further one. `port`: where the server
+// listens; 0: there is none.
+void greet(const NamedLink& link, std::uint16_t port);
 
 // A shell on a host of a star that another linkem keeps. Returns only by exec or by throwing.
 int join_shell(const Options& options);

@@ -377,6 +377,14 @@ def test_a_client_that_hangs_is_ended():
 
 
 @needs_hosts
+def test_a_client_out_of_time_may_leave_its_files_in_order(scripts):
+    result = linkem("--timeout", "1s", "--", "sh", "-c",
+                    f"trap 'echo in order; exit' TERM; {' '.join(HANG)} & wait")
+    assert_own_failure(result, "did not end within its --timeout")
+    assert result.stdout == "in order\n"
+
+
+@needs_hosts
 def test_a_server_that_will_not_end_is_ended():
     server = "trap '' TERM; echo listening on 0.0.0.0:1; while :; do tail -f /dev/null; done"
     with Marked("--server", server, "--", "true") as run:
@@ -475,6 +483,15 @@ def test_the_log_is_whole_even_when_the_client_hangs(tmp_path):
     assert rows and all(row.count(",") == header.count(",") for row in rows)
     assert {tuple(row.split(",")[1:3]) for row in rows} == {
         ("server", "up"), ("server", "down"), ("client", "up"), ("client", "down")}  # fmt: skip
+
+
+@needs_hosts
+@pytest.mark.parametrize("option", ["--pcap", "--log"])
+def test_a_full_disk_is_told(scripts, option):
+    result = linkem("--quiet", option, "/dev/full", "--server", scripts["ONE_SHOT"] + " 0", "--",
+                    "sh", "-c", scripts["RECEIVE"] + " {server} {port}")
+    assert result.stdout == "hello 10.77.0.2", "the client is not to suffer"
+    assert_own_failure(result, "write /dev/full: No space left on device")
 
 
 def packets_in(pcap):

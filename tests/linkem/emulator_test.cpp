@@ -176,6 +176,11 @@ TEST_F(RealStar, thirty_two_hosts_reach_each_other) {
   });
 }
 
+TEST(Emulator, a_star_without_hosts_or_with_too_many_is_refused) {
+  EXPECT_THROW(Emulator(StarSpec{}), std::invalid_argument);
+  EXPECT_THROW(Emulator(star_with({}, kMostHosts + 1)), std::invalid_argument);
+}
+
 TEST_F(RealStar, a_round_trip_is_never_shorter_than_asked) {
   in_namespaces([] {
     const Emulator star(star_of(*find_link("wan"), 1));
