@@ -27,6 +27,7 @@ IntervalLog::IntervalLog(const StarSpec& spec)
   }
   file_ << "t_s,host,direction,offered_packets,carried_packets,carried_bytes,lost_packets,"
            "dropped_packets,queued_packets\n";
+  flush();
 }
 
 void IntervalLog::write(const Hub& hub, base::TimePoint now) {
@@ -35,10 +36,14 @@ void IntervalLog::write(const Hub& hub, base::TimePoint now) {
     write_row(t_s, 2 * host, hub.up(host).counters());
     write_row(t_s, 2 * host + 1, hub.down(host).counters());
   }
+  flush();
+  due_ = now + kInterval;
+}
+
+void IntervalLog::flush() {
   if (!file_.flush() && complaint_.empty()) {
     complaint_ = "write " + path_ + ": " + std::strerror(errno) + "; the log is cut short";
   }
-  due_ = now + kInterval;
 }
 
 void IntervalLog::write_row(double t_s, std::size_t link, const DirectionCounters& counters) {

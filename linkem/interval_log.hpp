@@ -23,6 +23,7 @@ class IntervalLog {
   [[nodiscard]] const std::string& complaint() const { return complaint_; }
 
  private:
+  void flush();
   void write_row(double t_s, std::size_t link, const DirectionCounters& counters);
 
   std::string path_;

@@ -10,8 +10,8 @@ from plots import theory, wording
 CAP_MBIT_S = 10          # what the server of the link `cap` gives each connection at most
 BACKGROUND_FLOWS = 4     # others' flows on the link `busy`
 # Links on which a single formula does not say what N files gain: `longfat` is a matter of windows
-# and of slow start, `shallow-tail` lies between two laws.
-WITHOUT_MODEL = ("longfat", "shallow-tail")
+# and of slow start, the `-tail` ones lie between two laws.
+WITHOUT_MODEL = ("longfat", "shallow-tail", "shallow50-tail")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def model(row, algorithm, numbers):
     limit, numbers = capacity(row), np.asarray(numbers, dtype=float)
     if math.isnan(limit) or row["link"] in WITHOUT_MODEL:
         return None
-    special = {"cap": _capped, "busy": _shared, "shallow": _sawtooth}.get(row["link"])
+    special = {"cap": _capped, "busy": _shared, "shallow": _sawtooth,
+               "shallow50": _sawtooth}.get(row["link"])
     if special:
         return special(limit, algorithm, numbers)
     if row["loss_pct"] > 0:

@@ -19,6 +19,9 @@ void add_socket_options(CLI::App& app, net::SocketOptions& socket, bool is_serve
               kSocketBuffer, [&socket](base::ByteCount bytes) { socket.send_buffer = bytes; });
     app.add_option("--congestion", socket.congestion,
                    "congestion control of each connection: reno, cubic, bbr, ...");
+    add_rate(app, "--max-pacing-rate",
+             "SO_MAX_PACING_RATE of each connection: packets leave one by one, not in bursts",
+             [&socket](base::BitRate rate) { socket.max_pacing_rate = rate; });
   } else {
     add_bytes(app, "--receive-buffer",
               "SO_RCVBUF of each connection (default: the kernel tunes it)", kSocketBuffer,

@@ -42,6 +42,12 @@ void apply(const SocketOptions& options, int fd, const std::string& object) {
     set_integer(fd, SOL_SOCKET, SO_RCVBUF, buffer_size(*options.receive_buffer), "set SO_RCVBUF of",
                 object);
   }
+  if (options.max_pacing_rate) {
+    const auto bytes_per_s =
+        static_cast<unsigned long>(options.max_pacing_rate->bits_per_second / 8);
+    base::check(::setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &bytes_per_s, sizeof bytes_per_s),
+                "set SO_MAX_PACING_RATE of", object);
+  }
   if (!options.congestion.empty()) {
     base::check(::setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, options.congestion.data(),
                              static_cast<socklen_t>(options.congestion.size())),

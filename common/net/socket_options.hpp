@@ -12,8 +12,11 @@ namespace dlab::net {
 struct SocketOptions {
   std::optional<base::ByteCount> send_buffer;     // SO_SNDBUF, which the kernel doubles
   std::optional<base::ByteCount> receive_buffer;  // SO_RCVBUF, which ends its autotuning
-  std::string congestion;                         // TCP_CONGESTION; empty: the system's
-  bool nagle = false;                             // false sets TCP_NODELAY
+  // SO_MAX_PACING_RATE: at most so fast, and the kernel spaces packets out at the congestion
+  // window's pace instead of sending them in bursts.
+  std::optional<base::BitRate> max_pacing_rate;
+  std::string congestion;  // TCP_CONGESTION; empty: the system's
+  bool nagle = false;      // false sets TCP_NODELAY
 };
 
 // Applies `options` to a TCP socket. `object` names the socket in errors.

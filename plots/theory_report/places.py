@@ -42,7 +42,7 @@ LAW = {
     "mathis": RENO, "cubic-rate": LONGLOSSY, "cubic-advantage": LONGLOSSY,
     "cubic-as-reno": (NOISY, LOSSY), "bbr": BBR,
     "hacker": (Place("lossy50", "reno", (1, 2, 3, 4, 8)),),
-    "altman": (Place("shallow", "reno", (1, 2, 3, 4, 6, 8)),),
+    "altman": (Place("shallow50", "reno", (1, 2, 3, 4, 6, 8)), Place("shallow", "reno", (1, 3, 8))),
     "window": (Place("longfat", "cubic", (1, 4, 16), 65536),
                Place("longfat", "cubic", (1, 4, 16), 262144, planned=False)),
     "short": (Place("longfat", "cubic", (1, 2, 4, 8, 16), files=FILES),
@@ -53,7 +53,7 @@ CONTROL = {
     ("mathis", "bbr"): BBR, ("cubic-rate", "reno"): (Place("longlossy", "reno"),),
     ("cubic-advantage", "short path"): (NOISY,), ("cubic-as-reno", "long path"): LONGLOSSY,
     ("bbr", "reno"): RENO, ("hacker", "bbr"): (Place("lossy50", "bbr"),),
-    ("altman", "drop-tail"): (Place("shallow-tail", "reno", (3, 4, 6, 8)),),
+    ("altman", "drop-tail"): (Place("shallow50-tail", "reno", (3, 4, 6, 8)),),
     ("altman", "deep buffer"): (Place("wan", "reno", (1, 2, 3)),),
     ("window", "tuned window"): (Place("longfat", "cubic"),),
     ("short", "one connection"): (

@@ -8,6 +8,7 @@ import pandas as pd
 from plots import cells, kinds, tables, theory
 
 EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
+CONTESTANTS = ("part3", "part3_paced")
 # Settings that no law speaks of: a run that has one measures something else.
 FOREIGN = ("limit_rate_mbit_s", "limit_rates", "buffer_bytes", "work_mbyte_s", "client_cpus")
 KEY = ["link", "algorithm", "connections", "receive_buffer_bytes", "file_bytes",
@@ -54,7 +55,7 @@ class Cell:
 def usable(runs):
     """The rows that could speak for a law, those that failed or are void included, with the
     columns `algorithm` and `timed`."""
-    rows = runs[runs["experiment"].isin(EXPERIMENTS) & (runs["contestant"] == "part3")
+    rows = runs[runs["experiment"].isin(EXPERIMENTS) & runs["contestant"].isin(CONTESTANTS)
                 & cells.tried(runs) & (runs["link"] != "loopback") & (runs["connections"] > 0)]
     for name in FOREIGN:
         number = kinds.is_number(tables.TABLES["runs"][name])

@@ -18,7 +18,7 @@ CAUSES = {
 }
 EXPERIMENT = {
     "title": "Known causes", "question": "Is the cause found?",
-    "least_blocks": 1, "most_blocks": 1, "budget_s": 600,
+    "budget_s": 600,
     "record": {"samples": True},
     "settings": {"sink": "discard", "verify": "no", "congestion_requested": "cubic",
                  "connections": 1},

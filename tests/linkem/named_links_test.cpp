@@ -21,8 +21,8 @@ struct Row {
   QueuePolicy policy = QueuePolicy::drop_tail;
 };
 
-// As the design has them.
-constexpr std::array<Row, 14> kDesign = {{
+// As the experiments were laid out for them.
+constexpr std::array<Row, 16> kLinks = {{
     {"lan", 1000, 1, 0, 1, 256},
     {"wan", 100, 40, 0, 1, 350},
     {"noisy", 100, 20, 1, 1, 170},
@@ -32,6 +32,8 @@ constexpr std::array<Row, 14> kDesign = {{
     {"bursty", 100, 20, 1, 8, 170},
     {"shallow", 200, 12, 0, 1, 10, QueuePolicy::single_drop},
     {"shallow-tail", 200, 12, 0, 1, 10},
+    {"shallow50", 50, 40, 0, 1, 8, QueuePolicy::single_drop},
+    {"shallow50-tail", 50, 40, 0, 1, 8},
     {"longfat", 500, 100, 0, 1, 4200},
     {"bloat", 20, 40, 0, 1, 1000},
     {"cap", 100, 40, 0, 1, 350},
@@ -39,9 +41,9 @@ constexpr std::array<Row, 14> kDesign = {{
     {"satellite", 50, 600, 0.1, 1, 2500},
 }};
 
-TEST(NamedLinks, are_those_of_the_design) {
-  EXPECT_EQ(named_links().size(), kDesign.size());
-  for (const auto& row : kDesign) {
+TEST(NamedLinks, are_those_of_the_experiments) {
+  EXPECT_EQ(named_links().size(), kLinks.size());
+  for (const auto& row : kLinks) {
     const auto link = find_link(row.name);
     ASSERT_TRUE(link) << row.name;
     EXPECT_EQ(link->name, row.name);

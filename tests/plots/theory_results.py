@@ -12,7 +12,7 @@ from plots import tables, theory
 
 LINKS = {"noisy": (100, 20, 1, 170), "lossy": (100, 40, 0.1, 350), "wan": (100, 40, 0, 350),
          "longlossy": (100, 100, 0.01, 850), "lossy50": (50, 50, 0.1, 210),
-         "shallow": (200, 12, 0, 10), "shallow-tail": (200, 12, 0, 10),
+         "shallow": (200, 12, 0, 10), "shallow50": (50, 40, 0, 8), "shallow50-tail": (50, 40, 0, 8),
          "longfat": (500, 100, 0, 4200)}
 COLUMNS = list(tables.TABLES["runs"])
 CERTIFIED = {link: {"certified": True} for link in LINKS}
@@ -47,7 +47,8 @@ def truth(cell):
                    else theory.hacker_equal(n, loss, rtt, cap))
     if cell.get("background_flows"):
         return cap * theory.fair_share(n)
-    share = {"shallow": theory.altman(n), "shallow-tail": 0.79 + 0.005 * n, "wan": 0.995}
+    share = {"shallow": theory.altman(n), "shallow50": theory.altman(n),
+             "shallow50-tail": 0.79 + 0.005 * n, "wan": 0.995}
     return cap * share[cell["link"]]
 
 

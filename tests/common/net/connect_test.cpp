@@ -156,8 +156,14 @@ TEST_F(Connecting, an_unknown_congestion_algorithm_is_named) {
 TEST_F(Connecting, accepted_sockets_inherit_what_was_asked_for) {
   SocketOptions options;
   options.congestion = "reno";
+  options.max_pacing_rate = base::BitRate{8e6};
   const test::StreamPair pair(options);
   EXPECT_EQ(congestion_algorithm(pair.server.fd()), "reno");
+  unsigned long bytes_per_s = 0;
+  socklen_t length = sizeof bytes_per_s;
+  base::check(getsockopt(pair.server.fd(), SOL_SOCKET, SO_MAX_PACING_RATE, &bytes_per_s, &length),
+              "getsockopt", "SO_MAX_PACING_RATE");
+  EXPECT_EQ(bytes_per_s, 1'000'000U);
 }
 
 }  // namespace
