@@ -1,9 +1,12 @@
 """A finished figure and its way to disk: PNG, PDF, the plotted numbers, and the caption."""
 
+import io
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.figure import Figure
+
+from plots import style
 
 # Without a date and a program's version, the same input gives the same bytes.
 _PNG = {"Software": None}
@@ -18,6 +21,13 @@ class Drawing:
     figure: Figure
     data: pd.DataFrame
     caption: str
+
+    def _repr_png_(self):
+        """The picture's bytes: what Jupyter shows for a Drawing that ends a cell."""
+        file = io.BytesIO()
+        with style.settings():
+            self.figure.savefig(file, format="png", metadata=_PNG)
+        return file.getvalue()
 
 
 def save(drawing, folder):
