@@ -15,8 +15,9 @@ FORECAST = {"color": style.COLOURS[1], "marker": "D", "linestyle": "none", "mark
 MODEL = {"color": "#888888", "marker": "_", "linestyle": "none", "markersize": 26,
          "markeredgewidth": 3.5, "alpha": 0.6}
 LIMIT = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
-HOW = ("Diamonds: the forecast. Grey bars: the model. Pale points: single runs; blue circles: their "
-       "mean, with its 95 % interval.")
+HOW = ("Diamonds: the forecast. Grey bars: the model. Pale points: single runs; dark circles: their "
+       "mean (goodput: bytes over mean time), with its 95 % interval.")
+Y_LABELS = {"s": "time", "1": "index"}
 ASIDE = 0.16   # the forecast stands so far to the left of its tick; ticks are 1 apart
 
 
@@ -24,7 +25,8 @@ ASIDE = 0.16   # the forecast stands so far to the left of its tick; ticks are 1
 class Panel:
     """One panel. `measured`: {x: (values of the runs (n,), Estimate)}, from `goodput` or `values`.
     `forecast` and `model`: {x: number}; an x that is missing is not drawn. x are numbers or words,
-    at equal distances. `limit`: a level to mark, in the same unit, or None."""
+    at equal distances. `limit`: a level to mark, in the same unit, or None. `of_runs`: whether the
+    values are runs, which the caption counts."""
 
     title: str
     unit: str
@@ -34,6 +36,7 @@ class Panel:
     limit: float = None
     log: bool = False
     x_label: str = ""
+    of_runs: bool = True
 
     @property
     def places(self):
@@ -63,7 +66,8 @@ def draw(results, panels, title, rows, sentences=()):
         for place, panel in zip(axes, shown):
             _draw_panel(place, panel)
         data = pd.DataFrame([record for panel in shown for record in _records(panel)])
-        runs = [int(n) for n in data["n"] if n]
+        runs = [estimate.n for panel in shown if panel.of_runs
+                for _, estimate in panel.measured.values() if estimate.n]
         text = caption.build(results, [HOW, *sentences], rows, runs or None)
         style.finish(figure, title, text, _handles(shown))
     return Drawing("forecast", figure, data, text)
@@ -84,7 +88,7 @@ def _draw_panel(axes, panel):
         axes.axhline(panel.limit, zorder=1.4, **LIMIT)
     axes.set_xticks(range(len(panel.places)), [_tick(x) for x in panel.places])
     axes.set_xlim(-0.6, len(panel.places) - 0.4)
-    axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.unit)
+    axes.set(title=panel.title, xlabel=panel.x_label, ylabel=Y_LABELS.get(panel.unit, panel.unit))
     if not panel.log:
         axes.set_ylim(0, axes.get_ylim()[1] * 1.08)
         return
@@ -102,7 +106,7 @@ def _records(panel):
     for x in panel.places:
         estimate = panel.measured.get(x, ((), stats.mean_interval([])))[1]
         forecast = panel.forecast.get(x, math.nan)
-        yield {"panel": panel.title, "x": x, "unit": panel.unit, "forecast": forecast,
+        yield {"panel": panel.title.partition("\n")[0], "x": x, "unit": panel.unit, "forecast": forecast,
                "model": panel.model.get(x, math.nan), "measured": estimate.mean, "n": estimate.n,
                "low": estimate.low, "high": estimate.high,
                "measured_over_forecast": estimate.mean / forecast if forecast else math.nan}
@@ -118,4 +122,4 @@ def _handles(panels):
 
 def _limit(panels):
     levels = {wording.number(panel.limit) for panel in panels if panel.limit is not None}
-    return f"the link's capacity for payload, {' or '.join(sorted(levels))} Mbit/s"
+    return f"capacity for payload, {' or '.join(sorted(levels))} Mbit/s"
