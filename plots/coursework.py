@@ -21,17 +21,18 @@ class Fact:
     within: float = 0.1
 
 
-def find_results(experiment, *links, root=ROOT):
-    """The Results of `root`/results/latest where they have runs of `experiment` that count (on each
-    of `links`, if any are named), else those of the sample. Prints which they are."""
+def find_results(experiment, root=ROOT, **needed):
+    """The Results of `root`/results/latest where they have runs of `experiment` that count, with
+    each value that `needed` lists for a column (`link=["noisy", "cap"]`), else those of the sample.
+    Prints which they are."""
     own = Path(root) / "results" / "latest"
     if (own / "runs.csv").is_file():
         read = results.load(own)
         good = cells.counted(cells.of_experiment(read.runs, experiment))
-        if len(good) and set(links) <= set(good["link"]):
+        if len(good) and all(set(values) <= set(good[name]) for name, values in needed.items()):
             print(f"Your own results: {own.resolve().name}")
             return read
-    print(f"Sample data, notebooks/sample (no usable rows of {experiment} in results/latest)")
+    print(f"Sample data, notebooks/sample (results/latest has not all of {experiment} that is needed)")
     return results.load(SAMPLE)
 
 

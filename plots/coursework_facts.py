@@ -27,9 +27,9 @@ def times_faster(slower, faster):
 
 
 def empty_files(runs, contestant):
-    """The runs of `contestant` that fetched 0 bytes."""
+    """The runs of `contestant` that fetched 0 bytes over loopback; warm-up runs, all of them."""
     return runs[(runs["contestant"] == contestant) & (runs["file_bytes"] == 0)
-                & (runs["status"] == "ok")]
+                & (runs["link"] == "loopback") & (runs["status"] == "ok")]
 
 
 def single(results):

@@ -9,11 +9,11 @@ from matplotlib.lines import Line2D
 from plots import caption, marks, stats, style, wording
 from plots.output import Drawing
 
-MEASURED = {"color": style.COLOURS[0], "marker": "o", "linestyle": "none"}
+MEASURED = {"color": style.COLOURS[0], "marker": "o", "linestyle": "none", "clip_on": False}
 FORECAST = {"color": style.COLOURS[1], "marker": "D", "linestyle": "none", "markersize": 7,
-            "markerfacecolor": "none", "markeredgewidth": 1.6}
+            "markerfacecolor": "none", "markeredgewidth": 1.6, "clip_on": False}
 MODEL = {"color": "#888888", "marker": "_", "linestyle": "none", "markersize": 26,
-         "markeredgewidth": 3.5, "alpha": 0.6}
+         "markeredgewidth": 3.5, "alpha": 0.6, "clip_on": False}
 LIMIT = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
 HOW = ("Diamonds: the forecast. Grey bars: the model. Pale points: single runs; dark circles: their "
        "mean (goodput: bytes over mean time), with its 95 % interval.")

@@ -19,18 +19,20 @@ def fixture_own(golden, tmp_path):
 
 
 def test_ones_own_results_come_first_where_they_have_the_experiment(own, capsys):
-    assert coursework.find_results("stages", root=own).folder == own / "results" / "latest"
+    found = coursework.find_results("stages", root=own, contestant=["part1", "part2"])
+    assert found.folder == own / "results" / "latest"
     assert "Your own results" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("asked", [("theory",), ("connections", "wan", "cap")])
-def test_the_sample_stands_in_for_what_ones_own_results_lack(own, asked, capsys):
-    assert coursework.find_results(*asked, root=own).folder == coursework.SAMPLE
+@pytest.mark.parametrize("asked, needed", [
+    ("theory", {}), ("connections", {"link": ["wan", "cap"]}), ("stages", {"connections": [1, 7]})])
+def test_the_sample_stands_in_for_what_ones_own_results_lack(own, asked, needed, capsys):
+    assert coursework.find_results(asked, root=own, **needed).folder == coursework.SAMPLE
     assert "Sample data" in capsys.readouterr().out
 
 
 def test_without_results_there_is_the_sample(tmp_path):
-    read = coursework.find_results("connections", "noisy", "cap", "wan", root=tmp_path)
+    read = coursework.find_results("connections", tmp_path, link=["noisy", "cap", "wan"])
     assert read.problems == [] and len(read.runs) == 107 and len(read.latency) and len(read.samples)
 
 
