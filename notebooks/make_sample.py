@@ -1,4 +1,4 @@
-"""Makes notebooks/sample/ from a folder of results: all of its runs, and what a few of them recorded.
+"""Makes notebooks/sample/ from a folder of results: all its runs, and what a few of them recorded.
 
     python3 notebooks/make_sample.py results/FOLDER
 
@@ -26,7 +26,7 @@ def read(path):
 
 
 def write(path, name, rows):
-    """Writes `rows` with the columns that the table `name` has today, blank where a row has none."""
+    """Writes `rows` with the columns of the table `name` today, blank where a row has none."""
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, tables.TABLES[name], restval="", lineterminator="\n")
         writer.writeheader()

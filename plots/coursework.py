@@ -23,8 +23,8 @@ class Fact:
 
 def find_results(experiment, root=ROOT, **needed):
     """The Results of `root`/results/latest where they have runs of `experiment` that count, with
-    each value that `needed` lists for a column (`link=["noisy", "cap"]`), else those of the sample.
-    Prints which they are."""
+    each value that `needed` lists for a column (`link=["noisy", "cap"]`), else the sample's. Prints
+    which they are."""
     own = Path(root) / "results" / "latest"
     if (own / "runs.csv").is_file():
         read = results.load(own)
@@ -32,7 +32,7 @@ def find_results(experiment, root=ROOT, **needed):
         if len(good) and all(set(values) <= set(good[name]) for name, values in needed.items()):
             print(f"Your own results: {own.resolve().name}")
             return read
-    print(f"Sample data, notebooks/sample (results/latest has not all of {experiment} that is needed)")
+    print(f"Sample data, notebooks/sample (results/latest lacks runs of {experiment})")
     return results.load(SAMPLE)
 
 
@@ -69,4 +69,5 @@ def _verdict(answer, fact):
     if not math.isfinite(fact.value):
         return UNKNOWN
     number = isinstance(answer, (int, float)) and not isinstance(answer, bool)
-    return RIGHT if number and abs(answer - fact.value) <= fact.within * abs(fact.value) else NOT_YET
+    near = number and abs(answer - fact.value) <= fact.within * abs(fact.value)
+    return RIGHT if near else NOT_YET

@@ -97,8 +97,8 @@ def connection_rates(latency, run_id):
 
 
 def static_ratio(results, number):
-    """Times longer that equal ranges would take than an ideal schedule, from the rates that `number`
-    connections of a dynamic schedule had: mean over the runs whose chunks were recorded."""
+    """Times longer that equal ranges would take than an ideal schedule, from the rates that
+    `number` connections of a dynamic one had: mean over the runs whose chunks were recorded."""
     runs = on_loopback(results)
     names = runs.loc[runs["connections"] == number, "run_id"]
     rates = [connection_rates(results.latency, name) for name in names]

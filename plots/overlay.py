@@ -15,8 +15,8 @@ FORECAST = {"color": style.COLOURS[1], "marker": "D", "linestyle": "none", "mark
 MODEL = {"color": "#888888", "marker": "_", "linestyle": "none", "markersize": 26,
          "markeredgewidth": 3.5, "alpha": 0.6, "clip_on": False}
 LIMIT = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
-HOW = ("Diamonds: the forecast. Grey bars: the model. Pale points: single runs; dark circles: their "
-       "mean (goodput: bytes over mean time), with its 95 % interval.")
+HOW = ("Diamonds: the forecast. Grey bars: the model. Pale points: single runs; dark circles: "
+       "their mean (goodput: bytes over mean time), with its 95 % interval.")
 Y_LABELS = {"s": "time", "1": "index"}
 ASIDE = 0.16   # the forecast stands so far to the left of its tick; ticks are 1 apart
 
@@ -106,9 +106,10 @@ def _records(panel):
     for x in panel.places:
         estimate = panel.measured.get(x, ((), stats.mean_interval([])))[1]
         forecast = panel.forecast.get(x, math.nan)
-        yield {"panel": panel.title.partition("\n")[0], "x": x, "unit": panel.unit, "forecast": forecast,
-               "model": panel.model.get(x, math.nan), "measured": estimate.mean, "n": estimate.n,
-               "low": estimate.low, "high": estimate.high,
+        yield {"panel": panel.title.partition("\n")[0], "x": x, "unit": panel.unit,
+               "forecast": forecast, "model": panel.model.get(x, math.nan),
+               "measured": estimate.mean, "n": estimate.n, "low": estimate.low,
+               "high": estimate.high,
                "measured_over_forecast": estimate.mean / forecast if forecast else math.nan}
 
 

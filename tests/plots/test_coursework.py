@@ -97,10 +97,11 @@ def fixture_drawing(golden):
     rows = cells.of_experiment(read.runs, "stages")
     good = cells.counted(rows)
     cell = good[(good["contestant"] == "part1") & (good["link"] == "wan")]
-    numbers = overlay.Panel("N\nmodel", "Mbit/s", {10: overlay.goodput(cell)}, {50: 80.0, 10: 100.0},
-                            {10: 95.0}, limit=96.5)
+    numbers = overlay.Panel("N\nmodel", "Mbit/s", {10: overlay.goodput(cell)},
+                            {50: 80.0, 10: 100.0}, {10: 95.0}, limit=96.5)
     words = overlay.Panel("words", "s", {"some": overlay.values(cell["time_s"])}, {}, log=True)
-    return overlay.draw(read, [numbers, words, overlay.Panel("empty", "s", {}, {})], "Title", rows), cell
+    panels = [numbers, words, overlay.Panel("empty", "s", {}, {})]
+    return overlay.draw(read, panels, "Title", rows), cell
 
 
 def test_a_figure_shows_forecast_model_and_measurement(drawing):

@@ -55,9 +55,9 @@ def ratios(slower, faster):
 
 
 def single():
-    part1, python = (runs(experiment="stages", contestant=name) for name in ("part1", "python_pair"))
-    empty, python_empty = (runs(warmup="yes", contestant=name, file_bytes="0")
-                           for name in ("part1", "python_pair"))
+    names = ("part1", "python_pair")
+    part1, python = (runs(experiment="stages", contestant=name) for name in names)
+    empty, python_empty = (runs(warmup="yes", contestant=name, file_bytes="0") for name in names)
     setup, seconds = average(empty, "duration_s"), average(part1, "duration_s")
     cpu = [average(rows, "server_cpu_s") for rows in (python, python_empty, part1, empty)]
     return {"setup_ms": setup * 1e3, "goodput_mbyte_s": 50 / seconds,
@@ -81,8 +81,8 @@ def packets():
 def multi():
     at = {number: runs(experiment="connections", link="loopback", connections=str(number))
           for number in (1, 10, 50)}
-    cores = {number: mean((row["client_cpu_s"] + row["server_cpu_s"]) / row["wall_s"] for row in rows)
-             for number, rows in at.items()}
+    cores = {number: mean((row["client_cpu_s"] + row["server_cpu_s"]) / row["wall_s"]
+                          for row in rows) for number, rows in at.items()}
     names = {row["run_id"] for row in at[10]}
     chunks = [row for row in read("latency.csv") if row["run_id"] in names]
     assert len({row["run_id"] for row in chunks}) == 1
@@ -106,8 +106,9 @@ def across():
     logs = [math.log(ratio) for ratio in ratios(over("cap", 1), ten)]
     assert len(logs) == 3
     deviation = math.sqrt(sum((log - mean(logs)) ** 2 for log in logs) / 2)
-    causes = {f"{link}_cause": Counter(row["limited_by"] for row in over(link, 1)).most_common(1)[0][0]
-              for link in ("noisy", "cap", "wan")}
+    told = {link: Counter(row["limited_by"] for row in over(link, 1))
+            for link in ("noisy", "cap", "wan")}
+    causes = {f"{link}_cause": seen.most_common(1)[0][0] for link, seen in told.items()}
     return {"noisy_percent_at_1": 100 * flow / CAPACITY_MBIT_S,
             "noisy_knee": CAPACITY_MBIT_S / flow, "cap_faster_at_10": math.exp(mean(logs)),
             "cap_lower_end_at_10": math.exp(mean(logs) - T_3 * deviation / math.sqrt(3)),
