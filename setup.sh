@@ -27,7 +27,7 @@ base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-cer
   netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand
 peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel)
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy
-  shellcheck:shellcheck ccache:ccache)
+  shellcheck:shellcheck ccache:ccache tshark:tshark)
 
 say() { echo "setup: $*"; }
 

@@ -24,7 +24,7 @@ dlab_python_tests(
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
 
 # Nothing here has threads of its own.
-dlab_python_tests(links e2e/test_linkem.py e2e/test_limited_by.py e2e/test_requests.py)
+dlab_python_tests(links e2e/test_linkem.py e2e/test_dissector.py e2e/test_limited_by.py e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)
