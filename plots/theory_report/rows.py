@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from plots import cells, kinds, tables, theory
+from plots import cells, tables, theory
 
 EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
 # Settings that no law speaks of: a run that has one measures something else.
@@ -56,9 +56,7 @@ def usable(runs):
     columns `algorithm` and `timed`."""
     rows = runs[runs["experiment"].isin(EXPERIMENTS) & (runs["contestant"] == "part3")
                 & cells.tried(runs) & (runs["link"] != "loopback") & (runs["connections"] > 0)]
-    for name in FOREIGN:
-        number = kinds.is_number(tables.TABLES["runs"][name])
-        rows = rows[rows[name].isna() if number else rows[name] == ""]
+    rows = cells.without(rows, FOREIGN)
     rows = rows.assign(timed=rows["planned_seconds"].notna(),
                        algorithm=cells.algorithm(rows),
                        background_flows=rows["background_flows"].fillna(0))
