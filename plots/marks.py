@@ -38,6 +38,10 @@ class Page:
         self.per_point += [len(rows) for _, rows in by_x]
         self.records += [{"panel": panel, "unit": unit, **record} for record in records]
 
+    def has_model(self):
+        """Whether theory was drawn anywhere."""
+        return any(record["kind"] == "model" for record in self.records)
+
     def add_model(self, axes, x, values, label, panel, unit):
         """Draws what theory expects at `x` (n,) under the curves and keeps its numbers."""
         axes.plot(x, values, zorder=1.5, **MODEL)

@@ -6,13 +6,13 @@ yields `output.Drawing`s: none where there are no rows for it.
 
 from plots import style
 from plots.figures import (buffers, collapse, congestion, connections, cost, drift, fairness, gantt,
-                           heatmap, latency, packets, peers, pipeline, price, sizes, speedup,
-                           stages, strip)
+                           heatmap, latency, packets, peers, pipeline, price, short, sizes, speedup,
+                           stages, stragglers, strip, window)
 from plots.output import save
 
 ALL = {module.NAME: module for module in (
-    stages, connections, speedup, strip, collapse, heatmap, price, fairness, congestion, sizes,
-    latency, gantt, buffers, packets, pipeline, peers, cost, drift)}
+    stages, connections, speedup, strip, collapse, heatmap, price, fairness, congestion, window,
+    short, stragglers, sizes, latency, gantt, buffers, packets, pipeline, peers, cost, drift)}
 
 
 def draw_and_save(name, results, folder):

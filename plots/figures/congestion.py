@@ -17,7 +17,7 @@ REACH = 3.0  # the law is drawn from a third of a link's loss to three times as 
 
 
 def draw(results):
-    """One panel for each N; one curve for each algorithm, over the links' losses."""
+    """One panel for each N; one curve for each algorithm, a mark for each link at its loss."""
     rows = cells.by_algorithm(cells.of_experiment(results.runs, NAME))
     good = cells.counted(rows)
     good = good[(good["rtt_ms"] > 0) & good["loss_pct"].notna()
@@ -45,8 +45,8 @@ def _draw_panel(axes, panel, number, page):
         if label == "reno":
             _draw_law(axes, rows, number, title, page)
     for shift, (label, rows) in zip(marks.shifts(len(algorithms)), algorithms):
-        page.add_curve(axes, marks.by_value(rows, "loss"), label, title, "Mbit/s",
-                       "steady_goodput_mbit_s", shift=shift)
+        by_link = [(loss, cell) for (loss, _), cell in cells.groups(rows, ["loss", "link"])]
+        page.add_curve(axes, by_link, label, title, "Mbit/s", "steady_goodput_mbit_s", shift=shift)
     axes.set_title(title)
     axes.set_xscale("log")
     names = {loss: _name(rows) for loss, rows in marks.by_value(panel, "loss")}

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from plots import cells, tables, theory
+from plots import cells, links, tables
 
 EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
 # Settings that no law speaks of: a run that has one measures something else.
@@ -42,13 +41,11 @@ class Cell:
 
     @property
     def settings(self):
-        """What the laws may ask for, in the units of `theory.Law`: loss is a fraction. Part 3 with
-        several connections asks for the size on the first of them, and the others wait a round trip
-        for the answer (its README)."""
+        """What the laws may ask for, in the units of `theory.Law`: loss is a fraction."""
         row = self.rows.iloc[0]
         return {"connections": self.connections, "rate_mbit_s": row["rate_mbit_s"],
                 "rtt_s": row["rtt_ms"] / 1e3, "loss": row["loss_pct"] / 100,
-                "file_bytes": self.file_bytes, "setup_rtts": 1 if self.connections == 1 else 2}
+                "file_bytes": self.file_bytes, "setup_rtts": links.setup_rtts(self.connections)}
 
 
 def usable(runs):
@@ -93,16 +90,3 @@ def samples(results):
     table = tables.read_table(results.folder / "samples.csv", tables.TABLES["samples"])
     results.problems.extend(table.problems)
     return table.rows[table.rows["side"] == "server"]
-
-
-def flight_bytes(table, cell):
-    """Bytes that one connection of `cell` had in flight, from `samples`: the median of a run's
-    steady phase, averaged over the runs. None where there are no samples of it."""
-    about = cell.rows.set_index("run_id")[["setup_s", "ramp_s", "steady_s"]].astype(float)
-    table = table[table["run_id"].isin(about.index)].join(about, on="run_id")
-    begin = table["setup_s"] + table["ramp_s"]
-    steady = table[(table["t_s"] >= begin) & (table["t_s"] <= begin + table["steady_s"])]
-    flight = steady["unacked_segments"] * steady["mss_bytes"].fillna(theory.MSS_BYTES)
-    flight = flight[flight > 0]
-    medians = flight.groupby(steady["run_id"].reindex(flight.index)).median()
-    return float(np.mean(medians)) if len(medians) else None

@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from plots import figures, output, results, style, theory
-from plots.figures import drift, heatmap
-from tests.plots import make_golden_grid
+from plots.figures import drift, heatmap, stragglers
+from tests.plots import make_golden_grid, test_plots_figures
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 FILES = {"speedup": ["speedup"], "strip": ["strip"], "collapse": ["collapse"],
          "heatmap": ["heatmap"], "price": ["price-connections", "price-fairness"],
-         "fairness": ["fairness"], "congestion": ["congestion"],
+         "fairness": ["fairness"], "congestion": ["congestion"], "window": ["window"],
+         "short": ["short"], "stragglers": ["stragglers"],
          "cost": ["cost-stages", "cost-connections"], "drift": ["drift"]}
 WITHOUT_INTERVALS = ("strip", "drift")
 CAPACITY = 100 * theory.PAYLOAD_SHARE
@@ -73,6 +74,10 @@ def test_a_figure_is_drawn_twice_to_the_same_bytes(tmp_path, name):
             assert first.stat().st_size > 100 and first.read_bytes() == second.read_bytes(), first
 
 
+def test_each_figure_is_drawn_from_golden_results_here_or_there():
+    assert set(FILES) | set(test_plots_figures.FILES) == set(figures.ALL)
+
+
 def test_an_svg_tells_neither_date_nor_program(drawn, tmp_path):
     with style.settings():
         output.save(drawn["heatmap"], tmp_path)
@@ -106,7 +111,7 @@ def test_a_single_run_of_each_cell_can_be_drawn(name):
 
 def test_every_point_lies_within_its_panel(drawn):
     for name in ("speedup", "strip", "collapse", "price-connections", "fairness", "congestion",
-                 "drift"):
+                 "window", "short", "stragglers", "drift"):
         for axes in drawn[name].figure.axes:
             low, high = axes.get_ylim()
             for line in axes.get_lines():
@@ -230,6 +235,13 @@ def test_goodput_by_loss_has_a_curve_for_each_algorithm_and_the_law_where_it_is_
             loss / 100, 0.02, theory.RENO_C)))
 
 
+def test_links_with_the_same_loss_are_not_averaged():
+    found = read()
+    found.runs["loss_pct"] = found.runs["loss_pct"].where(found.runs["link"] != "longlossy", 1.0)
+    means_of = means(draw("congestion", found)["congestion"], panel="1 connection", curve="cubic")
+    assert list(means_of["loss_pct"]) == [0, 1, 1] and means_of["n"].max() == 6
+
+
 def test_one_loss_is_no_curve():
     found = read()
     found.runs = found.runs[found.runs["link"] == "noisy"]
@@ -295,3 +307,45 @@ def test_a_field_has_a_line_for_each_link_with_its_round_trip_and_loss(drawn):
     row = drawn["heatmap"].data.set_index("link").loc["longlossy"]
     assert f"{row['ratio']:.1f}× longlossy\nreno, N = 10" in texts
     assert set(heatmap.OTHER_LIMITS) < set(read().runs.columns)
+
+
+def test_the_law_of_the_window_takes_what_was_in_flight(drawn):
+    data = drawn["window"].data
+    law = data[data["kind"] == "model"].set_index(["curve", "connections"])["goodput_mbit_s"]
+    flight = 47_000 // theory.MSS_BYTES * theory.MSS_BYTES
+    assert set(law.index.get_level_values("curve")) == {"64 KiB receive buffer"}
+    for number in (1, 4, 16):
+        assert law["64 KiB receive buffer", number] == pytest.approx(number * flight * 8e-6 / 0.1)
+    cell = good_runs("window", connections=16, receive_buffer_bytes=65536)
+    mean = means(drawn["window"], curve="64 KiB receive buffer", connections=16)
+    assert mean["goodput_mbit_s"].item() == pytest.approx(cell["steady_goodput_mbit_s"].mean())
+
+
+def test_without_samples_there_is_no_law_of_the_window():
+    found = read()
+    found.samples = found.samples.iloc[:0]
+    assert "model" not in set(draw("window", found)["window"].data["kind"])
+
+
+def test_short_files_are_told_in_round_trips_beside_the_rounds_of_slow_start(drawn):
+    data = drawn["short"].data
+    law = data[data["kind"] == "model"].set_index(["curve", "connections"])["round_trips"]
+    assert [round(law["1 MB file", number]) for number in (1, 4, 16)] == [8, 7, 5]
+    assert [round(law["15 kB file", number]) for number in (1, 2, 16)] == [3, 3, 3]
+    cell = good_runs("short", connections=4, file_bytes=100_000)
+    mean = means(drawn["short"], curve="100 kB file", connections=4)
+    assert mean["round_trips"].item() == pytest.approx(cell["duration_s"].mean() / 0.1)
+
+
+def test_a_static_split_is_held_to_its_slowest_connection(drawn):
+    data = drawn["stragglers"].data
+    law = data[data["kind"] == "model"].groupby(["panel", "curve"])["time_s"].first()
+    uneven = next(name for name, _ in law.index if "2Mbit" in name)
+    assert law[uneven, "static"] == pytest.approx(8.0)
+    assert law[uneven, "dynamic"] == pytest.approx(2.0)
+    titles = [axes.get_title() for axes in drawn["stragglers"].figure.axes]
+    assert titles == ["connections of 10, 10, 10, 10 Mbit/s", "connections of 10, 10, 10, 2 Mbit/s"]
+
+
+def test_rates_are_read_as_the_server_reads_them():
+    assert stragglers.rates("10Mbit,500kbit,1MB/s") == [10.0, 0.5, 8.0]
