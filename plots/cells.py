@@ -9,7 +9,7 @@ from plots import stats, wording
 SETTINGS = ["contestant", "connections", "schedule", "client_model", "server_model", "io_path",
             "packet_bytes", "packet_order", "batch_packets", "nagle", "buffer_bytes",
             "receive_buffer_bytes", "work_mbyte_s", "client_cpus", "planned_seconds", "file_bytes",
-            "sink", "link", "congestion_requested"]
+            "sink", "link", "limit_rates", "background_flows", "congestion_requested"]
 # What sets two subjects of one link apart.
 SUBJECT = [name for name in SETTINGS if name not in ("connections", "link")]
 # What the runs of one panel have in common.

@@ -17,8 +17,7 @@ WINDOW = 15      # runs in the moving median
 HALF_A_WINDOW = WINDOW // 2 + 1
 MEDIAN = {"color": "black", "linewidth": 1.6}
 # What sets the cells of a session apart.
-APART = ["experiment", *cells.SETTINGS, "limit_rate_mbit_s", "limit_rates", "background_flows",
-         "request_every_ms"]
+APART = ["experiment", *cells.SETTINGS, "limit_rate_mbit_s", "request_every_ms"]
 
 
 def draw(results):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from plots import figures, output, results, style, theory
+from plots import figures, output, results, style, terminal, theory
 from plots.figures import drift, heatmap, stragglers
 from tests.plots import make_golden_grid, test_plots_figures
 
@@ -349,3 +349,9 @@ def test_a_static_split_is_held_to_its_slowest_connection(drawn):
 
 def test_rates_are_read_as_the_server_reads_them():
     assert stragglers.rates("10Mbit,500kbit,1MB/s") == [10.0, 0.5, 8.0]
+
+
+def test_the_table_tells_runs_of_unequal_connections_apart():
+    lines = terminal.table(read()).splitlines()
+    static = [line.split() for line in lines if "static schedule, rates 10Mbit" in line]
+    assert len(static) == 2 and {line[line.index("rates") + 2] for line in static} == {"6"}
