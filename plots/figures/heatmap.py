@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
 
-from plots import caption, cells, gains, stats, style, wording
+from plots import caption, cells, gains, links, stats, style, wording
 from plots.output import Drawing
 
 NAME = "heatmap"
@@ -30,6 +30,7 @@ class Best:
     """The best of one link's means: which N under which algorithm, and how many pairs it has."""
 
     link: str
+    certified: bool
     rtt_ms: float
     loss_pct: float
     algorithm: str
@@ -39,7 +40,8 @@ class Best:
     @property
     def words(self):
         return (f"{wording.times(self.estimate.mean)}× {self.link}\n"
-                f"{self.algorithm}, N = {self.connections}")
+                f"{self.algorithm}, N = {self.connections}"
+                + "\n(not certified)" * (not self.certified))
 
 
 def draw(results):
@@ -48,7 +50,7 @@ def draw(results):
     rows = rows[rows["rtt_ms"].notna() & rows["loss_pct"].notna()]
     good = cells.counted(rows)
     found = [best for _, link in cells.groups(good, ["link", "rtt_ms", "loss_pct"])
-             if (best := _best(link))]
+             if (best := _best(link, results.meta))]
     if len({(best.rtt_ms, best.loss_pct) for best in found}) < 2:
         return
     rows = rows[rows["link"].isin([best.link for best in found])]
@@ -59,7 +61,7 @@ def draw(results):
     yield Drawing(NAME, figure, _table(found), text)
 
 
-def _best(link):
+def _best(link, meta):
     """The Best of a link's counted runs; None where nothing was compared with one connection."""
     found = []
     for (algorithm, *_), panel in cells.groups(link, ALIKE):
@@ -69,7 +71,8 @@ def _best(link):
     if not found:
         return None
     first = link.iloc[0]
-    return Best(first["link"], first["rtt_ms"], first["loss_pct"],
+    certified = links.certificate(meta, first["link"]).certified
+    return Best(first["link"], certified, first["rtt_ms"], first["loss_pct"],
                 *max(found, key=lambda one: one[-1].mean))
 
 
@@ -101,7 +104,8 @@ def _draw_fields(figure, axes, found):
 
 
 def _table(found):
-    return pd.DataFrame([{"link": best.link, "rtt_ms": best.rtt_ms, "loss_pct": best.loss_pct,
+    return pd.DataFrame([{"link": best.link, "certified": "yes" if best.certified else "no",
+                          "rtt_ms": best.rtt_ms, "loss_pct": best.loss_pct,
                           "congestion": best.algorithm, "connections": best.connections,
                           "n": best.estimate.n, "ratio": best.estimate.mean,
                           "low": best.estimate.low, "high": best.estimate.high} for best in found])

@@ -309,6 +309,16 @@ def test_a_field_has_a_line_for_each_link_with_its_round_trip_and_loss(drawn):
     assert set(heatmap.OTHER_LIMITS) < set(read().runs.columns)
 
 
+def test_a_link_that_is_not_what_it_claims_is_marked_on_the_map():
+    found = read()
+    found.meta["links"]["noisy"]["certified"] = False
+    drawing = draw("heatmap", found)["heatmap"]
+    marked = [text.get_text() for text in drawing.figure.axes[0].texts
+              if "(not certified)" in text.get_text()]
+    assert len(marked) == 1 and "noisy" in marked[0]
+    assert set(drawing.data.loc[drawing.data["certified"] == "no", "link"]) == {"noisy"}
+
+
 def test_the_law_of_the_window_takes_what_was_in_flight(drawn):
     data = drawn["window"].data
     law = data[data["kind"] == "model"].set_index(["curve", "connections"])["goodput_mbit_s"]
