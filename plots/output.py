@@ -1,13 +1,16 @@
-"""A finished figure and its way to disk: PNG, PDF, the plotted numbers, and the caption."""
+"""A finished figure and its way to disk: PNG, PDF, SVG, the plotted numbers, and the caption."""
 
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-# Without a date and a program's version, the same input gives the same bytes.
+# Without a date, a program's version and random names, the same input gives the same bytes.
 _PNG = {"Software": None}
 _PDF = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
+_SVG = {"Date": None, "Creator": None}
+_SVG_NAMES = {"svg.hashsalt": "dlab"}
 
 
 @dataclass
@@ -21,13 +24,15 @@ class Drawing:
 
 
 def save(drawing, folder):
-    """Writes NAME.png, .pdf, .csv and .txt into `folder`; returns the path of the PNG."""
+    """Writes NAME.png, .pdf, .svg, .csv and .txt into `folder`; returns the path of the PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drawing.name}.png"
     drawing.figure.draw_without_rendering()
-    drawing.figure.set_layout_engine("none")  # laid out once, the same for both formats
+    drawing.figure.set_layout_engine("none")  # laid out once, the same for all formats
     drawing.figure.savefig(path, metadata=_PNG)
     drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
+    with rc_context(_SVG_NAMES):
+        drawing.figure.savefig(path.with_suffix(".svg"), metadata=_SVG)
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")
     path.with_suffix(".txt").write_text(drawing.caption + "\n", encoding="utf-8")

@@ -77,6 +77,8 @@ _SETTINGS = {
     "client_cpus": lambda number: f"client on {count(int(number), 'CPU')}",
     "planned_seconds": "{:g} s timed".format,
     "file_bytes": lambda number: f"{size(number)} file",
+    "limit_rates": "rates {}".format,
+    "background_flows": lambda number: count(int(number), "flow of others", "flows of others"),
     "sink": lambda name: "to a file" if name == "file" else "discarded",
 }
 

@@ -5,12 +5,14 @@ yields `output.Drawing`s: none where there are no rows for it.
 """
 
 from plots import style
-from plots.figures import (buffers, connections, gantt, latency, packets, peers, pipeline, sizes,
-                           stages)
+from plots.figures import (buffers, collapse, congestion, connections, cost, drift, fairness, gantt,
+                           heatmap, latency, packets, peers, pipeline, price, short, sizes, speedup,
+                           stages, stragglers, strip, window)
 from plots.output import save
 
 ALL = {module.NAME: module for module in (
-    stages, connections, sizes, latency, gantt, buffers, packets, pipeline, peers)}
+    stages, connections, speedup, strip, collapse, heatmap, price, fairness, congestion, window,
+    short, stragglers, sizes, latency, gantt, buffers, packets, pipeline, peers, cost, drift)}
 
 
 def draw_and_save(name, results, folder):
