@@ -5,12 +5,13 @@ yields `output.Drawing`s: none where there are no rows for it.
 """
 
 from plots import style
-from plots.figures import (buffers, connections, gantt, latency, packets, peers, pipeline, sizes,
-                           stages)
+from plots.figures import (buffers, bystander, connections, gantt, latency, packets, peers, phases,
+                           pipeline, prefix, sequence, sizes, stages, timeline)
 from plots.output import save
 
 ALL = {module.NAME: module for module in (
-    stages, connections, sizes, latency, gantt, buffers, packets, pipeline, peers)}
+    stages, connections, sizes, latency, gantt, buffers, packets, pipeline, peers, timeline,
+    phases, bystander, sequence, prefix)}
 
 
 def draw_and_save(name, results, folder):
