@@ -10,14 +10,14 @@ from plots.output import Drawing
 
 NAME = "sequence"
 ASKS = "In which order do the packets arrive?"
-CLOSE_UP = 150  # packets recorded, from the first one on
+CLOSE_UP = 64  # packets recorded, the first to arrive
 KINDS = {"in turn": {"color": style.COLOURS[0], "marker": "."},
          "early, waits for a lower one": {"color": style.COLOURS[4], "marker": "^"},
          "asked for again": {"color": style.COLOURS[1], "marker": "D"},
          "came twice": {"color": "black", "marker": "x"}}
-HELD = {"colors": "#999999", "linewidths": 0.8, "zorder": 1}
-HOW = ("Each mark: a packet's arrival at the client; the grey line: until it went out in order. A packet "
-       "asked for again is known by going out after a higher number.")
+HELD = {"colors": "#aaaaaa", "linewidths": 0.6, "zorder": 1}
+HOW = "Each mark: a packet's arrival at the client; the grey line: until it went out in order."
+AGAIN = "A packet asked for again is known by going out after a higher number."
 
 
 def draw(results):
@@ -54,9 +54,9 @@ def kinds(packets):
 def _figure(results, name, run, cell, packets):
     _, factor = one_run.time_unit(run["time_s"])
     figure, axes = style.sheet(2, 1, panel=(7.6, 2.6))
-    close = packets.head(CLOSE_UP)
+    close = packets.nsmallest(CLOSE_UP, "first_byte_s")
     _draw_panel(axes[0, 0], packets, factor, "the whole file")
-    _draw_panel(axes[1, 0], close, factor, f"the first {len(close)} packets recorded")
+    _draw_panel(axes[1, 0], close, factor, f"the first {len(close)} to arrive, of those recorded")
     axes[1, 0].set_xlabel(f"time since the first connect, {one_run.time_unit(run['time_s'])[0]}")
     text = caption.build(results, _sentences(run, cell, packets), cell)
     shown = [kind for kind in KINDS if (packets["kind"] == kind).any()]
@@ -72,6 +72,7 @@ def _sentences(run, cell, packets):
     what = cells.label(run, ["contestant", "packet_order", "packet_bytes", "batch_packets", "nagle"])
     said = [f"One run: {run['run_id']}, {what}{one_run.nearest(cell, 'packets')}; "
             f"{wording.seconds(run['time_s'])}.", HOW]
+    said += [AGAIN] * bool((packets["kind"] == "asked for again").any())
     whole = -(-run["file_bytes"] // packets["bytes"].max())
     if len(packets) < whole:
         said.append(f"A sample of {len(packets)} of {whole:.0f} packets was recorded.")

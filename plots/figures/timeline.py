@@ -32,19 +32,22 @@ def draw(results):
     for (link,), rows in cells.groups(good, ["link"]) if len(good) else ():
         run, cell = one_run.pick(rows)
         figure, _, data = chart(run, *one_run.samples_of(results.samples, run))
-        text = caption.build(results, sentences(run, cell, data), cell)
+        text = caption.build(results, _sentences(run, cell, data), cell)
         style.finish(figure, ASKS, text, handles(run))
         yield Drawing(f"{NAME}-{link}", figure, data, text)
 
 
-def sentences(run, cell, data):
-    """What the caption says of the run and of how it is drawn."""
+def _sentences(run, cell, data):
     what = cells.label(run, ["contestant", "connections", "schedule"])
+    return [f"One run: {run['run_id']}, {what}{one_run.nearest(cell, 'samples')}; "
+            f"{wording.seconds(run['time_s'])}.", how(run, data)]
+
+
+def how(run, data):
+    """What the caption says of how the plotted numbers `data` of a run are drawn."""
     sums = data[data["quantity"] == "goodput"].groupby("t_s")["value"].sum()
-    said = [f"One run: {run['run_id']}, {what}{one_run.nearest(cell, 'samples')}; "
-            f"{wording.seconds(run['time_s'])}.",
-            HOW.format(interval=wording.seconds(run["time_s"] / len(sums)))]
-    return said + [BURSTS] * bool(sums.max() > 1.02 * links.capacity(run))
+    said = HOW.format(interval=wording.seconds(run["time_s"] / len(sums)))
+    return f"{said} {BURSTS}" if sums.max() > 1.02 * links.capacity(run) else said
 
 
 def chart(run, server, client):
