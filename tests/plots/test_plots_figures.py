@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from plots import figures, one_run, results, style
+from plots import figures, results, style
 from plots.figures import latency
 from tests.plots import make_golden
 
@@ -32,7 +32,7 @@ def test_the_golden_results_are_what_their_generator_writes(golden, tmp_path):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
 
-@pytest.mark.parametrize("name", list(figures.ALL))
+@pytest.mark.parametrize("name", list(FILES))
 def test_a_figure_is_drawn_twice_to_the_same_bytes(golden, tmp_path, name):
     paths = [figures.draw_and_save(name, results.load(golden), tmp_path / turn)
              for turn in ("first", "second")]
@@ -50,7 +50,7 @@ def test_a_figure_without_rows_is_skipped(golden, name):
     assert list(figures.ALL[name].draw(read)) == []
 
 
-@pytest.mark.parametrize("name", list(figures.ALL))
+@pytest.mark.parametrize("name", list(FILES))
 def test_a_single_run_of_each_cell_can_be_drawn_and_has_no_interval(golden, name):
     read = results.load(golden)
     read.runs = read.runs[read.runs["block"] == 0]
@@ -113,12 +113,6 @@ def test_the_chunks_shown_are_those_of_the_run_with_most_connections(golden, dra
     runs = results.load(golden).runs.set_index("run_id")
     assert runs.loc[data["run_id"].unique()[0], "connections"] == 50
     assert data["bytes"].sum() == 50_000_000
-
-
-def test_the_prefix_waits_for_the_slowest_of_the_first_chunks():
-    chunks = pd.DataFrame({"offset_bytes": [0, 10, 20], "bytes": [10, 10, 10],
-                           "done_s": [3.0, 1.0, 4.0]})
-    assert one_run.prefix(chunks) == [(0.0, 0.0), (1.0, 0.0), (3.0, 20), (4.0, 30)]
 
 
 def test_the_tail_keeps_its_slowest_values_however_many_there_are():
