@@ -31,7 +31,7 @@ def time_unit(seconds):
 
 
 def prefix(chunks):
-    """The in-order prefix: [(t_s, bytes usable from the front)], counting whole chunks as they end."""
+    """In-order prefix: [(t_s, bytes usable from the front)], counting whole chunks as they end."""
     waiting, usable, steps = [], 0.0, [(0.0, 0.0)]
     for chunk in chunks.sort_values("done_s").itertuples():
         heapq.heappush(waiting, (chunk.offset_bytes, chunk.offset_bytes + chunk.bytes))
@@ -74,7 +74,7 @@ def intervals(client, end_s):
 
 
 def rates(client, numbers, edges):
-    """Goodput in Mbit/s, (len(numbers), n), of the connections `numbers` between `edges` (n + 1,)."""
+    """Goodput in Mbit/s, (len(numbers), n), of each of `numbers` between `edges` (n + 1,)."""
     found = np.zeros((len(numbers), len(edges) - 1))
     for place, number in enumerate(numbers):
         own = client[client["connection"] == number]

@@ -29,8 +29,8 @@ class Held:
 
 
 def lives(server, client, asked=None):
-    """One row for each connection: `connection`, `open_s` (when it is first heard of), `first_byte_s`,
-    `slow_start_end_s`, `resent` (segments), `end_s`, `bytes`; NaN where the samples do not tell.
+    """One row for each connection: `connection`, `open_s` (when it is first heard of),
+    `first_byte_s`, `slow_start_end_s`, `end_s`; NaN where the samples do not tell.
 
     `asked`: rows of latency.csv, whose requests tell earlier that a connection is open.
     """
@@ -44,25 +44,20 @@ def lives(server, client, asked=None):
                  if moment == moment]
         rows.append({"connection": int(number), "open_s": min(heard, default=math.nan),
                      "first_byte_s": got.loc[got["bytes_received"] > 0, "t_s"].min(),
-                     "slow_start_end_s": slow_start_end(sent), "resent": _resent(sent),
-                     "end_s": end(got), "bytes": got["bytes_received"].max()})
+                     "slow_start_end_s": slow_start_end(sent), "end_s": end(got)})
     return pd.DataFrame(rows)
 
 
 def slow_start_end(sent):
-    """When one connection's congestion window first fell or its ssthresh was set; NaN if neither."""
+    """When one connection's window first fell or its ssthresh was set; NaN if neither."""
     set_at = sent.loc[sent["ssthresh_segments"].notna(), "t_s"]
     fell_at = sent.loc[sent["cwnd_segments"].diff() < 0, "t_s"]
     moments = [times.iloc[0] for times in (set_at, fell_at) if len(times)]
     return min(moments, default=math.nan)
 
 
-def _resent(sent):
-    return sent["retransmits"].max() if len(sent) else math.nan
-
-
 def losses(server):
-    """The instants at which segments had been sent again: `connection`, `t_s`, `segments`, by time."""
+    """The instants at which segments had been sent again: `connection`, `t_s`, `segments`."""
     found = [server.iloc[:0][["connection", "t_s"]].assign(segments=0.0)]
     for number, sent in server.groupby("connection"):
         more = sent["retransmits"].diff().fillna(sent["retransmits"])
@@ -74,8 +69,8 @@ def losses(server):
 
 def end(got):
     """When one connection had all bytes that it ever got; NaN where it got none."""
-    bytes_so_far = got["bytes_received"]
-    return got.loc[bytes_so_far == bytes_so_far.max(), "t_s"].min() if bytes_so_far.max() else math.nan
+    most = got["bytes_received"].max()
+    return got.loc[got["bytes_received"] == most, "t_s"].min() if most else math.nan
 
 
 def straggler(ends):
@@ -89,7 +84,8 @@ def straggler(ends):
 
 def held(server):
     """How the server's sockets were held back, all connections together (Held)."""
-    last = server.groupby("connection")[["busy_s", "rwnd_limited_s", "sndbuf_limited_s"]].max().sum()
+    columns = ["busy_s", "rwnd_limited_s", "sndbuf_limited_s"]
+    last = server.groupby("connection")[columns].max().sum()
     if not last["busy_s"] > 0:
         return Held(math.nan, math.nan)
     return Held(last["rwnd_limited_s"] / last["busy_s"], last["sndbuf_limited_s"] / last["busy_s"])

@@ -9,10 +9,10 @@ from plots.explain import story, words
 
 EXAMPLES = """\
 examples:
-  python3 -m plots explain r35                      run r35 of results/latest, here, and as
-                                                    explain-r35.png, .pdf, .csv, .txt in its figures/
-  python3 -m plots explain results/latest r35       the same
-  python3 -m plots explain r35 --out /tmp           into another folder
+  python3 -m plots explain r35                  run r35 of results/latest, here, and as
+                                                explain-r35.png, .pdf, .csv, .txt in its figures/
+  python3 -m plots explain results/latest r35   the same
+  python3 -m plots explain r35 --out /tmp       into another folder
 
 exit status: 0 done; 2 wrong command line, no such run, or something in RESULTS could not be read
 """

@@ -107,4 +107,5 @@ def _without_samples(results, story):
     axes[0, 0].set_xlim(0, run["time_s"] * factor * 1.01)
     text = caption.build(results, words.tell(story), story.rows)
     style.finish(figure, _title(story), text, [phases.bar_of(column) for column in phases.PHASES])
-    return Drawing(name_of(story), figure, pd.DataFrame([{"run_id": run["run_id"], **lengths}]), text)
+    data = pd.DataFrame([{"run_id": run["run_id"], **lengths}])
+    return Drawing(name_of(story), figure, data, text)

@@ -17,8 +17,9 @@ class UnknownRun(Exception):
 
 @dataclass(frozen=True)
 class Story:
-    """`run`: its row, with `time_s` where it counts. `rows`: the same as a frame. `server`, `client`:
-    its samples (`one_run.samples_of`), both empty where it has none. `lives`, `losses`: analysis."""
+    """`run`: its row, with `time_s` where it counts. `rows`: the same as a frame. `server` and
+    `client`: its samples (`one_run.samples_of`), empty where it has none. `lives` and `losses`: what
+    `analysis` made of them."""
 
     run: pd.Series
     rows: pd.DataFrame

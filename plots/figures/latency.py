@@ -8,9 +8,9 @@ from plots.output import Drawing
 
 NAME = "latency"
 ASKS = "How long does one wait?"
-HOW = ("How many per cent were done within the time below; the lower axis stretches the tail: above "
-       "90 %, each tick leaves out a tenth as many. A mark ends each curve at its slowest. First byte: from "
-       "the first connect, each run once. Packet: from the server's time stamp to its release in "
+HOW = ("How many per cent were done within the time below; the lower axis stretches the tail: "
+       "above 90 %, each tick leaves out a tenth as many. A mark ends each curve at its slowest. First "
+       "byte: from the first connect, each run once. Packet: from the server's time stamp to its release in "
        "order. Chunk: from its request to its last byte. Packets and chunks of all runs of a curve "
        "taken together.")
 AT_MOST_POINTS = 600
@@ -68,8 +68,8 @@ def _pieces(title, good, latency, experiments, alike):
 
 
 def tail(seconds):
-    """(sorted values, share that took at least as long), thinned: some evenly, for the whole, and more
-    evenly along the logarithmic tail."""
+    """(sorted values, share that took at least as long), thinned: a third of the points evenly, the
+    others evenly along the logarithmic tail."""
     values = np.sort(np.maximum(np.asarray(seconds, dtype=float), SHORTEST_S))
     number, third = len(values), AT_MOST_POINTS // 3
     rest = np.concatenate([np.linspace(1, number, third), np.geomspace(1, number, 2 * third)])

@@ -9,10 +9,10 @@ NAME = "prefix"
 ASKS = "How much of the file can be used, and when?"
 EXPERIMENT = "stages"
 AT_MOST_POINTS = 400
-HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. Each curve is one run, of "
-       "those recorded the nearest to the median time. One connection: bytes received, in order by themselves. Part 2: up "
-       "to the first packet still missing, of those recorded. Several connections: whole chunks, as "
-       "they end. A mark ends each curve.")
+HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. Each curve is one run, "
+       "of those recorded the nearest to the median time. One connection: bytes received, in order "
+       "by themselves. Part 2: up to the first packet still missing, of those recorded. Several "
+       "connections: whole chunks, as they end. A mark ends each curve.")
 
 
 def draw(results):
@@ -83,7 +83,7 @@ def _draw_panel(axes, title, curves, page):
 
 
 def thin(steps):
-    """`steps` without those that change nothing, and at most AT_MOST_POINTS of them, the last kept."""
+    """`steps` without those that change nothing, some AT_MOST_POINTS of them, the last one kept."""
     told = [step for step, before in zip(steps, [(0.0, -1.0)] + steps) if step[1] != before[1]]
     stride = -(-len(told) // AT_MOST_POINTS)
     return told[:-1][::stride] + told[-1:]

@@ -36,8 +36,8 @@ def draw(results):
 def kinds(packets):
     """What became of each packet (one row of latency.csv each): an array of the words of KINDS.
 
-    Within one answer packets go out in order, so one that goes out after a higher number has come in
-    a later answer: it had been asked for again. (Of a hole at the very end this cannot be told.)
+    Within one answer packets go out in order, so one that goes out after a higher number has come
+    in a later answer: it had been asked for again. (Of a hole at the very end one cannot tell.)
     """
     found = np.where(packets["done_s"] > packets["first_byte_s"], "early, waits for a lower one",
                      "in turn").astype(object)
@@ -69,7 +69,8 @@ def _figure(results, name, run, cell, packets):
 
 
 def _sentences(run, cell, packets):
-    what = cells.label(run, ["contestant", "packet_order", "packet_bytes", "batch_packets", "nagle"])
+    what = cells.label(run, ["contestant", "packet_order", "packet_bytes", "batch_packets",
+                             "nagle"])
     said = [f"One run: {run['run_id']}, {what}{one_run.nearest(cell, 'packets')}; "
             f"{wording.seconds(run['time_s'])}.", HOW]
     said += [AGAIN] * bool((packets["kind"] == "asked for again").any())

@@ -16,11 +16,12 @@ NAME = "timeline"
 ASKS = "What did each connection do, moment by moment?"
 MOST_CONNECTIONS = 10
 FEW_SAMPLES = 10  # of a connection; each is drawn as a point
-HOW = ("Above: goodput at the client, one band for each connection, mean of {interval} each. Below: "
-       "the server's samples; a cross where segments had been sent again since the one before.")
-BURSTS = ("Above the capacity: bytes that had waited in the kernel, for others to be sent again, and "
-          "were handed to the client at once.")
-LINES = [("cwnd", "cwnd_segments", "cwnd, segments"), ("smoothed RTT", "srtt_ms", "smoothed RTT, ms")]
+HOW = ("Above: goodput at the client, one band for each connection, mean of {interval} each. "
+       "Below: the server's samples; a cross where segments had been sent again since the one before.")
+BURSTS = ("Above the capacity: bytes that had waited in the kernel, for others to be sent again, "
+          "and were handed to the client at once.")
+LINES = [("cwnd", "cwnd_segments", "cwnd, segments"),
+         ("smoothed RTT", "srtt_ms", "smoothed RTT, ms")]
 CROSS = {"marker": "x", "markersize": 4, "markeredgewidth": 1.1, "linestyle": "none"}
 
 
@@ -51,7 +52,7 @@ def how(run, data):
 
 
 def chart(run, server, client):
-    """(figure, its three axes, plotted numbers) of a run with its samples (`one_run.samples_of`)."""
+    """(figure, its axes (3,), plotted numbers) of a run and its samples (`one_run.samples_of`)."""
     _, factor = one_run.time_unit(run["time_s"])
     numbers = range(int(run["connections"]))
     figure, axes = style.sheet(3, 1, panel=(8.0, 1.9), sharex=True,

@@ -68,7 +68,7 @@ def story(maker):
 
 
 def told(maker, run, lives, step, again=(None, 0.0, 0)):
-    """Samples of a run: each connection doubles its window until its loss, halves it, then grows."""
+    """Samples of a run: each connection doubles its window, halves it at its loss, then grows."""
     share = run["file_bytes"] // len(lives)
     for number, (opened, loss, segments, end) in lives.items():
         cwnd, threshold, resent = 10, "", 0

@@ -169,7 +169,8 @@ def test_lost_and_repeated_packets_are_marked(drawn, order, again, twice):
 
 
 def test_only_a_mixed_order_makes_packets_wait(drawn):
-    waiting = {name: (drawn[f"sequence-{name}"].data["kind"] == "early, waits for a lower one").sum()
+    early = "early, waits for a lower one"
+    waiting = {name: (drawn[f"sequence-{name}"].data["kind"] == early).sum()
                for name in ("sequential", "reversed", "shuffled")}
     assert waiting["sequential"] == 0
     assert waiting["reversed"] == 200 - 13  # all but the lowest of each window of 16
