@@ -18,8 +18,8 @@ class UnknownRun(Exception):
 @dataclass(frozen=True)
 class Story:
     """`run`: its row, with `time_s` where it counts. `rows`: the same as a frame. `server` and
-    `client`: its samples (`one_run.samples_of`), empty where it has none. `lives` and `losses`: what
-    `analysis` made of them."""
+    `client`: its samples (`one_run.samples_of`), empty where it has none. `lives` and `losses`:
+    what `analysis` made of them."""
 
     run: pd.Series
     rows: pd.DataFrame

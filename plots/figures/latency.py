@@ -9,10 +9,10 @@ from plots.output import Drawing
 NAME = "latency"
 ASKS = "How long does one wait?"
 HOW = ("How many per cent were done within the time below; the lower axis stretches the tail: "
-       "above 90 %, each tick leaves out a tenth as many. A mark ends each curve at its slowest. First "
-       "byte: from the first connect, each run once. Packet: from the server's time stamp to its release in "
-       "order. Chunk: from its request to its last byte. Packets and chunks of all runs of a curve "
-       "taken together.")
+       "above 90 %, each tick leaves out a tenth as many. A mark ends each curve at its slowest. "
+       "First byte: from the first connect, each run once. Packet: from the server's time stamp to "
+       "its release in order. Chunk: from its request to its last byte. Packets and chunks of all "
+       "runs of a curve taken together.")
 AT_MOST_POINTS = 600
 SHORTEST_S = 1e-7
 

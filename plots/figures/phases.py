@@ -12,8 +12,8 @@ NAME = "phases"
 ASKS = "Where does the time go?"
 EXPERIMENT = "connections"
 HOW = ("Means of the cell's runs, added up: set-up to the first body byte, ramp to the steady "
-       "goodput, steady until the first connection runs out of work, tail to the end. The number is "
-       "the mean time, the whisker its 95 % interval (Student's t).")
+       "goodput, steady until the first connection runs out of work, tail to the end. The number "
+       "is the mean time, the whisker its 95 % interval (Student's t).")
 PHASES = {"setup_s": ("set-up", style.COLOURS[3], ""), "ramp_s": ("ramp", style.COLOURS[4], "///"),
           "steady_s": ("steady", style.COLOURS[5], ""), "tail_s": ("tail", style.COLOURS[1], "xxx")}
 

@@ -9,8 +9,8 @@ NAME = "prefix"
 ASKS = "How much of the file can be used, and when?"
 EXPERIMENT = "stages"
 AT_MOST_POINTS = 400
-HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. Each curve is one run, "
-       "of those recorded the nearest to the median time. One connection: bytes received, in order "
+HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. Each curve is one "
+       "run, of those recorded the nearest to the median time. One connection: bytes received, in order "
        "by themselves. Part 2: up to the first packet still missing, of those recorded. Several "
        "connections: whole chunks, as they end. A mark ends each curve.")
 
