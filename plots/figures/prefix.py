@@ -10,9 +10,9 @@ ASKS = "How much of the file can be used, and when?"
 EXPERIMENT = "stages"
 AT_MOST_POINTS = 400
 HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. Each curve is one "
-       "run, of those recorded the nearest to the median time. One connection: bytes received, in order "
-       "by themselves. Part 2: up to the first packet still missing, of those recorded. Several "
-       "connections: whole chunks, as they end. A mark ends each curve.")
+       "run, of those recorded the nearest to the median time. One connection: bytes received, in "
+       "order by themselves. Part 2: up to the first packet still missing, of those recorded. "
+       "Several connections: whole chunks, as they end. A mark ends each curve.")
 
 
 def draw(results):
@@ -48,7 +48,7 @@ def steps_of(results, run):
     if pieces.empty:
         return []
     if run["part"] == 2:
-        return one_run.prefix_of_sample(pieces)
+        return one_run.prefix_of_sample(pieces) + [(run["time_s"], run["file_bytes"])]
     return one_run.prefix(pieces) if pieces["bytes"].sum() >= run["file_bytes"] else []
 
 

@@ -17,7 +17,7 @@ ASKS = "What did each connection do, moment by moment?"
 MOST_CONNECTIONS = 10
 FEW_SAMPLES = 10  # of a connection; each is drawn as a point
 HOW = ("Above: goodput at the client, one band for each connection, mean of {interval} each. "
-       "Below: the server's samples; a cross where segments had been sent again since the last one.")
+       "Below: the server's samples; a cross where segments had been sent again since the last.")
 BURSTS = ("Above the capacity: bytes that had waited in the kernel, for others to be sent again, "
           "and were handed to the client at once.")
 LINES = [("cwnd", "cwnd_segments", "cwnd, segments"),
