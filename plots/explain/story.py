@@ -1,6 +1,7 @@
 """One run put together: its row of runs.csv and what its samples tell of it."""
 
 import difflib
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,7 +44,7 @@ def find(results, run_id):
     if rows.empty:
         raise UnknownRun(_unknown(results, run_id))
     good = cells.counted(rows)
-    run = (good if len(good) else rows.assign(time_s=float("nan"))).iloc[0]
+    run = (good if len(good) else rows.assign(time_s=math.inf)).iloc[0]
     server, client = one_run.samples_of(results.samples, run)
     asked = results.latency[results.latency["run_id"] == run_id]
     asked = asked if run["part"] != 2 else None  # its sent_s is the server's stamp

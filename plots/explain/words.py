@@ -17,7 +17,7 @@ def tell(story):
     elif story.counts:
         told += [_opening(story.lives), _slow_start(story.lives), _losses(story),
                  _ends(story.run, story.lives)]
-    if story.run["limited_by"]:
+    if story.counts and story.run["limited_by"]:
         told.append(_limited_by(story))
     return [sentence for sentence in told if sentence]
 
