@@ -32,10 +32,10 @@ if(NOT DLAB_SANITIZE)
     tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
     tree/test_readmes.py tree/test_text.py)
   dlab_python_tests(
-    plots plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
-    plots/test_plots_figures.py plots/test_plots_judging.py plots/test_plots_links.py
-    plots/test_plots_statistics.py plots/test_plots_tables.py plots/test_plots_time.py
-    plots/test_plots_verdicts.py
+    plots plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_figures.py
+    plots/test_plots_explain.py plots/test_plots_time.py
+    plots/test_plots_judging.py plots/test_plots_links.py plots/test_plots_statistics.py
+    plots/test_plots_tables.py plots/test_plots_verdicts.py
     plots/test_self_test.py plots/test_theory.py
     plots/test_theory_report.py)
 endif()
