@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from plots import figures, one_run, results, style
-from plots.figures import bystander, phases, sequence
+from plots.figures import bystander, phases, sequence, timeline
 from plots.figures import prefix as prefix_figure
 from tests.plots import make_golden_time
 
@@ -88,6 +88,15 @@ def test_all_axes_of_a_timeline_begin_at_zero_and_hold_their_lines(drawn):
         assert axes.get_ylim()[0] == 0 and axes.get_xlim()[0] == 0
         for line in axes.get_lines():
             assert np.all(np.asarray(line.get_ydata()) <= axes.get_ylim()[1])
+
+
+@pytest.mark.parametrize("peak, resent, told", [(120.0, 3, True), (120.0, 0, False),
+                                                (100.0, 3, False)])
+def test_bursts_above_the_capacity_are_explained_by_what_was_sent_again(peak, resent, told):
+    data = pd.DataFrame({"quantity": ["goodput", "goodput", "cwnd"], "t_s": [0.0, 0.0, 0.1],
+                         "value": [peak - 10, 10.0, 20.0], "retransmits": [np.nan, np.nan, resent]})
+    run = {"time_s": 1.0, "rate_mbit_s": 100.0}
+    assert (timeline.BURSTS in timeline.how(run, data)) == told
 
 
 def test_goodput_is_what_came_between_two_moments():
