@@ -1,5 +1,5 @@
-"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `theory` and `self-test`
-print."""
+"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `explain`, `theory` and
+`self-test` print."""
 
 import argparse
 import sys
@@ -15,6 +15,7 @@ examples:
   python3 -m plots --list                             which figures there are, and what they ask
   python3 -m plots table results/latest               the results as a table, here
   python3 -m plots verdicts results/latest            do N connections help? also verdicts.json
+  python3 -m plots explain results/latest RUN_ID      what happened in one run?
   python3 -m plots theory results/latest              do the published laws hold?
   python3 -m plots self-test results/latest           does the bench find what is there?
 
@@ -32,6 +33,9 @@ def main(arguments):
         return _verdicts(arguments[1:])
     if arguments[:1] == ["self-test"]:
         return _self_test(arguments[1:])
+    if arguments[:1] == ["explain"]:
+        from plots.explain import command  # it uses this module
+        return command.main(arguments[1:])
     if arguments[:1] == ["theory"]:
         from plots.theory_report import command  # it uses this module
         return command.main(arguments[1:])

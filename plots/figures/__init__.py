@@ -5,14 +5,16 @@ yields `output.Drawing`s: none where there are no rows for it.
 """
 
 from plots import style
-from plots.figures import (buffers, collapse, congestion, connections, cost, drift, fairness, gantt,
-                           heatmap, latency, packets, peers, pipeline, price, short, sizes, speedup,
-                           stages, stragglers, strip, window)
+from plots.figures import (buffers, bystander, collapse, congestion, connections, cost, drift,
+                           fairness, gantt, heatmap, latency, packets, peers, phases, pipeline,
+                           prefix, price, sequence, short, sizes, speedup, stages, stragglers, strip,
+                           timeline, window)
 from plots.output import save
 
 ALL = {module.NAME: module for module in (
-    stages, connections, speedup, strip, collapse, heatmap, price, fairness, congestion, window,
-    short, stragglers, sizes, latency, gantt, buffers, packets, pipeline, peers, cost, drift)}
+    stages, connections, speedup, strip, collapse, heatmap, price, fairness, bystander, congestion,
+    window, short, stragglers, sizes, phases, timeline, latency, gantt, sequence, prefix, buffers,
+    packets, pipeline, peers, cost, drift)}
 
 
 def draw_and_save(name, results, folder):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from plots import figures, results, style
-from plots.figures import gantt, latency
+from plots.figures import latency
 from tests.plots import make_golden
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -114,12 +114,6 @@ def test_the_chunks_shown_are_those_of_the_run_with_most_connections(golden, dra
     runs = results.load(golden).runs.set_index("run_id")
     assert runs.loc[data["run_id"].unique()[0], "connections"] == 50
     assert data["bytes"].sum() == 50_000_000
-
-
-def test_the_prefix_waits_for_the_slowest_of_the_first_chunks():
-    chunks = pd.DataFrame({"offset_bytes": [0, 10, 20], "bytes": [10, 10, 10],
-                           "done_s": [3.0, 1.0, 4.0]})
-    assert gantt.prefix(chunks) == [(0.0, 0.0), (1.0, 0.0), (3.0, 20), (4.0, 30)]
 
 
 def test_the_tail_keeps_its_slowest_values_however_many_there_are():
