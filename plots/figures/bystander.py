@@ -21,9 +21,8 @@ HOW = ("Small requests of a third host, each from when it was due to its last by
 
 def draw(results):
     """A figure for each link: a panel for each percentile, a curve for each algorithm."""
-    rows = cells.of_experiment(results.runs, EXPERIMENT)
+    rows = cells.by_algorithm(cells.of_experiment(results.runs, EXPERIMENT))
     good = cells.counted(rows).dropna(subset=list(COLUMNS))
-    good = good.assign(congestion_requested=cells.algorithm(good))
     for (link,), here in cells.groups(good, ["link"]) if len(good) else ():
         yield _figure(results, link, here, rows[rows["link"] == link])
 

@@ -8,7 +8,7 @@ import pytest
 
 from plots import figures, output, results, style, terminal, theory
 from plots.figures import drift, heatmap, stragglers
-from tests.plots import make_golden_grid, test_plots_figures
+from tests.plots import make_golden_grid, test_plots_figures, test_plots_time
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -75,7 +75,8 @@ def test_a_figure_is_drawn_twice_to_the_same_bytes(tmp_path, name):
 
 
 def test_each_figure_is_drawn_from_golden_results_here_or_there():
-    assert set(FILES) | set(test_plots_figures.FILES) == set(figures.ALL)
+    drawn = set(FILES) | set(test_plots_figures.FILES) | set(test_plots_time.FILES)
+    assert drawn == set(figures.ALL)
 
 
 def test_an_svg_tells_neither_date_nor_program(drawn, tmp_path):
