@@ -1,6 +1,6 @@
 """Measuring a figure again: with which options, and whether the new results agree with the old.
 
-`options(figure, results)` are those of dlab_bench; `compare(old, new)` holds two results folders
+`options(results, experiments)` are those of dlab_bench; `compare(old, new)` holds two results folders
 against each other, cell by cell.
 """
 
@@ -17,6 +17,8 @@ WIDE = 1.5      # an interval whose upper end is more times the lower one agrees
 # What a cell of one folder has in common with its fellow in the other.
 KEY = ["experiment"] + cells.SETTINGS + ["limit_rate_mbit_s", "limit_rates", "background_flows",
                                          "request_every_ms"]
+# Figures that have not the name of their experiment, nor name their runs.
+SHARED = {"latency": ("stages", "connections", "packets")}
 KEPT = ("--filter", "--budget")     # options of the recorded command that hold again
 HOW = f"""\
 Mean goodput with its 95 % interval, {stats.FEWEST} runs or more. differs: the two intervals lie \
@@ -53,33 +55,36 @@ class Pair:
         return AGREES if narrow and inside else OPEN
 
 
-def experiments(figure, found):
-    """The experiments among those of `found` (Results) that `figure` was drawn from."""
+def experiments(figure, found, data=None):
+    """The experiments among those of `found` (Results) that `figure` was drawn from, in the order of
+    runs.csv; `data`: its plotted numbers, if not those saved beside it."""
     known = list(found.runs["experiment"].unique())
     own = [name for name in known if figure == name or figure.startswith(f"{name}-")]
     if own:
         return [max(own, key=len)]
-    shown = run_ids(found.folder / "figures" / f"{figure}.csv")
-    rows = found.runs[found.runs["run_id"].isin(shown)]
-    return list(rows["experiment"].unique()) or known
+    shared = SHARED.get(figure.split("-")[0], ())
+    shown = _saved_numbers(found, figure) if data is None else data
+    runs = set(shown["run_id"]) if "run_id" in shown else set()
+    rows = found.runs[found.runs["run_id"].isin(runs) | found.runs["experiment"].isin(shared)]
+    return list(rows["experiment"].unique())
 
 
-def run_ids(path):
-    """The runs that the plotted numbers in `path` name; none where there is no such file."""
+def _saved_numbers(found, figure):
+    """The plotted numbers beside the saved figure; none where it was not drawn."""
     try:
-        data = pd.read_csv(path)
+        return pd.read_csv(found.folder / "figures" / f"{figure}.csv", dtype={"run_id": str})
     except (OSError, ValueError):
-        return set()
-    return set(data["run_id"].dropna()) if "run_id" in data else set()
+        return pd.DataFrame()
 
 
-def options(figure, found):
-    """The options of dlab_bench, a list, that measure `figure` again; None without a seed."""
+def options(found, names):
+    """The options of dlab_bench, a list, that measure the experiments `names` again; None without
+    a seed, or without an experiment."""
     seed = found.meta.get("seed")
-    if not isinstance(seed, int):
+    if not isinstance(seed, int) or not names:
         return None
     words = ["--full" if found.meta.get("set") == "full" else "--quick"]
-    for name in experiments(figure, found):
+    for name in names:
         words += ["--experiment", name]
     return words + ["--seed", str(seed)] + _kept(found.meta.get("command_line"))
 
@@ -172,8 +177,11 @@ def main(arguments):
 
 
 def _print_options(parser, figure, found):
-    words = options(figure, found)
+    names = experiments(figure, found)
+    words = options(found, names)
     if words is None:
-        parser.exit(2, f"plots: {found.folder}/meta.json tells no seed\n")
+        why = ("meta.json tells no seed" if names else
+               f"no run tells from what {figure} is drawn (draw the figures first?)")
+        parser.exit(2, f"plots: {found.folder}: {why}\n")
     print("\n".join(words))
     return 0

@@ -2,19 +2,21 @@
 
 import numpy as np
 
-from plots import cells, links, wording
+from plots import cells, links, verdicts, wording
 from plots.report.parts import short
 
 SUBJECT = ["experiment", "link", "congestion_requested"]
 
 
 def subjects(results):
-    """One dict for each experiment, link and algorithm that was measured with several N; goodputs
-    in `unit`, made from Mbit/s. Points: [run id, N, goodput, limited by, block]; means: [N, mean,
-    low, high, n]; model: [N, goodput]."""
+    """One dict for each experiment, link and algorithm under which a program ran with several N.
+
+    Goodputs are in `unit`. Points: [run id, N, goodput, limited by, block]; means: [N, mean, low,
+    high, n]; model, of the experiment `connections` alone: [N, goodput].
+    """
     good = cells.counted(results.runs)
     good = good.assign(congestion_requested=cells.algorithm(good))
-    several = good.groupby(SUBJECT)["connections"].transform("nunique") > 1
+    several = good.groupby([*SUBJECT, "contestant"])["connections"].transform("nunique") > 1
     return [_subject(results.meta, key, rows) for key, rows in cells.groups(good[several], SUBJECT)]
 
 
@@ -23,7 +25,8 @@ def _subject(meta, key, rows):
     unit, factor = wording.rate_unit(link)
     first = rows.iloc[0]
     numbers = np.arange(1, int(rows["connections"].max()) + 1)
-    model = links.model(first, algorithm, numbers)
+    known = experiment == verdicts.EXPERIMENT
+    model = links.model(first, algorithm, numbers) if known else None
     certificate = "" if link == "loopback" else links.certificate(meta, link).words
     return {"experiment": experiment, "link": link, "algorithm": algorithm, "unit": unit,
             "about": wording.link(first), "certificate": certificate,

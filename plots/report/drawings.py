@@ -17,8 +17,9 @@ DOTS = 130                 # of a PNG, per inch
 
 @dataclass(frozen=True)
 class Picture:
-    """`uri`: the image. `experiments`: those it was drawn from. `command`: measures them again, ""
-    where nothing tells the seed. `rows`: from which runs, in words."""
+    """`uri`: the image. `experiments`: those it was drawn from. `command`: measures them again by
+    way of the bench with its `options`, both "" where nothing tells the seed. `rows`: from which
+    runs, in words."""
 
     name: str
     asks: str
@@ -26,6 +27,7 @@ class Picture:
     uri: str
     experiments: list
     command: str
+    options: str
     rows: str
 
 
@@ -41,23 +43,21 @@ def draw(results, report):
 
 
 def _picture(results, drawing, asks):
-    runs = _behind(results, drawing)
-    names = list(runs["experiment"].unique()) if "run_id" in drawing.data else (
-        reproduce.experiments(drawing.name, results))
-    options = reproduce.options(drawing.name, results)
-    command = ["./run_bench.sh", "--reproduce", drawing.name, str(results.folder)]
+    names = reproduce.experiments(drawing.name, results, drawing.data)
+    runs = _behind(results, drawing, names)
+    options = reproduce.options(results, names)
+    command = ["./run_bench.sh", "--reproduce", drawing.name, str(results.folder.resolve())]
     return Picture(drawing.name, asks, drawing.caption, _uri(drawing), names,
-                   shlex.join(command) if options else "",
+                   shlex.join(command) if options else "", shlex.join(options or []),
                    f"{wording.count(len(runs), 'run')}: {run_list(runs['run_id'])}")
 
 
-def _behind(results, drawing):
-    """The runs that the figure shows; where its numbers name none, all that count of its
-    experiments (on its link, where its name ends with one)."""
+def _behind(results, drawing, names):
+    """The runs that the figure shows; where its numbers name none, all that count of the experiments
+    `names` (on its link, where its name ends with one)."""
     if "run_id" in drawing.data:
         return results.runs[results.runs["run_id"].isin(set(drawing.data["run_id"].dropna()))]
-    good = cells.counted(cells.of_experiment(
-        results.runs, *reproduce.experiments(drawing.name, results)))
+    good = cells.counted(cells.of_experiment(results.runs, *names))
     for link in good["link"].unique():
         if drawing.name.endswith(f"-{link}"):
             return good[good["link"] == link]

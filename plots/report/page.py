@@ -32,6 +32,7 @@ def build(results, figures=True):
         certificates=certificates.certificates(results), laws=expected.laws(report),
         across=[one for one in pictures if id(one) not in own], subjects=subjects,
         replays=replays, problems=results.problems,
+        commit=str(results.meta.get("commit") or "not recorded"),
         css=Markup(_text("page.css")), js=Markup(_text("page.js")),
         colours=len(style.COLOURS),
         data=_json({"palette": style.COLOURS, "subjects": subjects, "replays": replays}))
