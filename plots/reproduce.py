@@ -1,7 +1,7 @@
 """Measuring a figure again: with which options, and whether the new results agree with the old.
 
-`options(results, experiments)` are those of dlab_bench; `compare(old, new)` holds two results folders
-against each other, cell by cell.
+`options(results, experiments)` are those of dlab_bench; `compare(old, new)` holds two results
+folders against each other, cell by cell.
 """
 
 import argparse
@@ -56,7 +56,7 @@ class Pair:
 
 
 def experiments(figure, found, data=None):
-    """The experiments among those of `found` (Results) that `figure` was drawn from, in the order of
+    """The experiments of `found` (Results) that `figure` was drawn from, in the order of
     runs.csv; `data`: its plotted numbers, if not those saved beside it."""
     known = list(found.runs["experiment"].unique())
     own = [name for name in known if figure == name or figure.startswith(f"{name}-")]

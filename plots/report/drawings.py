@@ -53,8 +53,8 @@ def _picture(results, drawing, asks):
 
 
 def _behind(results, drawing, names):
-    """The runs that the figure shows; where its numbers name none, all that count of the experiments
-    `names` (on its link, where its name ends with one)."""
+    """The runs that the figure shows; where its numbers name none, all that count of the
+    experiments `names` (on its link, where its name ends with one)."""
     if "run_id" in drawing.data:
         return results.runs[results.runs["run_id"].isin(set(drawing.data["run_id"].dropna()))]
     good = cells.counted(cells.of_experiment(results.runs, *names))

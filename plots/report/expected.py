@@ -2,20 +2,21 @@
 
 import math
 
-from plots import cells, links, wording
+from plots import cells, links, verdicts, wording
 from plots.report.parts import Table
 from plots.theory_report import text as theory_text
 
 MODEL_HEADINGS = ["link", "congestion control", "program", "N", "measured", "theory expects",
-                  "measured / theory", "n"]
+                  "measured / theory", "n", "link certified"]
 LAW_HEADINGS = ["cell", "n", "measured", "law", "measured / law", "band of the ratio", "lies"]
 
 
-def steady_states(runs):
-    """A Table of the cells of `connections` for whose link one formula tells N's goodput, or None."""
-    good = cells.counted(cells.of_experiment(runs, "connections"))
+def steady_states(results):
+    """A Table of the cells of `connections` for whose link one formula tells the goodput, or None."""
+    good = cells.counted(cells.of_experiment(results.runs, verdicts.EXPERIMENT))
     good = good.assign(congestion_requested=cells.algorithm(good))
-    lines = [line for (_, algorithm), rows in cells.groups(good, ["link", "congestion_requested"])
+    lines = [line + [_certified(results.meta, link)]
+             for (link, algorithm), rows in cells.groups(good, ["link", "congestion_requested"])
              for label, curve in cells.curves(rows, ["connections"])
              for line in _curve(algorithm, label, curve)]
     if not lines:
@@ -24,7 +25,12 @@ def steady_states(runs):
                  MODEL_HEADINGS, lines)
 
 
+def _certified(meta, link):
+    return "yes" if links.certificate(meta, link).certified else "no: nothing follows from it"
+
+
 def _curve(algorithm, label, curve):
+    """Yields a row for each N of one curve, but for the certificate."""
     for (number,), rows in cells.groups(curve, ["connections"]):
         model = links.model(rows.iloc[0], algorithm, [number])
         if model is None:

@@ -56,7 +56,7 @@ def _counts(rows, good, told):
 
 
 def lost(rows):
-    """A Table of the runs that failed, were void or unavailable, by reason; None where all count."""
+    """A Table of the runs that failed, were void or unavailable, by reason; None without any."""
     rows = rows[cells.tried(rows) & (rows["status"] != "ok")]
     lines = [[caption.NOT_COUNTED[status], wording.setting("contestant", contestant), link,
               str(len(part)), run_list(part["run_id"]), error or "no reason given"]

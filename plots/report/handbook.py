@@ -9,15 +9,19 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
 
 
 def told(experiment, page=PAGE):
-    """{"theory": [Markup], "reading": [Markup]}: the paragraphs that begin so; none without page."""
+    """{"theory": [Markup], "reading": [Markup]}: paragraphs that begin so; none without a page."""
     if not page.is_file():
         return {"theory": [], "reading": []}
     sections = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     section = next((text for text in sections if text.split("\n", 1)[0] == experiment), "")
     paragraphs = [" ".join(text.split()) for text in section.split("\n\n")]
-    return {name: [_marked(text.split("*", 2)[2].strip()) for text in paragraphs
-                   if text.startswith(f"*{start}")]
+    return {name: [_marked(told) for told in _beginning(paragraphs, start) if told]
             for name, start in (("theory", "Theory"), ("reading", "Reading"))}
+
+
+def _beginning(paragraphs, start):
+    """What follows the first words of the paragraphs whose first words, in italics, begin so."""
+    return [text.split("*", 2)[2].strip() for text in paragraphs if text.startswith(f"*{start}")]
 
 
 def _marked(text):

@@ -20,7 +20,7 @@ def build(results, figures=True):
     sections = experiments.sections(results)
     for section in sections:
         section["pictures"] = [one for one in pictures if one.experiments == [section["name"]]]
-        section["steady"] = (expected.steady_states(results.runs)
+        section["steady"] = (expected.steady_states(results)
                              if section["name"] == verdicts.EXPERIMENT else None)
     own = {id(one) for section in sections for one in section["pictures"]}
     subjects, replays = chart.subjects(results), replay.runs(results)

@@ -46,7 +46,7 @@ def _whole(results):
 
 
 def _choose(whole):
-    """The run ids: for each link, algorithm and schedule a run of a few N, nearest to the median."""
+    """Run ids: for each link, algorithm and schedule, of a few N the run nearest to the median."""
     chosen = []
     for _, rows in whole.groupby(["local", "link", "congestion_requested", "schedule"]):
         present = rows["connections"].unique()
@@ -104,5 +104,5 @@ def _progress(chunks, client):
 
 
 def thin(number, most):
-    """Which of `number` points in order to keep: at most `most`, evenly, first and last among them."""
+    """Which of `number` points to keep: at most `most`, evenly, first and last among them."""
     return np.unique(np.linspace(0, number - 1, min(number, most)).round().astype(int))
