@@ -39,7 +39,7 @@ def _subject(meta, key, rows):
 
 
 def _curve(label, rows, factor):
-    means = []
+    means, rows = [], rows.sort_values(["connections", "block"], kind="stable")
     for (number,), cell in cells.groups(rows, ["connections"]):
         one = cells.goodput(cell)
         means.append([int(number)] + [short(value * factor) for value in

@@ -342,7 +342,7 @@
     run.lanes.forEach((lane, at) => {
       let left = bytesAt(lane, ms);
       total += left;
-      busy += left > 0 && ms < lane.t[lane.t.length - 1];
+      busy += left > 0 && left < lane.b[lane.b.length - 1];
       for (const {rect, bytes, scale} of replay.rects[at]) {
         const here = Math.min(Math.max(left, 0), bytes);
         rect.setAttribute("width", here * scale);
@@ -353,7 +353,7 @@
     replay.ms = ms;
     const text = `${time(ms)}: ${(100 * total / run.bytes).toFixed(0)} % of ${size(run.bytes)}, ` +
       `${busy} of ${run.lanes.length} connections receiving, ` +
-      `${number(ms > 0 ? total * 8e-3 / ms : 0)} Mbit/s so far`;
+      `${number(ms > 0 ? total * 8e-3 / ms * run.factor : 0)} ${run.unit} so far`;
     find("replay-now").textContent = text;
     const slider = find("replay-time");
     slider.value = Math.round(1000 * ms / run.ms);

@@ -17,8 +17,8 @@ FEWEST_POINTS = 24         # of one connection's curve
 
 
 def runs(results):
-    """One dict for each run chosen: `id`, `label`, `bytes`, `ms`, and `lanes`, one a connection:
-    `chunks` [[offset, bytes]], progress as `t` (ms) and `b` (bytes), windows as `ct` and `cw`
+    """One dict for each run chosen: `id`, `label`, `bytes`, `ms`, the `unit` of its rates with the
+    `factor` from Mbit/s, and `lanes`, one a connection: `chunks` [[offset, bytes]], progress as `t` (ms) and `b` (bytes), windows as `ct` and `cw`
     (segments); a lane's place in the list is its colour, `connection` its number."""
     whole = _whole(results)
     chosen = whole[whole["run_id"].isin(_choose(whole))]
@@ -64,10 +64,10 @@ def _run(row, chunks, samples):
     most = max(FEWEST_POINTS, MOST_POINTS // len(lanes))
     label = cells.label(row, ["link", "congestion_requested", "connections", "schedule",
                               "file_bytes"])
+    unit, factor = wording.rate_unit(row["link"])
     return {"id": row["run_id"], "label": f"{label} ({row['run_id']})",
-            "bytes": int(row["file_bytes"]), "limited_by": row["limited_by"],
+            "bytes": int(row["file_bytes"]), "unit": unit, "factor": factor,
             "ms": short(max(row["time_s"], chunks["done_s"].max()) * 1e3, 9),
-            "took": wording.seconds(row["time_s"]),
             "lanes": [_lane(number, part.sort_values("done_s"),
                             samples[samples["connection"] == number], most)
                       for (number,), part in lanes]}
