@@ -7,7 +7,7 @@ its chunks grows evenly from its first byte to its last (latency.csv).
 import numpy as np
 
 from plots import cells, wording
-from plots.report.parts import seconds_as_ms, short
+from plots.report.parts import seconds_as_ms
 
 MOST_RUNS = 12
 MOST_CHUNKS = 1000
@@ -18,8 +18,9 @@ FEWEST_POINTS = 24         # of one connection's curve
 
 def runs(results):
     """One dict for each run chosen: `id`, `label`, `bytes`, `ms`, the `unit` of its rates with the
-    `factor` from Mbit/s, and `lanes`, one a connection: `chunks` [[offset, bytes]], progress as `t` (ms) and `b` (bytes), windows as `ct` and `cw`
-    (segments); a lane's place in the list is its colour, `connection` its number."""
+    `factor` from Mbit/s, and `lanes`, one a connection: `chunks` [[offset, bytes]], progress as `t`
+    (ms) and `b` (bytes), windows as `ct` (ms) and `cw` (segments); a lane's place in the list is its
+    colour, `connection` its number."""
     whole = _whole(results)
     chosen = whole[whole["run_id"].isin(_choose(whole))]
     chunks = results.latency[results.latency["run_id"].isin(chosen["run_id"])]
@@ -67,7 +68,7 @@ def _run(row, chunks, samples):
     unit, factor = wording.rate_unit(row["link"])
     return {"id": row["run_id"], "label": f"{label} ({row['run_id']})",
             "bytes": int(row["file_bytes"]), "unit": unit, "factor": factor,
-            "ms": short(max(row["time_s"], chunks["done_s"].max()) * 1e3, 9),
+            "ms": seconds_as_ms([max(row["time_s"], chunks["done_s"].max())])[0],
             "lanes": [_lane(number, part.sort_values("done_s"),
                             samples[samples["connection"] == number], most)
                       for (number,), part in lanes]}

@@ -58,7 +58,7 @@ def test_intervals_agree_or_differ_or_tell_nothing(old, new, outcome):
 def test_the_same_results_agree_where_they_are_narrow():
     read = results.load(GOLDEN)
     pairs = reproduce.compare(read, read)
-    assert len(pairs) == 40 and all(pair.old == pair.new for pair in pairs)
+    assert len(pairs) == 41 and all(pair.old == pair.new for pair in pairs)
     by_label = [pair for pair in pairs if pair.link == "wan"]
     assert by_label and {pair.outcome for pair in by_label} == {reproduce.AGREES}
 
@@ -95,7 +95,7 @@ def test_the_command_prints_options_or_the_comparison(capsys, tmp_path):
     again = tmp_path / "again"
     shutil.copytree(GOLDEN, again)
     assert cli.main(["reproduce", "connections-wan", str(GOLDEN), "--with", str(again)]) == 0
-    assert "of 40 cells:" in capsys.readouterr().out
+    assert "of 41 cells:" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("figure, folder, complaint", [
