@@ -35,7 +35,7 @@
   // Round steps of an axis from 0 to at least `high`, about `count` of them.
   function steps(high, count) {
     const rough = high / count, power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].find((one) => one * power >= rough) * power;
+    const step = [1, 2, 2.5, 5, 10].find((one) => one * power >= rough) * power;
     const found = [];
     for (let at = 0; at <= high * 1.0001; at += step) found.push(Number(at.toPrecision(12)));
     return found;
@@ -209,7 +209,8 @@
     }
   }
 
-  function drawChart() {
+  // Draws the chart anew; the run of the id `kept` stays chosen.
+  function drawChart(kept) {
     const subject = chart.subject;
     const all = subject.curves.flatMap((curve) => curve.points);
     const values = all.map((point) => point[2]).concat(
@@ -219,7 +220,7 @@
     const yHigh = Math.max(...values) * 1.06, xHigh = Math.max(...numbers) * 1.06;
     const title = `Goodput against connections, ${subject.link}, ${subject.algorithm}`;
     const on = sheet(find("chart"), title, 340, {
-      xHigh, yHigh, xTicks: numbers, yTicks: steps(yHigh, 5),
+      xHigh, yHigh, xTicks: numbers, yTicks: steps(yHigh, 6),
       xLabel: "connections at once, N", yLabel: `goodput, ${subject.unit}`});
     drawTheory(on, subject);
     drawPoints(on, subject);
@@ -230,6 +231,8 @@
       (refused ? " No conclusions are drawn from it." : "") +
       " Pale: runs. Joined: bytes over mean time, with the 95 % interval from 5 runs on.";
     find("chart-run").textContent = "No run chosen.";
+    const again = chart.points.findIndex((one) => one.getAttribute("data-run") === kept);
+    if (again >= 0) choose(again, false);
     table(find("chart-table"), title, ["run", "curve", "N", `goodput, ${subject.unit}`,
                                        "limited by", "block"],
           subject.curves.flatMap((curve) => curve.points.map(([id, n, goodput, cause, block]) =>
@@ -283,7 +286,8 @@
     const place = find("replay-bar"), run = replay.run;
     const width = Math.max(260, place.clientWidth || 640);
     place.replaceChildren();
-    const svg = make("svg", {width, height: 64, role: "img", "aria-label": "The file"}, place);
+    const svg = make("svg", {width, height: 64, viewBox: `0 0 ${width} 64`, role: "img",
+                             "aria-label": "The file"}, place);
     const scale = (width - 2) / run.bytes;
     make("rect", {x: .5, y: .5, width: width - 1, height: 43, fill: "#f2f2f2", stroke: "#595959"},
          svg);
@@ -417,7 +421,8 @@
   window.addEventListener("resize", () => {
     if (window.innerWidth === width) return;
     width = window.innerWidth;
-    if (data.subjects.length) drawChart();
+    const one = chart.points.find((point) => point.classList.contains("chosen"));
+    if (data.subjects.length) drawChart(one && one.getAttribute("data-run"));
     if (data.replays.length) drawReplay(replay.ms);
   });
   window.addEventListener("beforeprint", () => {

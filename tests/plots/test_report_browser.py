@@ -134,6 +134,20 @@ def test_the_keyboard_reaches_every_run(browser):
     assert focused(browser).get_attribute("data-run") == names[0]
 
 
+def test_the_run_that_was_chosen_stays_so_in_a_window_of_another_width(browser):
+    one = points(browser)[3].get_attribute("data-run")
+    browser.execute_script("arguments[0].focus()", points(browser)[3])
+    browser.set_window_size(640, 900)
+    try:
+        WebDriverWait(browser, WAIT_S).until(lambda _: browser.execute_script(
+            "return document.querySelector('#chart > svg').clientWidth") < 640)
+        assert f"Run {one}:" in find(browser, "chart-run").text
+        chosen = browser.find_elements(By.CSS_SELECTOR, "#chart .chosen")
+        assert [mark.get_attribute("data-run") for mark in chosen] == [one]
+    finally:
+        browser.set_window_size(1000, 900)
+
+
 def test_the_table_beside_the_chart_has_its_runs(browser):
     rows = browser.find_elements(By.CSS_SELECTOR, "#chart-table tbody tr")
     assert len(rows) == len(points(browser)) == 60
