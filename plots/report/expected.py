@@ -2,7 +2,7 @@
 
 import math
 
-from plots import cells, links, verdicts, wording
+from plots import cells, links, stats, verdicts, wording
 from plots.report.parts import Table
 from plots.theory_report import text as theory_text
 
@@ -70,7 +70,8 @@ def _point(one):
     over = [end / one["law_value"] if end is not None else math.nan
             for end in (one["band_low"], one["band_high"])]
     ratio = _span(one["ratio_low"], one["ratio_high"])
-    return [cell, str(one["n"]), wording.number(one["measured"]),
+    few = "*" * (one["n"] < stats.FEWEST)
+    return [cell, f"{one['n']}{few}", wording.number(one["measured"]),
             wording.number(one["law_value"]), f"{wording.number(one['ratio'])} {ratio}".strip(),
             _span(*over), one["lies"] + (f": {one['why_not_judged']}"
                                          if one["why_not_judged"] else "")]

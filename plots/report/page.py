@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from plots import style, verdicts
 from plots.report import certificates, chart, experiments, expected, opening, replay
-from plots.theory_report import findings
+from plots.theory_report import findings, text
 
 HERE = Path(__file__).resolve().parent
 
@@ -30,6 +30,7 @@ def build(results, figures=True):
         name=results.folder.resolve().name, how=verdicts.HOW, sections=sections,
         judged=opening.judged(results), conditions=opening.conditions(results.meta),
         certificates=certificates.certificates(results), laws=expected.laws(report),
+        how_laws=text.HOW,
         across=[one for one in pictures if id(one) not in own], subjects=subjects,
         replays=replays, problems=results.problems,
         commit=str(results.meta.get("commit") or "not recorded"),
