@@ -1,11 +1,11 @@
-"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `explain`, `theory` and
-`self-test` print."""
+"""The command line: `python3 -m plots RESULTS` draws; `report` writes a page; `table`, `verdicts`,
+`explain`, `theory`, `self-test` and `reproduce` print."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from plots import results, self_test, terminal, verdicts
+from plots import reproduce, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -18,6 +18,8 @@ examples:
   python3 -m plots explain results/latest RUN_ID      what happened in one run?
   python3 -m plots theory results/latest              do the published laws hold?
   python3 -m plots self-test results/latest           does the bench find what is there?
+  python3 -m plots report results/latest              everything on one page, report.html
+  python3 -m plots reproduce --help                   measure a figure again, and compare
 
 exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS
 could not be read (what could be read is drawn all the same)
@@ -39,6 +41,11 @@ def main(arguments):
     if arguments[:1] == ["theory"]:
         from plots.theory_report import command  # it uses this module
         return command.main(arguments[1:])
+    if arguments[:1] == ["report"]:
+        from plots.report import command as report  # it uses this module
+        return report.main(arguments[1:])
+    if arguments[:1] == ["reproduce"]:
+        return reproduce.main(arguments[1:])
     return _draw(arguments)
 
 

@@ -209,12 +209,13 @@ def save(verdicts, results, path):
     """Writes the verdicts as JSON; the same bytes for the same results."""
     content = {"schema": 1, "experiment": EXPERIMENT, "how": HOW,
                "commit": results.meta.get("commit"), "kernel": results.meta.get("kernel"),
-               "verdicts": [_json(verdict) for verdict in verdicts]}
+               "verdicts": [record(verdict) for verdict in verdicts]}
     text_of = json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False)
     path.write_text(text_of + "\n", encoding="utf-8")
 
 
-def _json(verdict):
+def record(verdict):
+    """One Verdict as verdicts.json has it; numbers that are not known are None or NaN."""
     settings = dict(verdict.settings)
     loopback, certified = verdict.link == "loopback", verdict.certificate.certified
     return {"link": verdict.link, "congestion": settings.pop("congestion_requested"),
