@@ -5,7 +5,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from plots import reproduce, results, self_test, terminal, verdicts
+from plots import parallel, reproduce, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -111,9 +111,9 @@ def _draw(arguments):
         print("\n".join(f"{name:<12} {module.ASKS}" for name, module in figures.ALL.items()))
         return 0
     found = _load(parser, options)
-    skipped = []
-    for name in options.only or figures.ALL:
-        paths = figures.draw_and_save(name, found, options.out or found.folder / "figures")
+    folder, skipped = options.out or found.folder / "figures", []
+    for name, paths in parallel.each(lambda name: figures.draw_and_save(name, found, folder),
+                                     options.only or figures.ALL):
         for path in paths:
             print(f"{name:<12} {path}", flush=True)
         skipped += [] if paths else [name]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from matplotlib import rc_context
 
-from plots import cells, figures, reproduce, style, wording
+from plots import cells, figures, parallel, reproduce, style, wording
 from plots.report.parts import run_list
 from plots.theory_report import figure as theory_figure
 
 MOST_SVG = 60_000          # bytes; what is larger goes into the page as a PNG
+THEORY = "theory"
+DRAWERS = [*figures.ALL, THEORY]
 DOTS = 130                 # of a PNG, per inch
 
 
@@ -33,13 +35,17 @@ class Picture:
 
 def draw(results, report):
     """Yields a Picture of each figure that has rows; `report`: the findings on the laws."""
+    for _, pictures in parallel.each(lambda name: _drawn_by(name, results, report), DRAWERS):
+        yield from pictures
+
+
+def _drawn_by(name, results, report):
     with style.settings(), rc_context({"svg.hashsalt": "dlab"}):
-        for module in figures.ALL.values():
-            for drawing in module.draw(results):
-                yield _picture(results, drawing, module.ASKS)
+        if name != THEORY:
+            module = figures.ALL[name]
+            return [_picture(results, drawing, module.ASKS) for drawing in module.draw(results)]
         drawing = theory_figure.draw(results, report)
-        if drawing:
-            yield _picture(results, drawing, theory_figure.TITLE)
+        return [_picture(results, drawing, theory_figure.TITLE)] if drawing else []
 
 
 def _picture(results, drawing, asks):
