@@ -50,17 +50,11 @@ draw() {
   local results=$1 python
   python=$("$here/setup.sh" --python) || return 1
   echo
-  echo "drawing the figures ..."
+  echo "drawing the figures and the report ..."
   (
-    cd "$here" && "$python" -m plots "$results" >/dev/null &&
+    cd "$here" && "$python" -m plots report "$results" --figures >/dev/null &&
       "$python" -m plots table "$results" && echo && "$python" -m plots verdicts "$results"
   )
-}
-
-write_report() {
-  local results=$1 python
-  python=$("$here/setup.sh" --python) || return 1
-  (cd "$here" && "$python" -m plots report "$results" >/dev/null)
 }
 
 say_where() {
@@ -162,7 +156,6 @@ if [ "$tests_itself" = yes ]; then
 fi
 drawn=0
 draw "$results" || drawn=$?
-write_report "$results" || drawn=$?
 say_where "$results"
 if [ -n "$figure" ]; then compare_with_then "$results" || drawn=$?; fi
 if [ "$status" = 0 ]; then status=$drawn; fi

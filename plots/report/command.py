@@ -11,6 +11,7 @@ EXAMPLES = """\
 examples:
   python3 -m plots report results/latest                     writes results/latest/report.html
   python3 -m plots report results/latest --out /tmp/a.html   into another file
+  python3 -m plots report results/latest --figures           and the figures as files
   python3 -m plots report results/latest --without-figures   quicker, tables and data only
 
 exit status: 0 done; 2 wrong command line, or something in RESULTS could not be read (what could be
@@ -25,7 +26,8 @@ def main(arguments):
         found = results.load(options.results)
         path = options.out or found.folder / "report.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page.build(found, not options.without_figures), encoding="utf-8")
+        folder = found.folder / "figures" if options.figures else None
+        path.write_text(page.build(found, not options.without_figures, folder), encoding="utf-8")
     except (results.ResultsError, OSError) as error:
         print(f"plots: {error}", file=sys.stderr)
         return 2
@@ -40,5 +42,7 @@ def _parser():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", metavar="RESULTS", type=Path, help="a results folder")
     parser.add_argument("--out", metavar="FILE", type=Path, help="where to (RESULTS/report.html)")
+    parser.add_argument("--figures", action="store_true",
+                        help="also save the figures, in RESULTS/figures")
     parser.add_argument("--without-figures", action="store_true", help="draw none")
     return parser

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib import rc_context
 
-from plots import cells, figures, parallel, reproduce, style, wording
+from plots import cells, figures, output, parallel, reproduce, style, wording
 from plots.report.parts import run_list
 from plots.theory_report import figure as theory_figure
 
@@ -33,17 +33,21 @@ class Picture:
     rows: str
 
 
-def draw(results, report):
-    """Yields a Picture of each figure that has rows; `report`: the findings on the laws."""
-    for _, pictures in parallel.each(lambda name: _drawn_by(name, results, report), DRAWERS):
+def draw(results, report, folder=None):
+    """Yields a Picture of each figure that has rows; `report`: the findings on the laws. With
+    `folder` the figures are also saved there: drawing and layout take most of the time."""
+    for _, pictures in parallel.each(lambda name: _drawn_by(name, results, report, folder), DRAWERS):
         yield from pictures
 
 
-def _drawn_by(name, results, report):
+def _drawn_by(name, results, report, folder):
     with style.settings(), rc_context({"svg.hashsalt": "dlab"}):
         if name != THEORY:
             module = figures.ALL[name]
-            return [_picture(results, drawing, module.ASKS) for drawing in module.draw(results)]
+            drawings = list(module.draw(results))
+            for drawing in drawings if folder else ():
+                output.save(drawing, folder)
+            return [_picture(results, drawing, module.ASKS) for drawing in drawings]
         drawing = theory_figure.draw(results, report)
         return [_picture(results, drawing, theory_figure.TITLE)] if drawing else []
 
@@ -76,8 +80,9 @@ def _uri(drawing):
     words = drawing.caption.split()
     for text in drawing.figure.texts:
         text.set_visible(text.get_text().split() != words)
-    drawing.figure.draw_without_rendering()
-    drawing.figure.set_layout_engine("none")
+    if drawing.figure.get_layout_engine():
+        drawing.figure.draw_without_rendering()
+        drawing.figure.set_layout_engine("none")
     kind, data = "svg+xml", _saved(drawing.figure, "svg", {"Date": None, "Creator": None})
     if len(data) > MOST_SVG:
         kind, data = "png", _saved(drawing.figure, "png", {"Software": None})

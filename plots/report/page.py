@@ -13,10 +13,10 @@ from plots.theory_report import findings, text
 HERE = Path(__file__).resolve().parent
 
 
-def build(results, figures=True):
-    """The whole page as text; without `figures` none is drawn."""
+def build(results, figures=True, folder=None):
+    """The whole page as text; without `figures` none is drawn, with `folder` they are also saved."""
     report = findings.find(results)
-    pictures = _pictures(results, report) if figures else []
+    pictures = _pictures(results, report, folder) if figures else []
     sections = experiments.sections(results)
     for section in sections:
         section["pictures"] = [one for one in pictures if one.experiments == [section["name"]]]
@@ -39,9 +39,9 @@ def build(results, figures=True):
         data=_json({"palette": style.COLOURS, "subjects": subjects, "replays": replays}))
 
 
-def _pictures(results, report):
+def _pictures(results, report, folder):
     from plots.report import drawings  # matplotlib takes a while; the page does without it
-    return list(drawings.draw(results, report))
+    return list(drawings.draw(results, report, folder))
 
 
 def _text(name):
