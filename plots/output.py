@@ -1,16 +1,17 @@
 """A finished figure and its way to disk: PNG, PDF, SVG, the plotted numbers, and the caption."""
 
+import io
+import re
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 # Without a date, a program's version and random names, the same input gives the same bytes.
 _PNG = {"Software": None}
 _PDF = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
 _SVG = {"Date": None, "Creator": None}
-_SVG_NAMES = {"svg.hashsalt": "dlab"}
+_SVG_NAME = re.compile(r'(?<=["#])(\w*?)[0-9a-f]{10}(?=[")])')
 
 
 @dataclass
@@ -31,9 +32,17 @@ def save(drawing, folder):
     drawing.figure.set_layout_engine("none")  # laid out once, the same for all formats
     drawing.figure.savefig(path, metadata=_PNG)
     drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
-    with rc_context(_SVG_NAMES):
-        drawing.figure.savefig(path.with_suffix(".svg"), metadata=_SVG)
+    path.with_suffix(".svg").write_text(_svg(drawing.figure), encoding="utf-8")
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")
     path.with_suffix(".txt").write_text(drawing.caption + "\n", encoding="utf-8")
     return path
+
+
+def _svg(figure):
+    """The figure as SVG. Matplotlib names its parts by chance, or by the last digits of where they
+    stand, which the layout leaves to chance; here they are numbered in the order of the file."""
+    text, names = io.StringIO(), {}
+    figure.savefig(text, format="svg", metadata=_SVG)
+    return _SVG_NAME.sub(lambda name: names.setdefault(name[0], f"{name[1]}{len(names)}"),
+                         text.getvalue())

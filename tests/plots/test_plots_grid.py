@@ -1,10 +1,12 @@
 """The figures about several links, algorithms and N: what they draw is what the runs say."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from plots import figures, output, results, style, terminal, theory
 from plots.figures import drift, heatmap, stragglers
@@ -58,6 +60,12 @@ def means(drawing, **about):
     return data
 
 
+def by_run(drawing):
+    """The values of single runs among the plotted numbers, by run and panel."""
+    data = drawing.data[drawing.data["kind"] == "run"]
+    return data.set_index(["run_id", "panel"])["value"]
+
+
 def test_the_golden_results_are_what_their_generator_writes(tmp_path):
     make_golden_grid.write(tmp_path)
     for path in make_golden_grid.GOLDEN.iterdir():
@@ -84,6 +92,17 @@ def test_an_svg_tells_neither_date_nor_program(drawn, tmp_path):
         output.save(drawn["heatmap"], tmp_path)
     text = (tmp_path / "heatmap.svg").read_text(encoding="utf-8")
     assert "</svg>" in text and "dc:date" not in text and "Matplotlib v" not in text
+
+
+def test_an_svg_does_not_depend_on_the_last_digit_of_a_place(tmp_path):
+    texts = []
+    for turn, left in enumerate((0.1, math.nextafter(0.1, 1))):
+        figure = Figure()
+        figure.add_axes([left, 0.1, 0.8, 0.8]).plot([1, 2], [3, 4])
+        output.save(output.Drawing(f"d{turn}", figure, pd.DataFrame(), ""), tmp_path)
+        texts.append((tmp_path / f"d{turn}.svg").read_text(encoding="utf-8"))
+    assert texts[0] == texts[1] and len(set(re.findall(r"url\((#\w+)\)", texts[0]))) == 1
+    assert set(re.findall(r"url\(#(\w+)\)", texts[0])) <= set(re.findall(r'id="(\w+)"', texts[0]))
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name not in WITHOUT_INTERVALS])
@@ -172,7 +191,7 @@ def test_the_curve_of_all_links_begins_on_the_ideal_line(drawn):
 def test_packets_sent_again_are_a_share_of_all_that_left(drawn):
     run = good_runs("connections", link="noisy", connections=10).iloc[0]
     segments = run["bytes_received"] / 1448 + run["retransmitted_segments"]
-    data = drawn["price-connections"].data.set_index(["run_id", "panel"])["value"]
+    data = by_run(drawn["price-connections"])
     assert data[run["run_id"], "resent"] == pytest.approx(
         100 * run["retransmitted_segments"] / segments)
     assert data[run["run_id"], "queue_p95_ms"] == run["queue_p95_ms"]
@@ -183,7 +202,7 @@ def test_others_are_among_those_who_send_and_have_a_share(drawn):
     others = run["bystander_mbit_s"] * theory.PAYLOAD_SHARE
     segments = ((run["bytes_received"] + others * run["duration_s"] / 8e-6) / 1448
                 + run["retransmitted_segments"])
-    data = drawn["price-fairness"].data.set_index(["run_id", "panel"])["value"]
+    data = by_run(drawn["price-fairness"])
     assert data[run["run_id"], "resent"] == pytest.approx(
         100 * run["retransmitted_segments"] / segments)
     assert data[run["run_id"], "others"] == pytest.approx(
