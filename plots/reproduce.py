@@ -15,10 +15,11 @@ from plots import cells, results, stats, wording
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
 WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
 # What a cell of one folder has in common with its fellow in the other.
-KEY = ["experiment"] + cells.SETTINGS + ["limit_rate_mbit_s", "limit_rates", "background_flows",
-                                         "request_every_ms"]
+KEY = ["experiment"] + cells.SETTINGS + ["limit_rate_mbit_s", "request_every_ms"]
 # Figures that have not the name of their experiment, nor name their runs.
-SHARED = {"latency": ("stages", "connections", "packets")}
+SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
+          "phases": ("connections",), "bystander": ("bloat",)}
+ACROSS = ("heatmap",)               # figures of all experiments
 KEPT = ("--filter", "--budget")     # options of the recorded command that hold again
 HOW = f"""\
 Mean goodput with its 95 % interval, {stats.FEWEST} runs or more. differs: the two intervals lie \
@@ -62,6 +63,8 @@ def experiments(figure, found, data=None):
     own = [name for name in known if figure == name or figure.startswith(f"{name}-")]
     if own:
         return [max(own, key=len)]
+    if figure in ACROSS:
+        return known
     shared = SHARED.get(figure.split("-")[0], ())
     shown = _saved_numbers(found, figure) if data is None else data
     runs = set(shown["run_id"]) if "run_id" in shown else set()
