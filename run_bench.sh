@@ -12,6 +12,9 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
   --quick             a small set of experiments, under 3 minutes (the default)
   --full              all of them, at most 90 minutes; also installs the programs we race against
   --experiment NAME   one experiment
+  --reproduce FIGURE [RESULTS]
+                      measure a figure's experiment again with the seed of RESULTS (results/latest),
+                      and say whether the new results agree with them
   --self-test         does the bench find what is there, and nothing else? Some 5 minutes
   --list              name the experiments, run none
   --dry-run           show what would run and how long it would take, run nothing
@@ -47,9 +50,9 @@ draw() {
   local results=$1 python
   python=$("$here/setup.sh" --python) || return 1
   echo
-  echo "drawing the figures ..."
+  echo "drawing the figures and the report ..."
   (
-    cd "$here" && "$python" -m plots "$results" >/dev/null &&
+    cd "$here" && "$python" -m plots report "$results" --figures >/dev/null &&
       "$python" -m plots table "$results" && echo && "$python" -m plots verdicts "$results"
   )
 }
@@ -60,6 +63,22 @@ say_where() {
   echo "CSVs:     $results"
   echo "figures:  $results/figures"
   (cd "$results/figures" 2>/dev/null && printf '          %s\n' *.png) || true
+  if [ -e "$results/report.html" ]; then echo "report:   $results/report.html"; fi
+}
+
+# The options that measured the figure, one a line, with the seed of then.
+options_of_then() {
+  local python
+  python=$("$here/setup.sh" --python) || return 1
+  (cd "$here" && "$python" -m plots reproduce "$figure" "$old" --options)
+}
+
+compare_with_then() {
+  local results=$1 python
+  python=$("$here/setup.sh" --python) || return 1
+  echo
+  echo "$old before, $results now:"
+  (cd "$here" && "$python" -m plots reproduce "$figure" "$old" --with "$results")
 }
 
 # Every 50th answer comes 200 ms late; the times count from when each request was due.
@@ -82,6 +101,8 @@ self_test() {
 peers=no
 tests_itself=no
 measures=yes
+figure=
+old=
 out=
 arguments=()
 while [ $# != 0 ]; do
@@ -94,6 +115,14 @@ while [ $# != 0 ]; do
       tests_itself=yes
       arguments+=(--experiment selftest)
       shift
+      continue
+      ;;
+    --reproduce)
+      if [ $# -lt 2 ]; then usage >&2; exit 2; fi
+      figure=$2
+      shift 2
+      case $figure in peers*) peers=yes ;; esac
+      case ${1-} in '' | -*) ;; *) old=$1; shift ;; esac
       continue
       ;;
     --out=*) out=${1#*=} ;;
@@ -109,6 +138,12 @@ if [ -z "$out" ]; then
 fi
 
 install_what_is_missing
+if [ -n "$figure" ]; then
+  old=$(realpath -e "${old:-$out/latest}") || exit 2
+  options=$(options_of_then) || exit 2
+  mapfile -t options <<<"$options"
+  arguments=("${options[@]}" "${arguments[@]}")
+fi
 "$here/cmake/build.sh" release "${programs[@]}"
 before=$(newest_results)
 status=0
@@ -122,5 +157,6 @@ fi
 drawn=0
 draw "$results" || drawn=$?
 say_where "$results"
+if [ -n "$figure" ]; then compare_with_then "$results" || drawn=$?; fi
 if [ "$status" = 0 ]; then status=$drawn; fi
 exit "$status"

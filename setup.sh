@@ -4,12 +4,13 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-usage: ./setup.sh [--peers] [--dev]
+usage: ./setup.sh [--peers] [--tests] [--dev]
 
 Installs what the Download Lab needs and this machine lacks, with apt-get.
 Says nothing when nothing is missing.
 
   --peers    also the programs the lab races against: iperf3, nginx, curl, aria2, axel
+  --tests    also what the tests need besides: a browser for the report's page, nbconvert
   --dev      also what the developers' checks need: clang, clang-tidy, shellcheck, ...
   --python   install nothing; print the Python that can draw the figures
              (the first that can of $DLAB_PYTHON, /usr/bin/python3, python3)
@@ -24,11 +25,12 @@ base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-cer
   libcli11-dev libbenchmark-dev libgtest-dev nlohmann-json3-dev libssl-dev libisal-dev libboost-dev
   python3:python3 python3-matplotlib python3-numpy python3-pandas python3-jinja2 python3-pytest
   python3-pil iproute2:ip
-  python3-nbconvert python3-ipykernel # run the notebooks, for their tests
   netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand
 peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel)
+tests=(chromium:chromium chromium-driver:chromedriver python3-selenium
+  python3-nbconvert python3-ipykernel) # the last two run the notebooks
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy
-  shellcheck:shellcheck ccache:ccache)
+  shellcheck:shellcheck ccache:ccache tshark:tshark)
 
 say() { echo "setup: $*"; }
 
@@ -132,6 +134,7 @@ wanted=("${base[@]}")
 for option in "$@"; do
   case $option in
     --peers) wanted+=("${peers[@]}") ;;
+    --tests) wanted+=("${tests[@]}") ;;
     --dev) wanted+=("${dev[@]}") ;;
     --python) print_python; exit ;;
     -h | --help) usage; exit 0 ;;

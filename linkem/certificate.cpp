@@ -25,6 +25,7 @@ constexpr double kLosslessProbes = 16'600;  // would show 1 % of loss 166 times
 constexpr double kMostProbesPerSecond = 100'000;
 constexpr base::Duration kMostLossTime = 5s;
 constexpr int kPingRounds = 6;
+constexpr int kTrains = 3;
 constexpr int kBursts = 5;
 constexpr unsigned kAttempts = 2;
 
@@ -78,6 +79,13 @@ class Inspection {
     certificate_->findings.push_back(std::move(finding));
   }
 
+  // A pause of the machine can only spoil a measurement, not mend it: the best of some counts.
+  static void take_closer(Finding& best, double measured) {
+    if (!best.measured || std::abs(measured - best.asked) < std::abs(*best.measured - best.asked)) {
+      best.measured = measured;
+    }
+  }
+
   // By the best of some rounds: a machine that hiccups for 10 ms spoils more than 1 % of one.
   void measure_round_trip() {
     const double asked = in_ms(static_cast<double>((link_.rtt + link_.jitter).count()));
@@ -99,8 +107,8 @@ class Inspection {
   }
   [[nodiscard]] double jitter_ns() const { return static_cast<double>(link_.jitter.count()); }
 
-  // A third faster than the link. Where packets get lost on the wire, so few that the queue does
-  // not overflow, so that a missing number is a packet that was carried.
+  // By the best of some trains, a third faster than the link. Where packets get lost on the wire,
+  // so few that the queue does not overflow, so that a missing number is a packet that was carried.
   void measure_rate(const char* quantity, std::size_t from, std::size_t to, bool by_number) {
     constexpr double kOverload = 1.3;
     double packets = 0.4 * packets_per_s(kMtu);
@@ -111,10 +119,14 @@ class Inspection {
     ProbePlan plan{
         from, to,        static_cast<std::size_t>(packets), kMtu, kOverload * packets_per_s(kMtu),
         true, patience()};
-    const auto rate = rate_of(send_probes(star_, plan), kMtu, by_number);
     const double asked = link_.rate.bits_per_second / 1e6;
-    add({quantity, "Mbit/s", asked, rate ? std::optional(*rate / 1e6) : std::nullopt,
-         kRateTolerance * asked, false});
+    Finding best{quantity, "Mbit/s", asked, std::nullopt, kRateTolerance * asked, false};
+    for (int train = 0; train < kTrains && !within(best); ++train) {
+      if (const auto rate = rate_of(send_probes(star_, plan), kMtu, by_number)) {
+        take_closer(best, *rate / 1e6);
+      }
+    }
+    add(best);
   }
 
   void measure_queue() {
@@ -131,9 +143,8 @@ class Inspection {
     for (int burst = 0; burst < kBursts && !within(best); ++burst) {
       const auto found = queue_of(send_probes(star_, plan), transmission,
                                   link_.policy == QueuePolicy::single_drop);
-      if (found &&
-          (!best.measured || std::abs(*found - queue) < std::abs(*best.measured - queue))) {
-        best.measured = std::round(*found);
+      if (found) {
+        take_closer(best, std::round(*found));
       }
     }
     add(best);

@@ -9,7 +9,9 @@ from plots import stats, wording
 SETTINGS = ["contestant", "connections", "schedule", "client_model", "server_model", "io_path",
             "packet_bytes", "packet_order", "batch_packets", "nagle", "buffer_bytes",
             "receive_buffer_bytes", "work_mbyte_s", "client_cpus", "planned_seconds", "file_bytes",
-            "sink", "link", "congestion_requested"]
+            "sink", "link", "limit_rates", "background_flows", "congestion_requested"]
+# What sets two subjects of one link apart.
+SUBJECT = [name for name in SETTINGS if name not in ("connections", "link")]
 # What the runs of one panel have in common.
 PANEL = ["link", "congestion_requested", "file_bytes", "sink", "planned_seconds"]
 
@@ -43,9 +45,21 @@ def algorithm(runs):
     return used.where(used != "", runs["congestion_requested"])
 
 
+def by_algorithm(runs):
+    """The same rows, told apart by the congestion control that was read back."""
+    return runs.assign(congestion_requested=algorithm(runs))
+
+
 def tried(runs):
     """Mask of the runs that were meant to count: no warm-up."""
     return runs["warmup"] != "yes"
+
+
+def without(runs, columns):
+    """The rows in which all of `columns` are blank."""
+    for name in columns:
+        runs = runs[runs[name].isna() | (runs[name] == "")]
+    return runs
 
 
 def varying(runs, columns=None):
@@ -63,6 +77,23 @@ def groups(runs, columns):
         yield key if isinstance(key, tuple) else (key,), rows
 
 
+def subjects(runs):
+    """Yields (label, rows) of whatever has runs with several connections: each link under one
+    algorithm with one schedule, such as 'noisy, reno, dynamic'."""
+    several = runs[runs["connections"] > 1]
+    for _, rows in groups(runs, ["link", *SUBJECT]):
+        if (rows["connections"] > 1).any():
+            told = varying(several[several["link"] == rows["link"].iloc[0]], SUBJECT)
+            yield _subject(rows.iloc[0], told), rows
+
+
+def _subject(row, told):
+    words = [row["link"], row["congestion_requested"], row["schedule"]]
+    words += [wording.setting(name, row[name]) for name in told
+              if name not in ("congestion_requested", "schedule")]
+    return ", ".join(word for word in words if word)
+
+
 def label(row, columns, default="all runs"):
     """The settings `columns` of one row, in words, joined by commas; blank ones left out."""
     words = [wording.setting(name, row[name]) for name in columns]
@@ -78,6 +109,13 @@ def curves(runs, along):
     for _, rows in groups(runs, apart):
         several = bool(rows["connections"].iloc[0] > 1) and "connections" not in [*told, *along]
         yield label(rows.iloc[0], ["contestant"] + ["connections"] * several + told), rows
+
+
+def scheduled(curves):
+    """The same (label, rows), each label naming the schedule where its runs have one."""
+    for words, rows in curves:
+        schedule = wording.setting("schedule", rows["schedule"].iloc[0])
+        yield words + (f", {schedule}" if schedule and schedule not in words else ""), rows
 
 
 def _tells_more(runs, column):

@@ -1,11 +1,11 @@
-"""The command line: `python3 -m plots RESULTS` draws; `table`, `verdicts`, `theory` and `self-test`
-print."""
+"""The command line: `python3 -m plots RESULTS` draws; `report` writes a page; `table`, `verdicts`,
+`explain`, `theory`, `self-test` and `reproduce` print."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from plots import results, self_test, terminal, verdicts
+from plots import parallel, reproduce, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -15,8 +15,11 @@ examples:
   python3 -m plots --list                             which figures there are, and what they ask
   python3 -m plots table results/latest               the results as a table, here
   python3 -m plots verdicts results/latest            do N connections help? also verdicts.json
+  python3 -m plots explain results/latest RUN_ID      what happened in one run?
   python3 -m plots theory results/latest              do the published laws hold?
   python3 -m plots self-test results/latest           does the bench find what is there?
+  python3 -m plots report results/latest              everything on one page, report.html
+  python3 -m plots reproduce --help                   measure a figure again, and compare
 
 exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS
 could not be read (what could be read is drawn all the same)
@@ -32,9 +35,17 @@ def main(arguments):
         return _verdicts(arguments[1:])
     if arguments[:1] == ["self-test"]:
         return _self_test(arguments[1:])
+    if arguments[:1] == ["explain"]:
+        from plots.explain import command  # it uses this module
+        return command.main(arguments[1:])
     if arguments[:1] == ["theory"]:
         from plots.theory_report import command  # it uses this module
         return command.main(arguments[1:])
+    if arguments[:1] == ["report"]:
+        from plots.report import command as report  # it uses this module
+        return report.main(arguments[1:])
+    if arguments[:1] == ["reproduce"]:
+        return reproduce.main(arguments[1:])
     return _draw(arguments)
 
 
@@ -100,9 +111,9 @@ def _draw(arguments):
         print("\n".join(f"{name:<12} {module.ASKS}" for name, module in figures.ALL.items()))
         return 0
     found = _load(parser, options)
-    skipped = []
-    for name in options.only or figures.ALL:
-        paths = figures.draw_and_save(name, found, options.out or found.folder / "figures")
+    folder, skipped = options.out or found.folder / "figures", []
+    for name, paths in parallel.each(lambda name: figures.draw_and_save(name, found, folder),
+                                     options.only or figures.ALL):
         for path in paths:
             print(f"{name:<12} {path}", flush=True)
         skipped += [] if paths else [name]

@@ -39,6 +39,18 @@ def capacity(row):
     return row["rate_mbit_s"] * theory.PAYLOAD_SHARE
 
 
+def setup_rtts(connections):
+    """Round trips before part 3's data can flow: one for the handshake, with several connections
+    one more, as the first asks for the size and the others wait for the answer (its README)."""
+    return 1 if connections == 1 else 2
+
+
+def share_of_user(runs):
+    """Our steady goodput as a share of what we and the others got, both as payload; (n,)."""
+    mine, others = runs["steady_goodput_mbit_s"], runs["bystander_mbit_s"] * theory.PAYLOAD_SHARE
+    return mine / (mine + others)
+
+
 def certificate(meta, link):
     """The Certificate of `link` in `meta` (meta.json); what is missing or strange certifies not."""
     found = meta.get("links")

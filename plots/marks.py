@@ -2,13 +2,16 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.transforms import offset_copy
 
-from plots import cells, stats, style
+from plots import cells, pairs, stats, style
 
 
+# How what theory expects looks: a pale band under the curves.
+MODEL = {"color": "#666666", "linestyle": "-", "linewidth": 3.2, "alpha": 0.45}
 # How far the single runs stand beside their mean, typographic points.
 BESIDE = 4.0
 
@@ -23,9 +26,10 @@ class Page:
         """The look of the curve `label`, the same in every panel."""
         return self.looks.setdefault(label, style.look(len(self.looks)))
 
-    def handles(self):
-        """Legend entries for all curves."""
-        return [Line2D([], [], label=label, **look) for label, look in self.looks.items()]
+    def handles(self, line=True):
+        """Legend entries for all curves; without `line`, their marks alone."""
+        return [Line2D([], [], label=label, **(look if line else {**look, "linestyle": "none"}))
+                for label, look in self.looks.items()]
 
     def add_curve(self, axes, by_x, label, panel, unit, *how, **options):
         """Draws one curve (see `curve`) and keeps its numbers under the panel's title."""
@@ -34,13 +38,47 @@ class Page:
         self.per_point += [len(rows) for _, rows in by_x]
         self.records += [{"panel": panel, "unit": unit, **record} for record in records]
 
+    def has_model(self):
+        """Whether theory was drawn anywhere."""
+        return any(record["kind"] == "model" for record in self.records)
+
+    def add_model(self, axes, x, values, label, panel, unit):
+        """Draws what theory expects at `x` (n,) under the curves and keeps its numbers."""
+        axes.plot(x, values, zorder=1.5, **MODEL)
+        self.records += [{"panel": panel, "unit": unit, "curve": label, "x": at, "kind": "model",
+                          "value": value} for at, value in zip(x, values)]
+
+    def add_ratios(self, axes, by_x, label, panel, shift=0.0):
+        """Draws one curve of comparisons and keeps its numbers under the panel's title.
+
+        `by_x` is a list of (x, ratios of the blocks' pairs, columns of the table that tell this
+        comparison from the curve's others, as a dict).
+        """
+        look, means = self.look(label), []
+        for x, ratio, about in by_x:
+            estimate = stats.ratio_interval(ratio)
+            means.append((x, estimate.mean))
+            self.per_point.append(estimate.n)
+            points(axes, x, ratio.to_numpy(), look, shift + BESIDE)
+            bar(axes, x, estimate, look, shift)
+            self.records += pairs.records(ratio, estimate, panel=panel, curve=label, **about)
+        line(axes, means, look, shift)
+
 
 def measure(rows, quantity, factor=1.0):
-    """(values of the runs, Estimate) of one cell: `quantity` is "goodput" (Mbit/s) or "time" (s),
-    multiplied by `factor`."""
-    if quantity == "time":
-        return rows["time_s"] * factor, _scaled(stats.mean_interval(rows["time_s"]), factor)
-    return rows["run_goodput_mbit_s"] * factor, _scaled(cells.goodput(rows), factor)
+    """(values of the runs, Estimate) of one cell, multiplied by `factor`: `quantity` is "goodput"
+    (Mbit/s), "time" (s) or a column, of which no value may be blank."""
+    if quantity == "goodput":
+        return rows["run_goodput_mbit_s"] * factor, _scaled(cells.goodput(rows), factor)
+    values = rows["time_s" if quantity == "time" else quantity]
+    return values * factor, _scaled(stats.mean_interval(values), factor)
+
+
+def _outliers(rows, quantity):
+    """Mask (n,) of the runs of one cell that lie far out: in the column drawn, if it is one."""
+    if quantity in ("goodput", "time"):
+        return cells.flag_outliers(rows)
+    return np.asarray(stats.outliers(rows[quantity]))
 
 
 def _scaled(estimate, factor):
@@ -58,6 +96,14 @@ def bar(axes, x, estimate, look, shift):
                   transform=_aside(axes, shift))
 
 
+def lying(axes, values, estimate, height, look):
+    """One line of a forest plot: mean and interval at `height`, the single values just below."""
+    axes.plot(values, [height + 0.24] * len(values), "o", color=look["color"], alpha=0.35,
+              markersize=3.2, markeredgewidth=0)
+    axes.plot([estimate.low, estimate.high], [height, height], color=look["color"], linewidth=2)
+    axes.plot([estimate.mean], [height], "D", color=look["color"], markersize=5.5)
+
+
 def line(axes, means, look, shift):
     """Joins the means, a list of (x, mean)."""
     axes.plot([x for x, _ in means], [mean for _, mean in means], transform=_aside(axes, shift),
@@ -69,13 +115,13 @@ def _aside(axes, shift):
 
 
 def points(axes, x, values, look, shift, ringed=None):
-    """The runs of one cell as pale points beside `x`; outliers ringed."""
-    place = _aside(axes, shift)
-    axes.update_datalim([(x, value) for value in values])  # matplotlib skips what is set aside
-    axes.plot([x] * len(values), values, linestyle="none", marker=look["marker"], markersize=3.2,
+    """The runs of one cell as pale points beside `x`, one place or one of each; outliers ringed."""
+    place, x = _aside(axes, shift), np.broadcast_to(x, len(values))
+    axes.update_datalim(np.column_stack([x, values]))  # matplotlib skips what is set aside
+    axes.plot(x, values, linestyle="none", marker=look["marker"], markersize=3.2,
               color=look["color"], alpha=0.4, markeredgewidth=0, transform=place)
-    flagged = values[ringed] if ringed is not None else []
-    axes.plot([x] * len(flagged), flagged, linestyle="none", marker="o", markersize=7,
+    flagged = np.zeros(len(values), dtype=bool) if ringed is None else ringed
+    axes.plot(x[flagged], values[flagged], linestyle="none", marker="o", markersize=7,
               markerfacecolor="none", markeredgecolor=look["color"], markeredgewidth=0.9,
               transform=place)
 
@@ -88,7 +134,7 @@ def curve(axes, by_x, look, label, quantity="goodput", factor=1.0, shift=0.0):
     records, means, flagged = [], [], 0
     for x, rows in by_x:
         values, estimate = measure(rows, quantity, factor)
-        ringed = cells.flag_outliers(rows)
+        ringed = _outliers(rows, quantity)
         flagged += int(ringed.sum())
         points(axes, x, values.to_numpy(), look, shift + BESIDE, ringed)
         bar(axes, x, estimate, look, shift)
@@ -132,3 +178,10 @@ def table(records, x, value):
     order = [name for name in ("panel", "curve", "x", "kind", "run_id", "n", "value", "unit", "low",
                                "high", "outlier") if name in frame]
     return frame[order].rename(columns={"x": x, "value": value})
+
+
+def connections_axis(axes, numbers):
+    """Makes the x axis that of N connections: logarithmic, with a tick at each of `numbers`."""
+    axes.set_xscale("log")
+    style.values_as_ticks(axes.xaxis, numbers, "{:g}".format)
+    axes.set_xlabel("connections at once, N")

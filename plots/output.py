@@ -1,6 +1,7 @@
-"""A finished figure and its way to disk: PNG, PDF, the plotted numbers, and the caption."""
+"""A finished figure and its way to disk: PNG, PDF, SVG, the plotted numbers, and the caption."""
 
 import io
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,9 +9,11 @@ from matplotlib.figure import Figure
 
 from plots import style
 
-# Without a date and a program's version, the same input gives the same bytes.
+# Without a date, a program's version and random names, the same input gives the same bytes.
 _PNG = {"Software": None}
 _PDF = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
+_SVG = {"Date": None, "Creator": None}
+_SVG_NAME = re.compile(r'(?<=["#])(\w*?)[0-9a-f]{10}(?=[")])')
 
 
 @dataclass
@@ -31,14 +34,24 @@ class Drawing:
 
 
 def save(drawing, folder):
-    """Writes NAME.png, .pdf, .csv and .txt into `folder`; returns the path of the PNG."""
+    """Writes NAME.png, .pdf, .svg, .csv and .txt into `folder`; returns the path of the PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drawing.name}.png"
     drawing.figure.draw_without_rendering()
-    drawing.figure.set_layout_engine("none")  # laid out once, the same for both formats
+    drawing.figure.set_layout_engine("none")  # laid out once, the same for all formats
     drawing.figure.savefig(path, metadata=_PNG)
     drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
+    path.with_suffix(".svg").write_text(_svg(drawing.figure), encoding="utf-8")
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")
     path.with_suffix(".txt").write_text(drawing.caption + "\n", encoding="utf-8")
     return path
+
+
+def _svg(figure):
+    """The figure as SVG. Matplotlib names its parts by chance, or by the last digits of where they
+    stand, which the layout leaves to chance; here they are numbered in the order of the file."""
+    text, names = io.StringIO(), {}
+    figure.savefig(text, format="svg", metadata=_SVG)
+    return _SVG_NAME.sub(lambda name: names.setdefault(name[0], f"{name[1]}{len(names)}"),
+                         text.getvalue())

@@ -24,8 +24,13 @@ def _block(name, rows):
     title = f"{name} ({'; '.join(links)}{_shared(good)})"
     lines = [title]
     if len(good):
-        lines += _columns([HEADINGS] + [_line(label, cell) for label, cell in cells.curves(good, [])])
+        lines += _columns([HEADINGS] + numbers(good))
     return "\n".join(lines + _failures(rows))
+
+
+def numbers(good):
+    """The lines of one experiment's counted runs, one for each cell, as texts below HEADINGS."""
+    return [_line(label, cell) for label, cell in cells.curves(good, [])]
 
 
 def _shared(good):

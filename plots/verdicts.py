@@ -11,8 +11,6 @@ from plots import caption, cells, judging, links, pairs, stats, wording
 from plots.judging import HELP, HURT, OPEN, SAME
 
 EXPERIMENT = "connections"
-# What sets two subjects of one link apart.
-APART = [name for name in cells.SETTINGS if name not in ("connections", "link")]
 HOW = """\
 A ratio says how many times faster N connections are than one: the geometric mean of the blocks'
 pairs, with its 95 % interval (Student's t on the logs). help: above 1.05; make no difference:
@@ -60,8 +58,7 @@ class Verdict:
 def find(results):
     """The Verdicts of `results`, by link in the order of runs.csv."""
     runs = cells.of_experiment(results.runs, EXPERIMENT)
-    runs = runs[cells.tried(runs)]
-    runs = runs.assign(congestion_requested=cells.algorithm(runs))
+    runs = cells.by_algorithm(runs[cells.tried(runs)])
     found = []
     for link in runs["link"].unique():
         found += _of_link(results.meta, runs[runs["link"] == link])
@@ -69,13 +66,11 @@ def find(results):
 
 
 def _of_link(meta, runs):
-    subjects = [(key, rows) for key, rows in cells.groups(runs, APART)
-                if (rows["connections"] > 1).any()]
+    subjects = list(cells.subjects(runs))
     compared = [_compare(rows) for _, rows in subjects]
     judged = iter(judging.judge([one for family in compared for one in family]))
-    several = cells.varying(runs[runs["connections"] > 1], APART)
-    return [_verdict(meta, rows, dict(zip(APART, key)), [next(judged) for _ in family], several)
-            for (key, rows), family in zip(subjects, compared)]
+    return [_verdict(meta, label, rows, [next(judged) for _ in family])
+            for (label, rows), family in zip(subjects, compared)]
 
 
 def _compare(rows):
@@ -91,19 +86,17 @@ def _compare(rows):
     return found
 
 
-def _verdict(meta, rows, settings, comparisons, several):
+def _verdict(meta, label, rows, comparisons):
     good, link = cells.counted(rows), rows["link"].iloc[0]
+    settings = rows.iloc[0][cells.SUBJECT].to_dict()
     certificate = (links.Certificate(True, "") if link == "loopback"
                    else links.certificate(meta, link))
     flows = {int(number): _flow(good[good["connections"] == number])
              for number in sorted(rows["connections"].unique())}
-    words = [link, settings["congestion_requested"], settings["schedule"]]
-    words += [wording.setting(name, settings[name]) for name in several
-              if name not in ("congestion_requested", "schedule")]
     failed = rows[(rows["status"] != "ok") & (rows["error"] != "")]
-    return Verdict(link, ", ".join(word for word in words if word), settings, certificate,
-                   links.capacity(rows[["rate_mbit_s"]].max()), flows.pop(1, None), flows, comparisons,
-                   caption.failures(rows), sorted(failed["error"].unique()))
+    return Verdict(link, label, settings, certificate, links.capacity(rows[["rate_mbit_s"]].max()),
+                   flows.pop(1, None), flows, comparisons, caption.failures(rows),
+                   sorted(failed["error"].unique()))
 
 
 def _flow(cell):
@@ -216,12 +209,13 @@ def save(verdicts, results, path):
     """Writes the verdicts as JSON; the same bytes for the same results."""
     content = {"schema": 1, "experiment": EXPERIMENT, "how": HOW,
                "commit": results.meta.get("commit"), "kernel": results.meta.get("kernel"),
-               "verdicts": [_json(verdict) for verdict in verdicts]}
+               "verdicts": [record(verdict) for verdict in verdicts]}
     text_of = json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False)
     path.write_text(text_of + "\n", encoding="utf-8")
 
 
-def _json(verdict):
+def record(verdict):
+    """One Verdict as verdicts.json has it; numbers that are not known are None or NaN."""
     settings = dict(verdict.settings)
     loopback, certified = verdict.link == "loopback", verdict.certificate.certified
     return {"link": verdict.link, "congestion": settings.pop("congestion_requested"),

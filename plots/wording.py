@@ -75,8 +75,13 @@ _SETTINGS = {
     "receive_buffer_bytes": lambda number: f"{size(number)} receive buffer",
     "work_mbyte_s": "work {:g} MB/s".format,
     "client_cpus": lambda number: f"client on {count(int(number), 'CPU')}",
+    "limit_rate_mbit_s": "{:g} Mbit/s a connection at most".format,
+    "background_flows": lambda number: count(int(number), "other flow"),
+    "request_every_ms": "a request every {:g} ms".format,
     "planned_seconds": "{:g} s timed".format,
     "file_bytes": lambda number: f"{size(number)} file",
+    "limit_rates": "rates {}".format,
+    "background_flows": lambda number: count(int(number), "flow of others", "flows of others"),
     "sink": lambda name: "to a file" if name == "file" else "discarded",
 }
 

@@ -8,6 +8,9 @@ namespace {
 
 constexpr int kWindowsPerSpan = 20;  // the sliding window is a twentieth of the span
 constexpr int kStepsPerWindow = 10;
+// Of a timed run: slow start may end far above what the losses allow, and it takes many of them to
+// come down.
+constexpr double kLeastRampShare = 1.0 / 3;
 constexpr double kRounding = 1e-9;  // a constant rate must reach its own level at once
 
 double bytes_until(const TransferReport& report, double seconds) {
@@ -55,6 +58,15 @@ std::optional<double> jain_index(const TransferReport& report) {
   return sum * sum / (static_cast<double>(report.per_connection.size()) * squares);
 }
 
+double steady_begin(const TransferReport& report, double begin, double end) {
+  if (end <= begin) {
+    return begin;
+  }
+  const double reached = ramp_end(report, begin, end);
+  return report.planned_seconds ? std::max(reached, begin + (end - begin) * kLeastRampShare)
+                                : reached;
+}
+
 struct Moments {
   double first_byte = INFINITY;
   double first_done = INFINITY;  // the first connection ran out of work
@@ -89,14 +101,12 @@ void summarise(TransferReport& report) {
   report.setup_s = moments.first_byte;
   report.goodput_mbit_s = to_mbit(static_cast<double>(report.bytes_received), duration);
   const double tail_begin = std::max(moments.first_byte, moments.first_done);
-  const double steady_begin = tail_begin > moments.first_byte
-                                  ? ramp_end(report, moments.first_byte, tail_begin)
-                                  : moments.first_byte;
-  report.ramp_s = steady_begin - moments.first_byte;
-  report.steady_s = tail_begin - steady_begin;
+  const double ramp_over = steady_begin(report, moments.first_byte, tail_begin);
+  report.ramp_s = ramp_over - moments.first_byte;
+  report.steady_s = tail_begin - ramp_over;
   report.tail_s = duration - tail_begin;
   if (*report.steady_s > 0) {
-    const double bytes = bytes_until(report, tail_begin) - bytes_until(report, steady_begin);
+    const double bytes = bytes_until(report, tail_begin) - bytes_until(report, ramp_over);
     report.steady_goodput_mbit_s = to_mbit(bytes, *report.steady_s);
   }
   if (report.per_connection.size() > 1) {

@@ -12,7 +12,6 @@ from plots.output import Drawing
 NAME = "connections"
 ASKS = "Do more connections make the download faster?"
 CAPACITY = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
-MODEL = {"color": "#666666", "linestyle": "-", "linewidth": 3.2, "alpha": 0.45}
 HOW = ("Points: single runs. Joined marks: bytes over mean time. Bars: 95 % interval of the mean "
        "time, turned into a rate. Dotted: what the link can carry of payload, 1448/1500 of its "
        "rate. Grey: what theory expects of the steady state; a file pays for its start as well.")
@@ -27,8 +26,7 @@ def draw(results):
         name=NAME, title=ASKS, x="connections", x_label="connections at once", write="{:g}".format))
     judged = verdicts.find(results)
     for link in sorted(set(runs["link"]) - {"loopback"}):
-        rows = runs[runs["link"] == link]
-        rows = rows.assign(congestion_requested=cells.algorithm(rows))
+        rows = cells.by_algorithm(runs[runs["link"] == link])
         if len(cells.counted(rows)):
             yield _figure(results, link, rows, [one for one in judged if one.link == link])
 
@@ -59,9 +57,7 @@ def _figure(results, link, rows, judged):
 
 def _curves(good):
     """Yields (label, run_ids) of each curve, labels the same in every panel, with the schedule."""
-    for label, rows in cells.curves(good, ["connections", *cells.PANEL]):
-        schedule = wording.setting("schedule", rows["schedule"].iloc[0])
-        label += f", {schedule}" if schedule and schedule not in label else ""
+    for label, rows in cells.scheduled(cells.curves(good, ["connections", *cells.PANEL])):
         yield label, rows["run_id"]
 
 
@@ -74,7 +70,7 @@ def _named(shown):
 
 
 def _draw_panel(axes, panel, title, lines, page):
-    expected = _draw_theory(axes, panel, title, page.records)
+    expected = _draw_theory(axes, panel, title, page)
     for place, (label, rows) in enumerate(lines):
         page.add_curve(axes, marks.by_value(rows, "connections"), label, title, "Mbit/s",
                        shift=APART * (place - (len(lines) - 1) / 2))
@@ -87,27 +83,25 @@ def _draw_panel(axes, panel, title, lines, page):
     axes.set_ylabel("goodput, Mbit/s")
 
 
-def _draw_theory(axes, panel, title, records):
+def _draw_theory(axes, panel, title, page):
     """Draws capacity and model under the curves and keeps their numbers; returns the Model."""
     first = panel.iloc[0]
     numbers = np.arange(1, int(panel["connections"].max()) + 1)
     limit = links.capacity(first)
     expected = links.model(first, first["congestion_requested"], numbers)
-    about = {"panel": title, "unit": "Mbit/s"}
     if expected:
-        axes.plot(numbers, expected.goodput, zorder=1.5, **MODEL)
-        records += [{**about, "curve": expected.formula, "x": number, "kind": "model",
-                     "value": value} for number, value in zip(numbers, expected.goodput)]
+        page.add_model(axes, numbers, expected.goodput, expected.formula, title, "Mbit/s")
     if limit == limit:
         axes.axhline(limit, zorder=1.6, **CAPACITY)
         axes.text(1.0, limit, wording.number(limit), transform=axes.get_yaxis_transform(),
                   ha="right", va="bottom", fontsize=8)
-        records.append({**about, "curve": "capacity", "kind": "capacity", "value": limit})
+        page.records.append({"panel": title, "unit": "Mbit/s", "curve": "capacity",
+                             "kind": "capacity", "value": limit})
     return expected
 
 
 def _handles(records):
     kinds = {record["kind"] for record in records}
     return [Line2D([], [], label=label, **look) for kind, label, look in (
-        ("model", "theory", MODEL), ("capacity", "the link's capacity for payload", CAPACITY))
+        ("model", "theory", marks.MODEL), ("capacity", "the link's capacity for payload", CAPACITY))
         if kind in kinds]

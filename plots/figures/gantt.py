@@ -1,12 +1,10 @@
 """Which connection brought which bytes when: the chunks of one part 3 run."""
 
-import heapq
-
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patheffects import withStroke
 
-from plots import caption, cells, style, wording
+from plots import caption, cells, one_run, style, wording
 from plots.output import Drawing
 
 NAME = "gantt"
@@ -21,7 +19,7 @@ def draw(results):
     good = good[(good["part"] == 3) & (good["connections"] <= MOST_CONNECTIONS)
                 & good["run_id"].isin(results.latency["run_id"].unique())]
     for (schedule,), rows in cells.groups(good, ["schedule"]) if len(good) else ():
-        run, cell = pick(rows)
+        run, cell = one_run.pick(rows)
         chunks = results.latency[results.latency["run_id"] == run["run_id"]]
         chunks = chunks.dropna(subset=["first_byte_s", "done_s"]).sort_values("offset_bytes")
         if len(chunks):
@@ -29,29 +27,8 @@ def draw(results):
             yield _figure(results, name, run, cell, chunks)
 
 
-def pick(rows):
-    """(run, rows of its cell): of the cell with most connections (then most runs), the run nearest
-    to the median time."""
-    most = rows[rows["connections"] == rows["connections"].max()]
-    apart = [name for name in cells.varying(most, ["experiment"] + cells.SETTINGS)]
-    cell = max((part for _, part in cells.groups(most, apart)), key=len)
-    distance = (cell["time_s"] - cell["time_s"].median()).abs()
-    return cell.loc[distance.idxmin()], cell
-
-
-def prefix(chunks):
-    """The in-order prefix: [(t_s, bytes usable from the front)], counting whole chunks as they end."""
-    waiting, usable, steps = [], 0.0, [(0.0, 0.0)]
-    for chunk in chunks.sort_values("done_s").itertuples():
-        heapq.heappush(waiting, (chunk.offset_bytes, chunk.offset_bytes + chunk.bytes))
-        while waiting and waiting[0][0] <= usable:
-            usable = max(usable, heapq.heappop(waiting)[1])
-        steps.append((chunk.done_s, usable))
-    return steps
-
-
 def _figure(results, name, run, cell, chunks):
-    unit, factor = ("ms", 1e3) if run["time_s"] < 1 else ("s", 1.0)
+    unit, factor = one_run.time_unit(run["time_s"])
     lanes = int(run["connections"])
     figure, axes = style.sheet(2, 1, panel=(8.0, 2.6 + 0.02 * lanes), sharex=True,
                                gridspec_kw={"height_ratios": [1.3, 1]})
@@ -60,7 +37,7 @@ def _figure(results, name, run, cell, chunks):
     _draw_offsets(lower, chunks, factor)
     whole = chunks["bytes"].sum() >= run["file_bytes"]
     if whole:
-        steps = np.array(prefix(chunks))
+        steps = np.array(one_run.prefix(chunks))
         lower.step(steps[:, 0] * factor, steps[:, 1] / 1e6, where="post", color=style.COLOURS[1],
                    linewidth=2.2, label="usable from the front",
                    path_effects=[withStroke(linewidth=4.5, foreground="white")])
@@ -76,8 +53,7 @@ def _figure(results, name, run, cell, chunks):
 
 def _sentences(run, cell, number, whole):
     what = cells.label(run, ["contestant", "connections", "schedule"])
-    nearest = (f", nearest to the median of {wording.count(len(cell), 'run')} with chunks recorded"
-               if len(cell) > 1 else "")
+    nearest = one_run.nearest(cell, "chunks")
     return [f"One run: {run['run_id']}, {what}{nearest}; {wording.seconds(run['time_s'])}.",
             "Above: grey from request to first byte, coloured from first to last byte.",
             "Below: each chunk as a straight line from its first byte to its last; the step line "

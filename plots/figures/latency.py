@@ -2,18 +2,17 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from plots import caption, cells, marks, style
 from plots.output import Drawing
 
 NAME = "latency"
 ASKS = "How long does one wait?"
-HOW = ("How many per cent were done within the time below; the axis stretches the tail: above 90 %, "
-       "each tick leaves out a tenth as many. A mark ends each curve at its slowest. First byte: from "
-       "the first connect, each run once. Packet: from the server's time stamp to its release in "
-       "order. Chunk: from its request to its last byte. Packets and chunks of all runs of a curve "
-       "taken together.")
+HOW = ("How many per cent were done within the time below; the lower axis stretches the tail: "
+       "above 90 %, each tick leaves out a tenth as many. A mark ends each curve at its slowest. "
+       "First byte: from the first connect, each run once. Packet: from the server's time stamp to "
+       "its release in order. Chunk: from its request to its last byte. Packets and chunks of all "
+       "runs of a curve taken together.")
 AT_MOST_POINTS = 600
 SHORTEST_S = 1e-7
 
@@ -69,18 +68,22 @@ def _pieces(title, good, latency, experiments, alike):
 
 
 def tail(seconds):
-    """(sorted values, share that took at least as long), thinned evenly along the logarithmic tail."""
+    """(sorted values, share that took at least as long), thinned: a third of the points evenly, the
+    others evenly along the logarithmic tail."""
     values = np.sort(np.maximum(np.asarray(seconds, dtype=float), SHORTEST_S))
-    number = len(values)
-    rest = np.unique(np.round(np.geomspace(1, number, AT_MOST_POINTS)).astype(int))[::-1]
+    number, third = len(values), AT_MOST_POINTS // 3
+    rest = np.concatenate([np.linspace(1, number, third), np.geomspace(1, number, 2 * third)])
+    rest = np.unique(np.round(rest).astype(int))[::-1]
     return values[number - rest], rest / number
 
 
 def _figure(results, name, panels):
-    figure, axes = style.grid(len(panels), panel=(4.0, 3.4))
+    figure, axes = style.sheet(2, len(panels), panel=(4.0, 2.9), sharex="col")
     records, page, rows = [], marks.Page(), []
-    for place, (title, used, curves) in zip(axes, panels):
-        _draw_panel(place, title, curves, page, records)
+    for (upper, lower), (title, used, curves) in zip(axes.T, panels):
+        for label, seconds in curves:
+            records += _draw_curve(upper, lower, title, label, seconds, page)
+        _dress(upper, lower, title, max(len(seconds) for _, seconds in curves))
         rows.append(used)
     rows = pd.concat(rows).drop_duplicates("run_id")
     same = cells.of_experiment(results.runs, *rows["experiment"].unique())
@@ -90,24 +93,29 @@ def _figure(results, name, panels):
     return Drawing(name, figure, pd.DataFrame(records), text)
 
 
-def _draw_panel(axes, title, curves, page, records):
-    most = max(len(seconds) for _, seconds in curves)
-    for label, seconds in curves:
-        look = page.look(label)
-        values, rest = tail(seconds)
-        axes.step(values, rest, where="pre", color=look["color"], linestyle=look["linestyle"])
-        axes.plot(values[-1:], rest[-1:], color=look["color"], marker=look["marker"])
-        records += [{"panel": title, "curve": label, "n": len(seconds), "latency_s": value,
-                     "share_at_least": share} for value, share in zip(values, rest)]
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_ylim(1.0, 0.6 / most)
+def _draw_curve(upper, lower, title, label, seconds, page):
+    look = page.look(label)
+    line = {"where": "pre", "color": look["color"], "linestyle": look["linestyle"]}
+    values, rest = tail(seconds)
+    upper.step(np.append(values, values[-1]), np.append(1 - rest, 1.0), **line)
+    lower.step(values, rest, **line)
+    for axes, end in ((upper, 1.0), (lower, rest[-1])):
+        axes.plot(values[-1:], [end], color=look["color"], marker=look["marker"])
+    return [{"panel": title, "curve": label, "n": len(seconds), "latency_s": value,
+             "share_at_least": share} for value, share in zip(values, rest)]
+
+
+def _dress(upper, lower, title, most):
+    upper.set_title(title)
+    upper.set_ylim(0, 1.04)
+    upper.set_ylabel("done within that time")
+    lower.set_xscale("log")
+    lower.set_yscale("log")
+    lower.set_ylim(1.0, 0.6 / most)
     ticks = [1.0, 0.5] + [10.0**-power for power in range(1, 6) if 10.0**-power >= 0.6 / most]
-    axes.yaxis.set_major_locator(FixedLocator(ticks))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * (1 - share):.6g} %"))
-    axes.margins(x=0.06)
-    style.time_ticks(axes.xaxis)
-    axes.set_title(title)
-    axes.set_xlabel("time (logarithmic)")
-    axes.set_ylabel(f"done within that time (n up to {most})")
+    style.values_as_ticks(lower.yaxis, ticks, lambda share: f"{100 * (1 - share):.6g} %")
+    style.values_as_ticks(upper.yaxis, (0, 0.25, 0.5, 0.75, 1), lambda share: f"{100 * share:g} %")
+    lower.margins(x=0.06)
+    style.time_ticks(lower.xaxis)
+    lower.set_xlabel("time (logarithmic)")
+    lower.set_ylabel(f"the same, stretched (n up to {most})")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from plots import caption, cells, pairs, stats, style, wording
+from plots import caption, cells, marks, pairs, stats, style, wording
 from plots.output import Drawing
 
 NAME = "peers"
@@ -54,10 +54,7 @@ def _forest(results, name, rows, sink, compared):
     for place, (number, ours, theirs, ratio) in enumerate(compared):
         estimate = stats.ratio_interval(ratio)
         counts.append(estimate.n)
-        axes.plot(ratio, [place] * len(ratio), "o", color=look["color"], alpha=0.3, markersize=3.5,
-                  markeredgewidth=0)
-        axes.plot([estimate.low, estimate.high], [place, place], color=look["color"], linewidth=2)
-        axes.plot([estimate.mean], [place], "D", color=look["color"], markersize=5.5)
+        marks.lying(axes, ratio, estimate, place, look)
         axes.text(1.02, place, _numbers(estimate), va="center", fontsize=8,
                   transform=axes.get_yaxis_transform())
         records += pairs.records(ratio, estimate, connections=number, ours=ours, theirs=theirs)

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from plots import caption, cells, marks, pairs, stats, style
+from plots import caption, cells, marks, pairs, style
 from plots.output import Drawing
 
 NAME = "pipeline"
@@ -34,7 +34,7 @@ def _draw_panel(axes, panel, title, page):
     works = sorted(panel["work_mbyte_s"].unique(), key=lambda work: math.inf if work != work else work)
     lines = list(cells.curves(panel, ["work_mbyte_s", "client_model"]))
     for shift, (label, rows) in zip(marks.shifts(len(lines)), lines):
-        _draw_curve(axes, rows, works, shift, label, title, page)
+        page.add_ratios(axes, list(_ratios(rows, works)), label, title, shift)
     names = ["no work" if work != work else f"{work:g} MB/s" for work in works]
     axes.set_xticks(range(len(works)), names)
     axes.set_xlim(-0.4, len(works) - 0.6)
@@ -46,18 +46,11 @@ def _draw_panel(axes, panel, title, page):
     axes.set_title(title)
 
 
-def _draw_curve(axes, rows, works, shift, label, title, page):
-    look, means = page.look(label), []
-    for x, work in enumerate(works):
+def _ratios(rows, works):
+    """Yields (place, ratios, {the work}) for each of `works` that has pairs."""
+    for place, work in enumerate(works):
         cell = rows[rows["work_mbyte_s"].isna() if work != work else rows["work_mbyte_s"] == work]
         ratio = pairs.ratios(cell[cell["client_model"] == "single"],
                              cell[cell["client_model"] == "pipeline"], "time_s")
-        if ratio.empty:
-            continue
-        estimate = stats.ratio_interval(ratio)
-        means.append((x, estimate.mean))
-        page.per_point.append(estimate.n)
-        marks.points(axes, x, ratio.to_numpy(), look, shift + marks.BESIDE)
-        marks.bar(axes, x, estimate, look, shift)
-        page.records += pairs.records(ratio, estimate, panel=title, curve=label, work_mbyte_s=work)
-    marks.line(axes, means, look, shift)
+        if len(ratio):
+            yield place, ratio, {"work_mbyte_s": work}

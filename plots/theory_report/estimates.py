@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from plots import stats, theory
+from plots import links, stats, theory
 
 FEWEST_FOR_AN_INTERVAL = 2    # to judge by; figures draw none below stats.FEWEST
 
@@ -50,9 +50,7 @@ def share_of_link(cell):
 
 def share_of_user(cell):
     """The goodput as a share of what we and the others got together, both as payload."""
-    mine = cell.rows["steady_goodput_mbit_s"]
-    others = cell.rows["bystander_mbit_s"] * theory.PAYLOAD_SHARE
-    return _by_block(cell, mine / (mine + others))
+    return _by_block(cell, links.share_of_user(cell.rows))
 
 
 def mathis_c(cell):

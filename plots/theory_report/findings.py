@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from plots import links, theory, wording
+from plots import links, theory, windows, wording
 from plots.theory_report import estimates, places, rows
 
 NO_VERDICT = "no verdict"      # nothing but links that are not certified
@@ -99,7 +99,8 @@ class _Seeker:
         """(bytes, note): the window that was there, else the one that was asked for."""
         if self._samples is None:
             self._samples = rows.samples(self.results)
-        flight, asked = rows.flight_bytes(self._samples, cell), wording.size(cell.buffer_bytes)
+        flight = windows.flight_bytes(self._samples, cell.rows)
+        asked = wording.size(cell.buffer_bytes)
         if flight is None:
             return cell.buffer_bytes, f"window: {asked} asked for; no samples tell what was there"
         return flight, f"window: {flight / 1e3:.1f} kB in flight, {asked} asked for"

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from plots import cells, kinds, tables, theory
+from plots import cells, links, tables
 
 EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
 CONTESTANTS = ("part3", "part3_paced")
@@ -43,13 +42,11 @@ class Cell:
 
     @property
     def settings(self):
-        """What the laws may ask for, in the units of `theory.Law`: loss is a fraction. Part 3 with
-        several connections asks for the size on the first of them, and the others wait a round trip
-        for the answer (its README)."""
+        """What the laws may ask for, in the units of `theory.Law`: loss is a fraction."""
         row = self.rows.iloc[0]
         return {"connections": self.connections, "rate_mbit_s": row["rate_mbit_s"],
                 "rtt_s": row["rtt_ms"] / 1e3, "loss": row["loss_pct"] / 100,
-                "file_bytes": self.file_bytes, "setup_rtts": 1 if self.connections == 1 else 2}
+                "file_bytes": self.file_bytes, "setup_rtts": links.setup_rtts(self.connections)}
 
 
 def usable(runs):
@@ -57,9 +54,7 @@ def usable(runs):
     columns `algorithm` and `timed`."""
     rows = runs[runs["experiment"].isin(EXPERIMENTS) & runs["contestant"].isin(CONTESTANTS)
                 & cells.tried(runs) & (runs["link"] != "loopback") & (runs["connections"] > 0)]
-    for name in FOREIGN:
-        number = kinds.is_number(tables.TABLES["runs"][name])
-        rows = rows[rows[name].isna() if number else rows[name] == ""]
+    rows = cells.without(rows, FOREIGN)
     rows = rows.assign(timed=rows["planned_seconds"].notna(),
                        algorithm=cells.algorithm(rows),
                        background_flows=rows["background_flows"].fillna(0))
@@ -96,16 +91,3 @@ def samples(results):
     table = tables.read_table(results.folder / "samples.csv", tables.TABLES["samples"])
     results.problems.extend(table.problems)
     return table.rows[table.rows["side"] == "server"]
-
-
-def flight_bytes(table, cell):
-    """Bytes that one connection of `cell` had in flight, from `samples`: the median of a run's
-    steady phase, averaged over the runs. None where there are no samples of it."""
-    about = cell.rows.set_index("run_id")[["setup_s", "ramp_s", "steady_s"]].astype(float)
-    table = table[table["run_id"].isin(about.index)].join(about, on="run_id")
-    begin = table["setup_s"] + table["ramp_s"]
-    steady = table[(table["t_s"] >= begin) & (table["t_s"] <= begin + table["steady_s"])]
-    flight = steady["unacked_segments"] * steady["mss_bytes"].fillna(theory.MSS_BYTES)
-    flight = flight[flight > 0]
-    medians = flight.groupby(steady["run_id"].reindex(flight.index)).median()
-    return float(np.mean(medians)) if len(medians) else None

@@ -210,6 +210,14 @@ def text(value):
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+def write_table(path, columns, rows):
+    """Writes a CSV file: a header of `columns`, and `rows`, lists of values in their order."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([text(value) for value in row] for row in rows)
+
+
 def write(folder):
     """Writes the whole results folder; the same bytes each time."""
     maker = Maker()
@@ -220,10 +228,7 @@ def write(folder):
     content = {"runs": [[row.get(name, "") for name in names] for row in maker.runs],
                "latency": maker.latency, "samples": maker.samples}
     for name, rows in content.items():
-        with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(tables.TABLES[name])
-            writer.writerows([text(value) for value in row] for row in rows)
+        write_table(folder / f"{name}.csv", tables.TABLES[name], rows)
     meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden.py; nothing was measured",
             "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
             "machine": {"cpu": "Test CPU", "cpus": 2},

@@ -6,7 +6,6 @@ are known, and with them the verdicts. Run from the repository root:
     /usr/bin/python3 -m tests.plots.make_golden_links
 """
 
-import csv
 import json
 import math
 import random
@@ -14,7 +13,7 @@ import sys
 from pathlib import Path
 
 from plots import tables
-from tests.plots.make_golden import PART1, PART3, text
+from tests.plots.make_golden import PART1, PART3, write_table
 
 GOLDEN = Path(__file__).parent / "golden_links"
 NAMES = ("rate_mbit_s", "rtt_ms", "loss_pct", "queue_packets")
@@ -110,9 +109,8 @@ def lost(maker):
     maker.run(0, cell_of("noisy", "reno", "dynamic", 1), 1.0, warmup="yes")
 
 
-def certificate(link, queue=None):
+def certificate_of(link, rate, rtt, loss, asked, queue=None):
     """What the runner writes of a link; with `queue`, one whose queue turned out otherwise."""
-    rate, rtt, loss, asked = LINKS[link]
     rows = [("rate to the client", "Mbit/s", rate, rate * 0.999, rate * 0.02),
             ("median RTT", "ms", rtt, rtt + 0.1, 0.4),
             ("loss to the client", "%", loss, loss * 1.03, loss * 0.2),
@@ -130,12 +128,10 @@ def write(folder):
     measured(maker)
     lost(maker)
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "runs.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(tables.TABLES["runs"])
-        writer.writerows([text(row.get(name, "")) for name in tables.TABLES["runs"]]
-                         for row in maker.runs)
-    certificates = {link: certificate(link, 120 if link == "lossy" else None)
+    columns = list(tables.TABLES["runs"])
+    write_table(folder / "runs.csv", columns,
+                [[row.get(name, "") for name in columns] for row in maker.runs])
+    certificates = {link: certificate_of(link, *LINKS[link], 120 if link == "lossy" else None)
                     for link in LINKS if link != "loopback"}
     meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden_links.py; not measured",
             "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from conftest import ROOT
-from plots import cli
+from plots import cli, figures
 
 
 def run(capsys, *arguments):
@@ -23,7 +23,7 @@ def test_a_line_is_printed_for_each_figure_drawn(capsys, golden, tmp_path):
     status, out, err = run(capsys, golden, "--only", "stages", "--out", tmp_path)
     assert (status, err) == (0, "") and out == f"stages       {tmp_path}/stages.png\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "stages.csv", "stages.pdf", "stages.png", "stages.txt"]
+        "stages.csv", "stages.pdf", "stages.png", "stages.svg", "stages.txt"]
 
 
 def test_figures_go_beside_the_results_unless_told_otherwise(capsys, copy):
@@ -38,8 +38,7 @@ def test_figures_without_rows_share_one_line(capsys, copy):
         (copy / name).unlink()
     status, out, err = run(capsys, copy)
     assert (status, err) == (0, "")
-    assert out == ("no rows for: stages, connections, sizes, latency, gantt, buffers, packets, "
-                   "pipeline, peers\n")
+    assert out == f"no rows for: {', '.join(figures.ALL)}\n"
 
 
 def test_a_broken_latency_table_stops_no_figure_of_the_runs(capsys, edit):

@@ -38,7 +38,7 @@ def test_the_figures_are_drawn_twice_to_the_same_bytes(tmp_path):
                      for turn in ("first", "second"))
     assert [path.stem for path in first] == NAMES
     for one, other in zip(first, second):
-        for suffix in (".png", ".pdf", ".csv", ".txt"):
+        for suffix in (".png", ".pdf", ".svg", ".csv", ".txt"):
             assert (one.with_suffix(suffix).read_bytes()
                     == other.with_suffix(suffix).read_bytes()), one
 

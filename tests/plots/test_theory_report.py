@@ -235,7 +235,8 @@ def test_the_files_tell_the_same_numbers(good, tmp_path, capsys):
     out, err = capsys.readouterr()
     assert err == "" and out.endswith(f"{tmp_path}/theory.png\n") and "mathis: HOLDS" in out
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "theory.csv", "theory.json", "theory.pdf", "theory.png", "theory.txt"]
+        "theory.csv", "theory.json", "theory.pdf", "theory.png", "theory.svg",
+        "theory.txt"]
     whole = json.loads((tmp_path / "theory.json").read_text(encoding="utf-8"))
     assert [law["outcome"] for law in whole["laws"]] == ["holds"] * len(theory.LAWS)
     assert whole["mathis_c"]["all together"]["n"] == 8

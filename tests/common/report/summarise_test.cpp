@@ -105,6 +105,16 @@ TEST(Summarise, a_timed_run_has_no_tail) {
   EXPECT_NEAR(*report.steady_s + *report.ramp_s, 0.4, 1e-9);
 }
 
+TEST(Summarise, a_timed_run_leaves_out_what_slow_start_brought_too_much) {
+  TransferReport report;
+  report.planned_seconds = 0.6;
+  add_connection(report, 0, 600, [](int t) { return t < 150 ? 5 * kBytesPerMs : kBytesPerMs; });
+  summarise(report);
+  expect_phases_to_add_up(report);
+  EXPECT_NEAR(*report.ramp_s, 0.2, 1e-9);
+  EXPECT_NEAR(*report.steady_goodput_mbit_s, 8, 0.1);
+}
+
 TEST(Summarise, an_empty_file_has_a_duration_and_no_goodput) {
   TransferReport report;
   add_connection(report, 30, 30, kConstant);

@@ -1,0 +1,85 @@
+"""A section for each experiment: its question, its numbers, and the runs that do not count."""
+
+import json
+import math
+from pathlib import Path
+
+from plots import caption, cells, terminal, wording
+from plots.report import handbook
+from plots.report.parts import Table, run_list
+
+FOLDER = Path(__file__).resolve().parents[2] / "bench" / "experiments"
+LOST = ["status", "program", "link", "runs", "which", "reason"]
+RATIOS = ["ratio", "pairs", "geometric mean", "95 % interval", "median", "target"]
+
+
+def sections(results):
+    """One dict for each experiment, in the order of runs.csv."""
+    return [_section(results, name, cells.of_experiment(results.runs, name))
+            for name in results.runs["experiment"].unique()]
+
+
+def _section(results, name, rows):
+    told = results.meta.get("experiments")
+    told = told.get(name) if isinstance(told, dict) else None
+    told = told if isinstance(told, dict) else _planned(name)
+    good = cells.counted(rows)
+    return {"name": name, "title": str(told.get("title") or name),
+            "question": str(told.get("question") or ""), "told": handbook.told(name),
+            "counts": _counts(rows, good, told), "lost": lost(rows),
+            "numbers": Table(f"The numbers of {name}", ["program and settings",
+                                                        *terminal.HEADINGS[1:]],
+                             terminal.numbers(good)) if len(good) else None,
+            "ratios": _ratios(name, told.get("ratios"))}
+
+
+def _planned(name):
+    """What the experiment's own file says; nothing where there is none that can be read."""
+    path = FOLDER / f"{name}.json"
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {key: told.get(key) for key in ("title", "question")} if isinstance(told, dict) else {}
+
+
+def _counts(rows, good, told):
+    """'81 runs, 76 of them count (not counted: 1 run void); stopped by budget.'"""
+    tried = int(cells.tried(rows).sum())
+    lost_words = caption.failures(rows)
+    words = f"{wording.count(tried, 'run')}, {len(good)} of them count"
+    words += f" (not counted: {lost_words})" if lost_words else ""
+    warm = len(rows) - tried
+    words += f"; {warm} more to warm up" if warm else ""
+    stopped = told.get("stopped_by")
+    return f"{words}{f'; stopped by: {stopped}' if stopped else ''}."
+
+
+def lost(rows):
+    """A Table of the runs that failed, were void or unavailable, by reason; None without any."""
+    rows = rows[cells.tried(rows) & (rows["status"] != "ok")]
+    lines = [[caption.NOT_COUNTED[status], wording.setting("contestant", contestant), link,
+              str(len(part)), run_list(part["run_id"]), error or "no reason given"]
+             for (status, contestant, link, error), part in cells.groups(
+                 rows, ["status", "contestant", "link", "error"])] if len(rows) else []
+    return Table("Runs that do not count, and why", LOST, lines) if lines else None
+
+
+def _ratios(name, ratios):
+    """A Table of the ratios that the runner wrote down; None without any."""
+    ratios = ratios if isinstance(ratios, list) else []
+    lines = [_ratio(one) for one in ratios if isinstance(one, dict) and one.get("n")]
+    return Table(f"The ratios of {name}, as the bench found them", RATIOS,
+                 lines) if lines else None
+
+
+def _ratio(one):
+    mean, low, high, median, target = (_number(one.get(key)) for key in (
+        "geometric_mean", "low", "high", "median", "target"))
+    return [str(one.get("name", "")), str(one["n"]), mean,
+            f"{low} to {high}" if low and high else "none", median, target]
+
+
+def _number(value):
+    known = isinstance(value, (int, float)) and math.isfinite(value) and value > 0
+    return wording.times(value) if known else ""

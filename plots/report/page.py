@@ -1,0 +1,54 @@
+"""The page: all parts put into the template."""
+
+import json
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from plots import style, verdicts
+from plots.report import certificates, chart, experiments, expected, opening, replay
+from plots.theory_report import findings, text
+
+HERE = Path(__file__).resolve().parent
+
+
+def build(results, figures=True, folder=None):
+    """The whole page as text; without `figures` none is drawn, with `folder` they are also saved."""
+    report = findings.find(results)
+    pictures = _pictures(results, report, folder) if figures else []
+    sections = experiments.sections(results)
+    for section in sections:
+        section["pictures"] = [one for one in pictures if one.experiments == [section["name"]]]
+        section["steady"] = (expected.steady_states(results)
+                             if section["name"] == verdicts.EXPERIMENT else None)
+    own = {id(one) for section in sections for one in section["pictures"]}
+    subjects, replays = chart.subjects(results), replay.runs(results)
+    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
+                              lstrip_blocks=True, undefined=StrictUndefined)
+    return environment.get_template("page.html.j2").render(
+        name=results.folder.resolve().name, how=verdicts.HOW, sections=sections,
+        judged=opening.judged(results), conditions=opening.conditions(results.meta),
+        certificates=certificates.certificates(results), laws=expected.laws(report),
+        how_laws=text.HOW,
+        across=[one for one in pictures if id(one) not in own], subjects=subjects,
+        replays=replays, problems=results.problems,
+        commit=str(results.meta.get("commit") or "not recorded"),
+        css=Markup(_text("page.css")), js=Markup(_text("page.js")),
+        colours=len(style.COLOURS),
+        data=_json({"palette": style.COLOURS, "subjects": subjects, "replays": replays}))
+
+
+def _pictures(results, report, folder):
+    from plots.report import drawings  # matplotlib takes a while; the page does without it
+    return list(drawings.draw(results, report, folder))
+
+
+def _text(name):
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def _json(value):
+    """JSON that may stand within a script element, whatever its strings say."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))

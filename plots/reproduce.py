@@ -1,0 +1,190 @@
+"""Measuring a figure again: with which options, and whether the new results agree with the old.
+
+`options(results, experiments)` are those of dlab_bench; `compare(old, new)` holds two results
+folders against each other, cell by cell.
+"""
+
+import argparse
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from plots import cells, results, stats, wording
+
+AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
+WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
+# What a cell of one folder has in common with its fellow in the other.
+KEY = ["experiment"] + cells.SETTINGS + ["limit_rate_mbit_s", "request_every_ms"]
+# Figures that have not the name of their experiment, nor name their runs.
+SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
+          "phases": ("connections",), "bystander": ("bloat",)}
+ACROSS = ("heatmap",)               # figures of all experiments
+KEPT = ("--filter", "--budget")     # options of the recorded command that hold again
+HOW = f"""\
+Mean goodput with its 95 % interval, {stats.FEWEST} runs or more. differs: the two intervals lie \
+apart. agrees: each mean lies in the other's interval, and neither interval is wider than \
+{WIDE:g} times its lower end. Else it cannot be told."""
+EXAMPLES = """\
+examples:
+  python3 -m plots reproduce connections-wan results/latest --options
+  python3 -m plots reproduce connections-wan results/OLD --with results/NEW
+
+exit status: 0 done, whatever came out; 2 wrong command line, or something could not be read
+"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One cell twice: goodputs in Mbit/s as `stats.Estimate`."""
+
+    label: str
+    link: str
+    old: stats.Estimate
+    new: stats.Estimate
+
+    @property
+    def outcome(self):
+        ends = [end for one in (self.old, self.new) for end in (one.low, one.high)]
+        if any(math.isnan(end) for end in ends):
+            return OPEN
+        if self.old.high < self.new.low or self.new.high < self.old.low:
+            return DIFFERS
+        narrow = all(one.high <= WIDE * one.low for one in (self.old, self.new))
+        inside = (self.old.low <= self.new.mean <= self.old.high
+                  and self.new.low <= self.old.mean <= self.new.high)
+        return AGREES if narrow and inside else OPEN
+
+
+def experiments(figure, found, data=None):
+    """The experiments of `found` (Results) that `figure` was drawn from, in the order of
+    runs.csv; `data`: its plotted numbers, if not those saved beside it."""
+    known = list(found.runs["experiment"].unique())
+    own = [name for name in known if figure == name or figure.startswith(f"{name}-")]
+    if own:
+        return [max(own, key=len)]
+    if figure in ACROSS:
+        return known
+    shared = SHARED.get(figure.split("-")[0], ())
+    shown = _saved_numbers(found, figure) if data is None else data
+    runs = set(shown["run_id"]) if "run_id" in shown else set()
+    rows = found.runs[found.runs["run_id"].isin(runs) | found.runs["experiment"].isin(shared)]
+    return list(rows["experiment"].unique())
+
+
+def _saved_numbers(found, figure):
+    """The plotted numbers beside the saved figure; none where it was not drawn."""
+    try:
+        return pd.read_csv(found.folder / "figures" / f"{figure}.csv", dtype={"run_id": str})
+    except (OSError, ValueError):
+        return pd.DataFrame()
+
+
+def options(found, names):
+    """The options of dlab_bench, a list, that measure the experiments `names` again; None without
+    a seed, or without an experiment."""
+    seed = found.meta.get("seed")
+    if not isinstance(seed, int) or not names:
+        return None
+    words = ["--full" if found.meta.get("set") == "full" else "--quick"]
+    for name in names:
+        words += ["--experiment", name]
+    return words + ["--seed", str(seed)] + _kept(found.meta.get("command_line"))
+
+
+def _kept(command):
+    """The options of the recorded command that limit what is measured."""
+    command = [str(word) for word in command] if isinstance(command, list) else []
+    words = []
+    for place, word in enumerate(command):
+        if word in KEPT:
+            words += command[place:place + 2]
+        elif word.startswith(tuple(f"{name}=" for name in KEPT)):
+            words.append(word)
+    return words
+
+
+def compare(old, new):
+    """[Pair] of the cells that both Results measured, in sorted order."""
+    halves = []
+    for found in (old, new):
+        good = cells.counted(found.runs)
+        good = good.assign(congestion_requested=cells.algorithm(good))
+        halves.append(good)
+    both = pd.concat(halves)
+    varied = cells.varying(both, KEY) or ["contestant"]
+    keys = [{tuple(_plain(value) for value in key): rows
+             for key, rows in cells.groups(half, KEY)} for half in halves]
+    return [Pair(cells.label(rows.iloc[0], varied), rows["link"].iloc[0], cells.goodput(rows),
+                 cells.goodput(keys[1][key]))
+            for key, rows in keys[0].items() if key in keys[1]]
+
+
+def _plain(value):
+    """A value that equals its like: blanks are None, not NaN."""
+    return None if pd.isna(value) else value
+
+
+def differences(old, new):
+    """Lines on what else differs between the two folders: commit, kernel, processor."""
+    pairs = [(name, old.meta.get(name), new.meta.get(name)) for name in ("commit", "kernel")]
+    machines = [one.meta.get("machine") for one in (old, new)]
+    pairs.append(("processor", *[one.get("cpu") if isinstance(one, dict) else None
+                                 for one in machines]))
+    return [f"{name}: {before} before, {after} now" for name, before, after in pairs
+            if before != after]
+
+
+def text(old, new):
+    """The comparison for a terminal."""
+    compared = compare(old, new)
+    if not compared:
+        return "no cell was measured in both"
+    width = max(len(pair.label) for pair in compared)
+    lines = [f"{pair.outcome:<11}  {pair.label:<{width}}  {_words(pair, pair.old)} before, "
+             f"{_words(pair, pair.new)} now" for pair in compared]
+    counts = [f"{sum(pair.outcome == word for pair in compared)} {says}" for word, says in
+              ((AGREES, "agree"), (DIFFERS, "differ"), (OPEN, "cannot be told"))]
+    return "\n".join(lines + differences(old, new)
+                     + ["", f"of {wording.count(len(compared), 'cell')}: {', '.join(counts)}", HOW])
+
+
+def _words(pair, estimate):
+    """'94.1 Mbit/s [93.9, 94.3], n = 8'."""
+    unit, factor = wording.rate_unit(pair.link)
+    low, high = (wording.number(end * factor) for end in (estimate.low, estimate.high))
+    span = "no interval" if math.isnan(estimate.low) else f"[{low}, {high}]"
+    return f"{wording.number(estimate.mean * factor)} {unit} {span}, n = {estimate.n}"
+
+
+def main(arguments):
+    """Runs `python3 -m plots reproduce` with `arguments` (list of str); returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m plots reproduce", epilog=EXAMPLES,
+        description="Says how to measure a figure again, or whether that gave the same.",
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("figure", metavar="FIGURE", help="a figure's or an experiment's name")
+    parser.add_argument("results", metavar="RESULTS", help="the results folder it was drawn from")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--options", action="store_true", help="print dlab_bench's, one a line")
+    what.add_argument("--with", dest="new", metavar="NEW", help="the folder with the new results")
+    chosen = parser.parse_args(arguments)
+    try:
+        old = results.load(chosen.results, only_runs=True)
+        if chosen.options:
+            return _print_options(parser, chosen.figure, old)
+        print(text(old, results.load(chosen.new, only_runs=True)))
+    except results.ResultsError as error:
+        parser.exit(2, f"plots: {error}\n")
+    return 0
+
+
+def _print_options(parser, figure, found):
+    names = experiments(figure, found)
+    words = options(found, names)
+    if words is None:
+        why = ("meta.json tells no seed" if names else
+               f"no run tells from what {figure} is drawn (draw the figures first?)")
+        parser.exit(2, f"plots: {found.folder}: {why}\n")
+    print("\n".join(words))
+    return 0
