@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
+from plots import style
+
 # Without a date, a program's version and random names, the same input gives the same bytes.
 _PNG = {"Software": None}
 _PDF = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
@@ -22,6 +24,13 @@ class Drawing:
     figure: Figure
     data: pd.DataFrame
     caption: str
+
+    def _repr_png_(self):
+        """The picture's bytes: what Jupyter shows for a Drawing that ends a cell."""
+        file = io.BytesIO()
+        with style.settings():
+            self.figure.savefig(file, format="png", metadata=_PNG)
+        return file.getvalue()
 
 
 def save(drawing, folder):
