@@ -25,12 +25,12 @@ base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-cer
   libcli11-dev libbenchmark-dev libgtest-dev nlohmann-json3-dev libssl-dev libisal-dev libboost-dev
   python3:python3 python3-matplotlib python3-numpy python3-pandas python3-jinja2 python3-pytest
   python3-pil iproute2:ip
-  python3-nbconvert python3-ipykernel # run the notebooks, for their tests
   netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand
 peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel)
-tests=(chromium:chromium chromium-driver:chromedriver python3-selenium)
+tests=(chromium:chromium chromium-driver:chromedriver python3-selenium
+  python3-nbconvert python3-ipykernel tshark:tshark)
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy
-  shellcheck:shellcheck ccache:ccache tshark:tshark)
+  shellcheck:shellcheck ccache:ccache)
 
 say() { echo "setup: $*"; }
 
