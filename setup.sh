@@ -10,7 +10,7 @@ Installs what the Download Lab needs and this machine lacks, with apt-get.
 Says nothing when nothing is missing.
 
   --peers    also the programs the lab races against: iperf3, nginx, curl, aria2, axel
-  --tests    also what the tests need besides: a browser, to look at the report's page
+  --tests    also what the tests need besides: a browser, notebooks, tshark
   --dev      also what the developers' checks need: clang, clang-tidy, shellcheck, ...
   --python   install nothing; print the Python that can draw the figures
              (the first that can of $DLAB_PYTHON, /usr/bin/python3, python3)
