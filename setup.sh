@@ -10,7 +10,7 @@ Installs what the Download Lab needs and this machine lacks, with apt-get.
 Says nothing when nothing is missing.
 
   --peers    also the programs the lab races against: iperf3, nginx, curl, aria2, axel
-  --tests    also what the tests need besides: a browser for the report's page, nbconvert
+  --tests    also what the tests need besides: a browser, notebooks, tshark
   --dev      also what the developers' checks need: clang, clang-tidy, shellcheck, ...
   --python   install nothing; print the Python that can draw the figures
              (the first that can of $DLAB_PYTHON, /usr/bin/python3, python3)
@@ -28,9 +28,9 @@ base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-cer
   netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand
 peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel)
 tests=(chromium:chromium chromium-driver:chromedriver python3-selenium
-  python3-nbconvert python3-ipykernel) # the last two run the notebooks
+  python3-nbconvert python3-ipykernel tshark:tshark)
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy
-  shellcheck:shellcheck ccache:ccache tshark:tshark)
+  shellcheck:shellcheck ccache:ccache)
 
 say() { echo "setup: $*"; }
 

@@ -5,16 +5,15 @@ import io
 import shlex
 from dataclasses import dataclass
 
-from matplotlib import rc_context
+from PIL import Image
 
 from plots import cells, figures, output, parallel, reproduce, style, wording
 from plots.report.parts import run_list
 from plots.theory_report import figure as theory_figure
 
-MOST_SVG = 60_000          # bytes; what is larger goes into the page as a PNG
 THEORY = "theory"
 DRAWERS = [*figures.ALL, THEORY]
-DOTS = 130                 # of a PNG, per inch
+COLOURS = 128              # of a picture in the page: a third of the bytes
 
 
 @dataclass(frozen=True)
@@ -41,23 +40,22 @@ def draw(results, report, folder=None):
 
 
 def _drawn_by(name, results, report, folder):
-    with style.settings(), rc_context({"svg.hashsalt": "dlab"}):
+    with style.settings():
         if name != THEORY:
             module = figures.ALL[name]
-            drawings = list(module.draw(results))
-            for drawing in drawings if folder else ():
-                output.save(drawing, folder)
-            return [_picture(results, drawing, module.ASKS) for drawing in drawings]
+            return [_picture(results, drawing, module.ASKS,
+                             output.save(drawing, folder) if folder else None)
+                    for drawing in module.draw(results)]
         drawing = theory_figure.draw(results, report)
         return [_picture(results, drawing, theory_figure.TITLE)] if drawing else []
 
 
-def _picture(results, drawing, asks):
+def _picture(results, drawing, asks, png=None):
     names = reproduce.experiments(drawing.name, results, drawing.data)
     runs = _behind(results, drawing, names)
     options = reproduce.options(results, names)
     command = ["./run_bench.sh", "--reproduce", drawing.name, str(results.folder.resolve())]
-    return Picture(drawing.name, asks, drawing.caption, _uri(drawing), names,
+    return Picture(drawing.name, asks, drawing.caption, _uri(drawing, png), names,
                    shlex.join(command) if options else "", shlex.join(options or []),
                    f"{wording.count(len(runs), 'run')}: {run_list(runs['run_id'])}")
 
@@ -74,22 +72,21 @@ def _behind(results, drawing, names):
     return good
 
 
-def _uri(drawing):
-    """The figure without its caption, which the page has as text: as SVG, or PNG where that is
-    large."""
+def _uri(drawing, png):
+    """The figure without its caption, which the page has as text; `png`: as it was saved, or None."""
+    if png is None:
+        png = io.BytesIO()
+        drawing.figure.savefig(png, format="png")
+    with Image.open(png) as image:
+        kept = image.crop((0, 0, image.width, round(image.height * _above_caption(drawing))))
+        small = io.BytesIO()
+        kept.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png")
+    return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode('ascii')}"
+
+
+def _above_caption(drawing):
+    """Which part of the figure's height lies above its caption."""
     words = drawing.caption.split()
-    for text in drawing.figure.texts:
-        text.set_visible(text.get_text().split() != words)
-    if drawing.figure.get_layout_engine():
-        drawing.figure.draw_without_rendering()
-        drawing.figure.set_layout_engine("none")
-    kind, data = "svg+xml", _saved(drawing.figure, "svg", {"Date": None, "Creator": None})
-    if len(data) > MOST_SVG:
-        kind, data = "png", _saved(drawing.figure, "png", {"Software": None})
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def _saved(figure, kind, metadata):
-    file = io.BytesIO()
-    figure.savefig(file, format=kind, dpi=DOTS, bbox_inches="tight", metadata=metadata)
-    return file.getvalue()
+    tops = [text.get_window_extent().y1 for text in drawing.figure.texts
+            if text.get_text().split() == words]
+    return 1 - max(tops, default=0) / drawing.figure.bbox.height

@@ -14,7 +14,7 @@ GET, GET_PACKETS, DIGEST, LIST, FILE, PACKET, MARK, FILE_DIGEST = (
     0x01, 0x02, 0x03, 0x04, 0x81, 0x82, 0x83, 0x84)  # fmt: skip
 
 if not shutil.which("tshark"):
-    pytest.skip("there is no tshark: ./setup.sh --dev installs it", allow_module_level=True)
+    pytest.skip("there is no tshark: ./setup.sh --tests installs it", allow_module_level=True)
 
 
 def dissect(capture, *fields, passes=1, only="dlab"):

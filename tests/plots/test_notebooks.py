@@ -14,10 +14,10 @@ import pytest
 
 from tests.plots.conftest import ROOT
 
-MISSING = "nbconvert or ipykernel is missing: ./setup.sh --tests"
-nbformat = pytest.importorskip("nbformat", reason=MISSING)
-pytest.importorskip("ipykernel", reason=MISSING)
-preprocessors = pytest.importorskip("nbconvert.preprocessors", reason=MISSING)
+nbformat = pytest.importorskip("nbformat", reason="python3-nbformat is missing: ./setup.sh --tests")
+pytest.importorskip("ipykernel", reason="python3-ipykernel is missing: ./setup.sh --tests")
+preprocessors = pytest.importorskip("nbconvert.preprocessors",
+                                    reason="python3-nbconvert is missing: ./setup.sh --tests")
 
 SAMPLE = ROOT / "notebooks" / "sample"
 CAPACITY_MBIT_S = 100 * 1448 / 1500
