@@ -34,6 +34,6 @@ case ${1-} in -h | --help) usage; exit 0 ;; esac
 
 cd "$here"
 ./setup.sh
-./setup.sh --tests || echo "run_tests: going on; tests that need a browser or notebooks will be skipped"
+./setup.sh --tests || echo "run_tests: going on; tests that need what is missing will be skipped"
 cmake/build.sh "$preset"
 exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
