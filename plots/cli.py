@@ -1,5 +1,5 @@
-"""The command line: `python3 -m plots RESULTS` draws; `report` writes a page; `table`, `verdicts`,
-`explain`, `theory`, `self-test` and `reproduce` print."""
+"""The command line: `python3 -m plots RESULTS` draws; `report` writes a page and
+`coursework` a zip; `table`, `verdicts`, `explain`, `theory`, `self-test` and `reproduce` print."""
 
 import argparse
 import sys
@@ -19,6 +19,7 @@ examples:
   python3 -m plots theory results/latest              do the published laws hold?
   python3 -m plots self-test results/latest           does the bench find what is there?
   python3 -m plots report results/latest              everything on one page, report.html
+  python3 -m plots coursework results/latest          a zip to hand in
   python3 -m plots reproduce --help                   measure a figure again, and compare
 
 exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS
@@ -44,6 +45,8 @@ def main(arguments):
     if arguments[:1] == ["report"]:
         from plots.report import command as report  # it uses this module
         return report.main(arguments[1:])
+    if arguments[:1] == ["coursework"]:
+        return _coursework(arguments[1:])
     if arguments[:1] == ["reproduce"]:
         return reproduce.main(arguments[1:])
     return _draw(arguments)
@@ -96,6 +99,23 @@ def _self_test(arguments):
     print(self_test.text(checks))
     self_test.save(checks, found.folder / "self_test.json")
     return tell_problems(found) or int(not all(one.holds for one in checks))
+
+
+def _coursework(arguments):
+    from plots import handin  # matplotlib takes a while
+    parser = _parser("python3 -m plots coursework",
+                     "Packs what is handed in: figures as wide as a column, a LaTeX table, a "
+                     "summary, the conditions.")
+    parser.add_argument("--out", metavar="ZIP", type=Path, help="(RESULTS/coursework.zip)")
+    options = parser.parse_args(arguments)
+    found = _load(parser, options)
+    path = options.out or found.folder / "coursework.zip"
+    try:
+        handin.pack(found, path)
+    except OSError as error:
+        parser.exit(2, f"plots: {error}\n")
+    print(path)
+    return tell_problems(found)
 
 
 def _draw(arguments):

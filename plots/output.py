@@ -27,10 +27,15 @@ class Drawing:
 
     def _repr_png_(self):
         """The picture's bytes: what Jupyter shows for a Drawing that ends a cell."""
-        file = io.BytesIO()
         with style.settings():
-            self.figure.savefig(file, format="png", metadata=_PNG)
-        return file.getvalue()
+            return picture(self, "png")
+
+
+def picture(drawing, kind):
+    """The bytes of the figure as "png" or "pdf"."""
+    file = io.BytesIO()
+    drawing.figure.savefig(file, format=kind, metadata=_PNG if kind == "png" else _PDF)
+    return file.getvalue()
 
 
 def save(drawing, folder):

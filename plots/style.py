@@ -4,6 +4,7 @@ import math
 import re
 import textwrap
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.figure import Figure
@@ -27,15 +28,27 @@ SETTINGS = {
     "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
 }
 CAPTION_SIZE = 7.5
+# For a column of a two-column paper, where title and caption are the text's.
+COLUMN_INCHES = 3.35
+COLUMN_SETTINGS = {"font.size": 7, "axes.titlesize": 6.5, "axes.labelsize": 7, "legend.fontsize": 6.5,
+                   "xtick.labelsize": 6, "ytick.labelsize": 6.5, "lines.linewidth": 1.1,
+                   "lines.markersize": 3.5, "savefig.dpi": 300, "legend.handlelength": 2.6}
+COLUMN_HEIGHT = 0.66       # of a panel, of what it has on a page
+_in_column = ContextVar("in_column", default=False)
 
 
 @contextmanager
-def settings():
-    """The lab's matplotlib settings, whatever the user's own are, while figures are drawn and saved."""
-    with rc_context():
-        rcdefaults()
-        rcParams.update(SETTINGS)
-        yield
+def settings(column=False):
+    """The lab's matplotlib settings, whatever the user's own are, while figures are drawn and saved;
+    with `column` the figures are as wide as a paper's column, without title and caption."""
+    token = _in_column.set(column)
+    try:
+        with rc_context():
+            rcdefaults()
+            rcParams.update(SETTINGS | (COLUMN_SETTINGS if column else {}))
+            yield
+    finally:
+        _in_column.reset(token)
 
 
 def look(index):
@@ -50,13 +63,16 @@ def sheet(rows=1, columns=1, panel=(4.4, 3.0), **options):
 
     Returns (figure, array of axes of shape (rows, columns)). `finish` adds what stands around them.
     """
-    figure = Figure(figsize=(max(panel[0] * columns, 6.4), panel[1] * rows), layout="constrained")
+    size = max(panel[0] * columns, 6.4), panel[1] * rows
+    if _in_column.get():
+        size = COLUMN_INCHES, max(COLUMN_HEIGHT * size[1], 1.8)
+    figure = Figure(figsize=size, layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
 def grid(number, panel=(4.4, 3.0)):
     """A sheet with `number` panels in reading order; returns (figure, list of axes)."""
-    columns = 1 if number == 1 else 3 if number % 3 == 0 and number < 10 else 2
+    columns = 1 if number == 1 or _in_column.get() else 3 if number % 3 == 0 and number < 10 else 2
     figure, axes = sheet(math.ceil(number / columns), columns, panel)
     axes = list(axes.flat)
     for spare in axes[number:]:
@@ -70,10 +86,13 @@ def finish(figure, title, caption, handles=()):
     The figure grows by the room that they take, so that nothing lies on anything else.
     """
     width, height = figure.get_size_inches()
-    lines = textwrap.wrap(_keep_together(caption), int((width - 0.2) * 18))
     columns = _legend_columns(handles, width)
     legend = 0.19 * math.ceil(len(handles) / columns) + 0.08 if handles else 0.0
-    above, below = 0.38, 0.137 * len(lines) + 0.16
+    if _in_column.get():
+        title, lines, above, below = "", [], 0.0, 0.0
+    else:
+        lines = textwrap.wrap(_keep_together(caption), int((width - 0.2) * 18))
+        above, below = 0.38, 0.137 * len(lines) + 0.16
     total = height + above + below + legend
     figure.set_size_inches(width, total)
     figure.get_layout_engine().set(rect=(0.0, (below + legend) / total, 1.0, height / total),

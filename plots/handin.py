@@ -1,0 +1,94 @@
+"""What a student hands in: column-wide figures, a LaTeX table, a summary and the conditions, in a
+zip that is the same for the same results."""
+
+import csv
+import io
+import zipfile
+
+from plots import caption, cells, figures, output, parallel, style, terminal, verdicts, wording
+from plots.report import opening
+
+EPOCH = (1980, 1, 1, 0, 0, 0)       # the earliest date a zip can hold: no clock in it
+# Figures that stay legible in a column.
+FIGURES = ("stages", "sizes", "connections", "speedup", "strip", "price", "phases", "sequence",
+           "prefix", "buffers", "packets", "pipeline")
+SUMMARY = ["experiment", "link", "congestion", "what", "n", "mean_time_s", "goodput_mbit_s", "low",
+           "high"]
+LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+         "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+         "–": "--", "×": r"$\times$", "µ": r"$\mu$"}
+README = """\
+figures/      as wide as a column (85 mm), PDF and PNG; captions.txt has a caption for each
+table.tex     \\input{table.tex}; needs \\usepackage{booktabs}
+summary.csv   one row for each cell: mean time, goodput in Mbit/s with its 95 % interval (n >= 5)
+conditions.txt  machine, kernel, commit, seed, command; what failed
+verdicts.txt  do parallel connections help, on which link, and why
+"""
+
+
+def pack(results, path):
+    """Writes the zip at `path`; returns the names in it."""
+    files = {"README.txt": README, "table.tex": table(results), "summary.csv": summary(results),
+             "conditions.txt": conditions(results),
+             "verdicts.txt": verdicts.text(verdicts.find(results)) + "\n"}
+    captions = []
+    for _, drawn in parallel.each(lambda name: _draw(name, results), FIGURES):
+        for name, text, pictures in drawn:
+            captions.append(f"{name}: {text}\n")
+            files.update({f"figures/{name}{kind}": data for kind, data in pictures.items()})
+    files["captions.txt"] = "\n".join(captions)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return sorted(files)
+
+
+def _draw(name, results):
+    with style.settings(column=True):
+        return [(drawing.name, drawing.caption,
+                 {kind: output.picture(drawing, kind[1:]) for kind in (".pdf", ".png")})
+                for drawing in figures.ALL[name].draw(results)]
+
+
+def table(results):
+    """LaTeX (booktabs): a block for each experiment, as on the terminal."""
+    lines = [r"\begin{tabular}{lrrrrl}", r"\toprule",
+             " & ".join(map(_latex, terminal.HEADINGS)) + r" \\"]
+    for name in results.runs["experiment"].unique():
+        good = cells.counted(cells.of_experiment(results.runs, name))
+        if len(good):
+            lines += [r"\midrule", rf"\multicolumn{{6}}{{l}}{{\emph{{{_latex(name)}}}}} \\"]
+            lines += [" & ".join(map(_latex, line)) + r" \\" for line in terminal.numbers(good)]
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def _latex(text):
+    return "".join(LATEX.get(letter, letter) for letter in text)
+
+
+def summary(results):
+    """CSV text: one row for each cell."""
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(SUMMARY)
+    for name in results.runs["experiment"].unique():
+        good = cells.by_algorithm(cells.counted(cells.of_experiment(results.runs, name)))
+        for label, cell in cells.curves(good, []) if len(good) else ():
+            rate, first = cells.goodput(cell), cell.iloc[0]
+            rows.writerow([name, first["link"], first["congestion_requested"], label, rate.n,
+                           *map(_number, (cell["time_s"].mean(), rate.mean, rate.low, rate.high))])
+    return file.getvalue()
+
+
+def _number(value):
+    return f"{value:.6g}" if value == value else ""
+
+
+def conditions(results):
+    """Text: under what conditions everything was measured, and what failed."""
+    lines = [f"{name}: {value}" for name, value in opening.conditions(results.meta)]
+    for link, rows in cells.groups(results.runs, ["link"]):
+        words = wording.LOOPBACK if link[0] == "loopback" else f"link {link[0]}"
+        failed = caption.failures(rows)
+        lines.append(f"{words}: {failed or 'every run counts'}")
+    return "\n".join(lines) + "\n"
