@@ -21,7 +21,7 @@ preprocessors = pytest.importorskip("nbconvert.preprocessors",
 
 SAMPLE = ROOT / "notebooks" / "sample"
 CAPACITY_MBIT_S = 100 * 1448 / 1500
-T_3 = 4.302652730             # Student's t of 95 % for 2 degrees of freedom, from a table
+T_5 = 2.776445                # Student's t of 95 % for 4 degrees of freedom, from a table
 NAMES = ("01_single", "02_packets", "03_multi", "04_links")
 
 
@@ -104,14 +104,14 @@ def across():
     flow = 80 / average(over("noisy", 1), "duration_s")
     ten = over("cap", 10)
     logs = [math.log(ratio) for ratio in ratios(over("cap", 1), ten)]
-    assert len(logs) == 3
-    deviation = math.sqrt(sum((log - mean(logs)) ** 2 for log in logs) / 2)
+    assert len(logs) == 5
+    deviation = math.sqrt(sum((log - mean(logs)) ** 2 for log in logs) / 4)
     told = {link: Counter(row["limited_by"] for row in over(link, 1))
             for link in ("noisy", "cap", "wan")}
     causes = {f"{link}_cause": seen.most_common(1)[0][0] for link, seen in told.items()}
     return {"noisy_percent_at_1": 100 * flow / CAPACITY_MBIT_S,
             "noisy_knee": CAPACITY_MBIT_S / flow, "cap_faster_at_10": math.exp(mean(logs)),
-            "cap_lower_end_at_10": math.exp(mean(logs) - T_3 * deviation / math.sqrt(3)),
+            "cap_lower_end_at_10": math.exp(mean(logs) - T_5 * deviation / math.sqrt(5)),
             "cap_start_percent": 100 * mean((row["setup_s"] + row["ramp_s"]) / row["duration_s"]
                                             for row in ten),
             "wan_faster_at_50": geometric_mean(ratios(over("wan", 1), over("wan", 50))), **causes}
