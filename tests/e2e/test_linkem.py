@@ -612,6 +612,19 @@ def test_a_shell_can_be_had_on_either_host(tmp_path, host, address):
     assert star.returncode == 128 + signal.SIGTERM
 
 
+@needs_hosts
+def test_a_shell_may_have_a_server_to_talk_to(tmp_path, scripts):
+    """The shell is told where the server listens, and reaches it there."""
+    shell = script(tmp_path / "shell", f"{scripts['RECEIVE']} 10.77.0.1 5678\n")
+    result = subprocess.run(
+        [LINKEM, "--link", "lan", "--server", scripts["ONE_SHOT"] + " 5678", "shell"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "SHELL": str(shell)})  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "hello 10.77.0.2"
+    assert "the server is 10.77.0.1:5678" in result.stderr
+
+
 @pytest.mark.parametrize("arguments, reason", [
     (["join", "1", "router"], "a star has no host router: server or client"),
     (["join", "999999999", "server"], "/proc/999999999"),
