@@ -44,6 +44,21 @@ def no_sanitizer_report(text):
     assert not SANITIZER.search(text), f"a sanitizer reports:\n{text}"
 
 
+@contextlib.contextmanager
+def no_leak_check():
+    """Programs are run without LeakSanitizer: it starts a process at the end, and none can start
+    once a process namespace's first one has ended."""
+    before = os.environ.get("ASAN_OPTIONS")
+    os.environ["ASAN_OPTIONS"] = f"{before or ''}:detect_leaks=0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["ASAN_OPTIONS"]
+        else:
+            os.environ["ASAN_OPTIONS"] = before
+
+
 def count_fds(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 

@@ -23,7 +23,8 @@ EXPERIMENT = {
     "settings": {"sink": "discard", "verify": "no", "congestion_requested": "cubic",
                  "connections": 1},
     "cells": [{"contestant": "part3", **settings} for settings in CAUSES.values()],
-    "ratios": [],
+    "ratios": [{"of": {"contestant": "part3", "connections": 10},
+                "to": {"contestant": "part3", "file_bytes": 50_000}, "measure": "duration"}],
     "quick": {"blocks": 1, "budget_s": 600},
 }  # fmt: skip
 

@@ -55,10 +55,7 @@ def linkem(*arguments, **how):
 
 @pytest.fixture(scope="module", autouse=True)
 def no_leak_check():
-    """LeakSanitizer starts a process at the end, and none can start once a namespace's first one
-    has ended."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")
+    with lab.no_leak_check():
         yield
 
 

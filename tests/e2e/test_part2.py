@@ -351,12 +351,13 @@ def test_a_client_that_vanishes_leaves_the_server_serving(served, home):
 
 
 def test_a_client_that_never_reads_is_left_after_the_stall_timeout(served, home):
-    data = lab.make_file(served / "file", 10_000_000)
+    lab.make_file(served / "file", 10_000_000)
+    data = lab.make_file(served / "small", 1000)  # as 200 ms are the other client's time, too
     with lab.part_server(2, served, "--log", "--stall-timeout", "200ms") as server:
         with lab.RawClient(server, receive_buffer=4096) as client:
             client.send(frames.get_packets("file", 1400))
             server.wait_for_log("status=stalled")
-            assert download(server, home).saved == data
+            assert download(server, home, name="small").saved == data
 
 
 # Servers that misbehave. The file is "abcdefghij", one packet a letter, windows of four.
