@@ -20,6 +20,12 @@ bool server_caps(const Evidence& e) {
   return e.server_cap_mbit_s > 0 && e.steady_mbit_s >= kFull * e.server_cap_mbit_s * e.connections;
 }
 
+// Slow start ends with one loss event of each connection at most. Where more were seen, the ramp is
+// chance: losses came so that the first half was slower than the second.
+bool is_start_up(const Evidence& e) {
+  return e.startup_s > kMost * e.duration_s && !(e.loss_events > e.connections);
+}
+
 // Without a link there is nothing but the machine.
 std::string_view cause_on_this_machine(const Evidence& e) {
   if (e.client_cpu_s >= kOneCore * e.duration_s && e.client_cpu_s > e.server_cpu_s) {
@@ -50,7 +56,7 @@ std::string_view cause_on_a_link(const Evidence& e) {
 }  // namespace
 
 std::string_view limited_by(const Evidence& e) {
-  if (e.startup_s > kMost * e.duration_s) {
+  if (is_start_up(e)) {
     return "start-up";
   }
   if (e.tail_s > kMost * e.duration_s) {

@@ -36,6 +36,16 @@ TEST(LimitedBy, losses_hold_a_flow_below_the_link) {
   EXPECT_EQ(limited_by(e), "loss");
 }
 
+TEST(LimitedBy, a_slow_first_half_is_no_start_up_where_losses_made_it) {
+  auto e = on_a_link(7);
+  e.startup_s = 6;
+  e.connections = 2;
+  e.loss_events = 2;
+  EXPECT_EQ(limited_by(e), "start-up");
+  e.loss_events = 3;
+  EXPECT_EQ(limited_by(e), "loss");
+}
+
 TEST(LimitedBy, a_full_link_loses_too_and_is_full_all_the_same) {
   auto e = on_a_link(95);
   e.loss_events = 60;
