@@ -9,6 +9,7 @@ from plots import caption, cells, figures, output, parallel, style, terminal, ve
 from plots.report import opening
 
 EPOCH = (1980, 1, 1, 0, 0, 0)       # the earliest date a zip can hold: no clock in it
+READABLE = 0o644 << 16
 # Figures that stay legible in a column.
 FIGURES = ("stages", "sizes", "connections", "speedup", "strip", "price", "phases", "sequence",
            "prefix", "buffers", "packets", "pipeline")
@@ -39,7 +40,9 @@ def pack(results, path):
     files["captions.txt"] = "\n".join(captions)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = READABLE
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return sorted(files)
 
 
