@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <system_error>
 
 #include "common/base/check.hpp"
 #include "common/base/file_descriptor.hpp"
@@ -38,7 +40,17 @@ std::string read_file(const std::filesystem::path& path) {
 
 std::optional<std::string> read_file_if_any(const std::filesystem::path& path) {
   const base::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  return file.is_open() ? std::optional(read_all(file.get(), path.string())) : std::nullopt;
+  if (!file.is_open()) {
+    return std::nullopt;
+  }
+  try {
+    return read_all(file.get(), path.string());
+  } catch (const std::system_error& error) {
+    if (error.code().value() == ESRCH) {
+      return std::nullopt;
+    }
+    throw;
+  }
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {

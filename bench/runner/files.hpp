@@ -9,6 +9,7 @@ namespace dlab::bench {
 
 // Small files, whole. Files of /proc have no size, so they are read to their end.
 std::string read_file(const std::filesystem::path& path);  // throws std::system_error
+// Nothing where there is no such file, or where its process ends while it is read (proc(5)).
 std::optional<std::string> read_file_if_any(const std::filesystem::path& path);
 
 // Writes in one write(2), as files of /proc/sys want it; creates or replaces.
