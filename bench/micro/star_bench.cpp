@@ -124,15 +124,15 @@ void tcp_through_one_link(benchmark::State& state) {
 }
 BENCHMARK(tcp_through_one_link)->UseRealTime()->Unit(benchmark::kMillisecond);
 
-// Every host sends datagrams as fast as they are taken, to one of half the hosts: what waits in the
-// queues is all memory that the emulator can need.
+// Every host sends datagrams as fast as they are taken, to another of half the hosts: what waits in
+// the queues then is about all the memory that the emulator can need.
 void flood(const Emulator& star, base::Duration time) {
   const std::size_t hosts = star.hosts();
   std::vector<FileDescriptor> sockets;
   std::vector<sockaddr_in> targets;
   for (std::size_t host = 0; host < hosts; ++host) {
     sockets.push_back(socket_on(star, host, SOCK_DGRAM, 0));
-    targets.push_back(address_of(hosts / 2 + host % (hosts / 2), 9));
+    targets.push_back(address_of(hosts / 2 + (host + 1) % (hosts / 2), 9));
   }
   const std::vector<std::byte> payload(kMtu - 28);
   const auto deadline = base::Deadline::after(time);
@@ -145,13 +145,19 @@ void flood(const Emulator& star, base::Duration time) {
 }
 
 void thirty_two_hosts_with_full_queues(benchmark::State& state) {
-  const auto wan = access_link(*find_link("wan"));
+  // A tenth of wan's rate and ten times its delay: as many packets on the wire and in the queues,
+  // and slow enough for one thread to keep all queues full.
+  auto wan = access_link(*find_link("wan"));
+  for (auto* direction : {&wan.up, &wan.down}) {
+    direction->rate.bits_per_second /= 10;
+    direction->delay *= 10;
+  }
   const auto star = star_with(state, wan, 32);
   if (!star) {
     return;
   }
   for (auto _ : state) {
-    flood(*star, std::chrono::seconds(2));
+    flood(*star, std::chrono::seconds(3));
   }
   const auto snapshot = star->snapshot();
   std::uint64_t waited = 0;
