@@ -36,10 +36,11 @@ function(dlab_program name)
 endfunction()
 
 # How every test is compiled. Reading GoogleTest and the standard library takes longer than the test
-# itself, so that is done once; and a test need not be fast: in Release -O1 comes after the build type's
-# own level.
+# itself, so that is done once; and a test need not be fast: in Release -O1 comes after the build
+# type's own level. -fpch-preprocess is for ccache.
 function(dlab_compile_as_test name)
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>) # for ccache
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>
+                                         $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
   target_link_libraries(${name} PRIVATE dlab_options GTest::gtest)
 endfunction()
 

@@ -2,17 +2,19 @@
 // loopback, received at a page's beginning and some bytes behind it.
 
 #include <benchmark/benchmark.h>
-#include <netinet/in.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
+#include <span>
 #include <thread>
 
 #include "common/base/check.hpp"
 #include "common/base/file_descriptor.hpp"
 #include "common/base/page_buffer.hpp"
+#include "common/net/tcp_listener.hpp"
+#include "common/net/tcp_stream.hpp"
 
 namespace dlab {
 namespace {
@@ -32,29 +34,20 @@ FileDescriptor file_in_memory() {
 }
 
 struct Connection {
-  FileDescriptor sender;
-  FileDescriptor receiver;
+  net::TcpStream sender;
+  net::TcpStream receiver;
 };
 
 Connection connect_on_loopback() {
-  const FileDescriptor listener(check(socket(AF_INET, SOCK_STREAM, 0), "socket", "to listen"));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  check(bind(listener.get(), generic, length), "bind", "on loopback");
-  check(listen(listener.get(), 1), "listen", "on loopback");
-  check(getsockname(listener.get(), generic, &length), "getsockname", "on loopback");
-  FileDescriptor sender(check(socket(AF_INET, SOCK_STREAM, 0), "socket", "to send"));
-  check(connect(sender.get(), generic, length), "connect", "on loopback");
-  FileDescriptor receiver(check(accept(listener.get(), nullptr, nullptr), "accept", "on loopback"));
-  return {std::move(sender), std::move(receiver)};
+  net::TcpListener listener({"127.0.0.1", 0}, 1, {});
+  const std::array addresses{listener.address()};
+  auto sender = net::TcpStream::connect(addresses, {}, std::chrono::seconds(10));
+  return {std::move(sender), *listener.accept()};
 }
 
-void send_whole(const FileDescriptor& file, const FileDescriptor& socket) {
-  for (off_t at = 0; at < static_cast<off_t>(kFileBytes);) {
-    check(sendfile(socket.get(), file.get(), &at, std::size_t{1} << 20U), "sendfile", "a file");
+void send_whole(const FileDescriptor& file, net::TcpStream& stream) {
+  for (std::uint64_t at = 0; at < kFileBytes;) {
+    at += stream.send_file_some(file.get(), at, std::size_t{1} << 20U);
   }
 }
 
@@ -64,12 +57,11 @@ void receive_into_buffer(benchmark::State& state) {
   const auto behind = static_cast<std::size_t>(state.range(1));
   const FileDescriptor file = file_in_memory();
   base::PageBuffer buffer(bytes + behind);
-  const auto connection = connect_on_loopback();
+  auto connection = connect_on_loopback();
   for (auto _ : state) {
     std::jthread sender([&] { send_whole(file, connection.sender); });
     for (std::size_t received = 0; received < kFileBytes;) {
-      received += static_cast<std::size_t>(
-          check(recv(connection.receiver.get(), buffer.data() + behind, bytes, 0), "recv", "it"));
+      received += connection.receiver.receive_some(std::span(buffer).subspan(behind));
     }
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kFileBytes));

@@ -14,6 +14,7 @@
 #include "common/base/check.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/page_buffer.hpp"
+#include "common/net/tcp_stream.hpp"
 #include "linkem/emulator.hpp"
 #include "linkem/host_sockets.hpp"
 #include "linkem/named_links.hpp"
@@ -27,7 +28,7 @@ using base::check;
 using base::FileDescriptor;
 
 constexpr std::size_t kChunk = std::size_t{256} << 10U;
-constexpr std::uint64_t kBytes = std::uint64_t{256} << 20U;
+constexpr std::uint64_t kBytes = std::uint64_t{256} << 20U;  // whole chunks
 
 void make_blocking(const FileDescriptor& socket) {
   check(fcntl(socket.get(), F_SETFL, 0), "fcntl", "a socket");
@@ -35,8 +36,8 @@ void make_blocking(const FileDescriptor& socket) {
 
 // A TCP connection from the first host to the second.
 struct Connection {
-  FileDescriptor sender;
-  FileDescriptor receiver;
+  net::TcpStream sender;
+  net::TcpStream receiver;
 };
 
 Connection connect_hosts(const Emulator& star) {
@@ -49,26 +50,24 @@ Connection connect_hosts(const Emulator& star) {
   check(connect(sender.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
         "connect", "to the second host");
   FileDescriptor receiver(check(accept(listener.get(), nullptr, nullptr), "accept", "a host"));
-  return {std::move(sender), std::move(receiver)};
+  return {{std::move(sender), "the second host"}, {std::move(receiver), "the first host"}};
 }
 
-void send_bytes(const FileDescriptor& socket) {
+void send_bytes(net::TcpStream& stream) {
   const base::PageBuffer chunk(kChunk);
-  for (std::uint64_t sent = 0; sent < kBytes;) {
-    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, kBytes - sent));
-    sent += static_cast<std::uint64_t>(
-        check(send(socket.get(), chunk.data(), want, MSG_NOSIGNAL), "send", "to a host"));
+  for (std::uint64_t sent = 0; sent < kBytes; sent += kChunk) {
+    stream.send_all(chunk);
   }
 }
 
-void receive_bytes(const FileDescriptor& socket) {
+void receive_bytes(net::TcpStream& stream) {
   base::PageBuffer chunk(kChunk);
   for (std::uint64_t received = 0; received < kBytes;) {
-    const auto count = check(recv(socket.get(), chunk.data(), kChunk, 0), "receive", "from a host");
+    const auto count = stream.receive_some(chunk);
     if (count == 0) {
       throw std::runtime_error("the connection ended early");
     }
-    received += static_cast<std::uint64_t>(count);
+    received += count;
   }
 }
 
@@ -112,7 +111,7 @@ void tcp_through_one_link(benchmark::State& state) {
   }
   const auto before = star->snapshot().punctuality;
   for (auto _ : state) {
-    const auto connection = connect_hosts(*star);
+    auto connection = connect_hosts(*star);
     std::jthread sender([&] { send_bytes(connection.sender); });
     receive_bytes(connection.receiver);
   }

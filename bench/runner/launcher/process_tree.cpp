@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <initializer_list>
+
+#include "common/base/clock.hpp"
 
 namespace dlab::bench::launcher {
 namespace {
@@ -25,7 +28,7 @@ int next_signal(long timeout_ms) {
   sigaddset(&handled, SIGTERM);
   sigaddset(&handled, SIGINT);
   sigaddset(&handled, SIGCHLD);
-  const timespec timeout{timeout_ms / 1000, (timeout_ms % 1000) * 1'000'000};
+  const timespec timeout = base::to_timespec(std::chrono::milliseconds(timeout_ms));
   const int signal_number = sigtimedwait(&handled, nullptr, &timeout);
   if (signal_number < 0) {
     return errno == EINTR ? SIGCHLD : 0;
