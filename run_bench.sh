@@ -48,15 +48,19 @@ install_what_is_missing() {
 # The runner makes a new folder in $out for each session, and points $out/latest to it.
 newest_results() { realpath -q "$out/latest" || true; }
 
+# Runs `python3 -m plots` with the Python that can. It is looked for once: that takes a second.
+python=
+plots() {
+  if [ -z "$python" ]; then python=$("$here/setup.sh" --python) || return 1; fi
+  (cd "$here" && "$python" -m plots "$@")
+}
+
 draw() {
-  local results=$1 python
-  python=$("$here/setup.sh" --python) || return 1
+  local results=$1
   echo
   echo "drawing the figures and the report ..."
-  (
-    cd "$here" && "$python" -m plots report "$results" --figures >/dev/null &&
-      "$python" -m plots table "$results" && echo && "$python" -m plots verdicts "$results"
-  )
+  plots report "$results" --figures >/dev/null && plots table "$results" && echo &&
+    plots verdicts "$results"
 }
 
 say_where() {
@@ -69,24 +73,18 @@ say_where() {
 }
 
 hand_in() {
-  local results=$1 python
-  python=$("$here/setup.sh" --python) || return 1
-  (cd "$here" && printf 'hand in:  ' && "$python" -m plots coursework "$results")
+  printf 'hand in:  '
+  plots coursework "$1"
 }
 
 # The options that measured the figure, one a line, with the seed of then.
-options_of_then() {
-  local python
-  python=$("$here/setup.sh" --python) || return 1
-  (cd "$here" && "$python" -m plots reproduce "$figure" "$old" --options)
-}
+options_of_then() { plots reproduce "$figure" "$old" --options; }
 
 compare_with_then() {
-  local results=$1 python
-  python=$("$here/setup.sh" --python) || return 1
+  local results=$1
   echo
   echo "$old before, $results now:"
-  (cd "$here" && "$python" -m plots reproduce "$figure" "$old" --with "$results")
+  plots reproduce "$figure" "$old" --with "$results"
 }
 
 # Every 50th answer comes 200 ms late; the times count from when each request was due.
@@ -99,11 +97,10 @@ stalled_requests() {
 }
 
 self_test() {
-  local results python
+  local results
   results=$(newest_results)
-  python=$("$here/setup.sh" --python) || return 1
-  stalled_requests "$results/requests.csv" || return 1
-  (cd "$here" && "$python" -m plots self-test "$results" --requests "$results/requests.csv")
+  stalled_requests "$results/requests.csv" &&
+    plots self-test "$results" --requests "$results/requests.csv"
 }
 
 peers=no
