@@ -30,7 +30,7 @@ std::string one_word(const std::string& name) {
 }  // namespace
 
 void RequestLog::write(const RequestRecord& record) {
-  if (out_ == nullptr) {
+  if (out_ == nullptr || record.request.empty()) {
     return;
   }
   std::ostringstream line;
