@@ -1,7 +1,10 @@
 #include "common/serve/session.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
+
+#include "common/serve/http_answer.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -24,6 +27,29 @@ wire::Error to_error(wire::FrameError problem) {
     default:
       return {wire::ErrorCode::malformed, "this is not the dlab protocol"};
   }
+}
+
+const char* name_of(wire::HttpMethod method) {
+  switch (method) {
+    case wire::HttpMethod::get:
+      return "HTTP-GET";
+    case wire::HttpMethod::head:
+      return "HTTP-HEAD";
+    default:
+      return "HTTP";
+  }
+}
+
+Reply to_reply(HttpAnswer answer, RequestRecord record) {
+  const auto head = std::as_bytes(std::span(answer.head));
+  record.range = answer.range;
+  record.status = std::move(answer.status);
+  return {.head = {head.begin(), head.end()},
+          .file = std::move(answer.file),
+          .range = answer.range,
+          .digest = std::nullopt,
+          .ends_connection = !answer.keep_alive,
+          .record = std::move(record)};
 }
 
 }  // namespace
@@ -173,9 +199,10 @@ void Session::timed_out(base::TimePoint now) {
     end_reply("stalled", now);
     phase_ = Phase::closed;
   } else if (phase_ == Phase::serving && !refusal_.empty()) {
-    refuse_and_end({wire::ErrorCode::busy, refusal_}, now);
+    tell_busy(now);
   } else if (phase_ == Phase::serving && !input_.empty()) {
-    refuse_and_end({wire::ErrorCode::timed_out, "the request did not end in time"}, now);
+    refuse_and_end({wire::ErrorCode::timed_out, "the request did not end in time"},
+                   wire::HttpStatus::request_timeout, now);
   } else {
     phase_ = Phase::closed;
   }
@@ -207,17 +234,26 @@ void Session::broken_off() {
   phase_ = Phase::closed;
 }
 
+// No method of HTTP begins like our magic.
 bool Session::take_request(base::TimePoint now) {
+  if (language_ == Language::unknown && !input_.empty()) {
+    const bool letter = std::isalpha(static_cast<unsigned char>(input_.front())) != 0;
+    language_ = letter ? Language::http : Language::ours;
+  }
+  return language_ == Language::http ? take_http(now) : take_frame(now);
+}
+
+bool Session::take_frame(base::TimePoint now) {
   const auto parsed = wire::parse_frame(input_);
   if (parsed.error != wire::FrameError::none) {
-    refuse_and_end(to_error(parsed.error), now);
+    refuse_and_end(to_error(parsed.error), {}, now);
     return true;
   }
   if (!parsed.frame || must_work_first(now)) {
     return false;
   }
-  if (!refusal_.empty()) {
-    refuse_and_end({wire::ErrorCode::busy, refusal_}, now);
+  if (is_refused()) {
+    tell_busy(now);
     return true;
   }
   auto reply = files_.reply(*parsed.frame);
@@ -225,6 +261,27 @@ bool Session::take_request(base::TimePoint now) {
                     : Reply{.head = wire::encode(
                                 wire::Error{wire::ErrorCode::unknown_type,
                                             "this server does not know this type of message"})},
+              now);
+  drop_input(parsed.bytes);
+  return true;
+}
+
+bool Session::take_http(base::TimePoint now) {
+  const auto parsed = wire::parse_http_request(input_);
+  if (parsed.error != wire::HttpStatus::none) {
+    refuse_and_end({}, parsed.error, now);
+    return true;
+  }
+  if (!parsed.request || must_work_first(now)) {
+    return false;
+  }
+  if (is_refused()) {
+    tell_busy(now);
+    return true;
+  }
+  const auto& request = *parsed.request;
+  answer_with(to_reply(answer_http(request, files_.root()),
+                       {.request = name_of(request.method), .name = request.path}),
               now);
   drop_input(parsed.bytes);
   return true;
@@ -252,9 +309,17 @@ void Session::answer_with(Reply reply, base::TimePoint now) {
   digest_pause_ = {};
 }
 
-void Session::refuse_and_end(const wire::Error& error, base::TimePoint now) {
+void Session::refuse_and_end(const wire::Error& error, wire::HttpStatus status,
+                             base::TimePoint now) {
   input_.clear();
-  answer_with({.head = wire::encode(error), .ends_connection = true}, now);
+  Reply reply = language_ == Language::http ? to_reply(refuse_http(status), {.request = "HTTP"})
+                                            : Reply{.head = wire::encode(error)};
+  reply.ends_connection = true;
+  answer_with(std::move(reply), now);
+}
+
+void Session::tell_busy(base::TimePoint now) {
+  refuse_and_end({wire::ErrorCode::busy, refusal_}, wire::HttpStatus::service_unavailable, now);
 }
 
 void Session::drop_input(std::size_t bytes) {

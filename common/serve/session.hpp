@@ -12,6 +12,7 @@
 #include "common/net/service_limits.hpp"
 #include "common/serve/file_service.hpp"
 #include "common/serve/reply.hpp"
+#include "common/wire/http.hpp"
 
 namespace dlab::serve {
 
@@ -31,9 +32,10 @@ struct Step {
   storage::ByteRange range{};
 };
 
-// One client's conversation with the file service, as a pure machine: bytes and times go in, steps
-// come out. It knows no socket and no clock, so a thread that blocks, an event loop and a ring of
-// completions all drive the same one (drive.hpp, models/). Not thread-safe.
+// One client's conversation with the file service, in our protocol or in HTTP/1.1
+// (docs/protocol.md), as a pure machine: bytes and times go in, steps come out. It knows no socket
+// and no clock, so a thread that blocks, an event loop and a ring of completions all drive the same
+// one (drive.hpp, models/). Not thread-safe.
 //
 //   for (;;) { step = session.next(now); do it; session.received(...) or sent(...) or timed_out();
 //   }
@@ -65,14 +67,19 @@ class Session {
   void broken_off();
 
  private:
+  enum class Language { unknown, ours, http };
   enum class Phase { serving, ending, lingering, closed };
 
   std::optional<Step> step_of_reply(base::TimePoint now);
   bool digest_is_done(base::TimePoint now);
   void end_reply(const char* status, base::TimePoint now);
   bool take_request(base::TimePoint now);
+  bool take_frame(base::TimePoint now);
+  bool take_http(base::TimePoint now);
   void answer_with(Reply reply, base::TimePoint now);
-  void refuse_and_end(const wire::Error& error, base::TimePoint now);
+  // In the client's language.
+  void refuse_and_end(const wire::Error& error, wire::HttpStatus status, base::TimePoint now);
+  void tell_busy(base::TimePoint now);
   void drop_input(std::size_t bytes);
   [[nodiscard]] bool must_work_first(base::TimePoint now);
   [[nodiscard]] base::TimePoint patience_ends() const;
@@ -83,6 +90,7 @@ class Session {
   std::string client_;
   std::string congestion_;
 
+  Language language_ = Language::unknown;  // told by the client's first byte
   Phase phase_ = Phase::serving;
   std::string refusal_;            // empty: none
   std::vector<std::byte> input_;   // received and not yet understood
