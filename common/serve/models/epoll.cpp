@@ -18,9 +18,6 @@
 namespace dlab::serve {
 namespace {
 
-// What one client is sent before it is the next one's turn. Reading a file is never a wait that the
-// loop could be told the end of: from a slow disk each turn holds everybody up, so it is short.
-constexpr std::uint64_t kTurn = std::uint64_t{512} << 10U;
 constexpr int kAcceptsInARow = 64;
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 constexpr std::uint64_t kListenerKey = 0;

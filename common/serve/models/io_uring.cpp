@@ -23,8 +23,6 @@
 namespace dlab::serve {
 namespace {
 
-// As in `epoll`: what one client is sent before it is the next one's turn.
-constexpr std::uint64_t kTurn = std::uint64_t{512} << 10U;
 // Up to here a body is read and sent by the ring.
 constexpr std::uint64_t kSmallBody = std::uint64_t{16} << 10U;
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
