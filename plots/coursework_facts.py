@@ -124,8 +124,7 @@ def multi(results):
 
 def over_link(results, link):
     """The counted runs of part 3 over `link`, experiment `connections`, dynamic schedule."""
-    good = cells.of_experiment(cells.counted(results.runs), "connections")
-    good = good.assign(congestion_requested=cells.algorithm(good))
+    good = cells.by_algorithm(cells.of_experiment(cells.counted(results.runs), "connections"))
     return good[(good["link"] == link) & (good["contestant"] == "part3")
                 & (good["schedule"] == "dynamic")]
 

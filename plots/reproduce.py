@@ -106,11 +106,7 @@ def _kept(command):
 
 def compare(old, new):
     """[Pair] of the cells that both Results measured, in sorted order."""
-    halves = []
-    for found in (old, new):
-        good = cells.counted(found.runs)
-        good = good.assign(congestion_requested=cells.algorithm(good))
-        halves.append(good)
+    halves = [cells.by_algorithm(cells.counted(found.runs)) for found in (old, new)]
     both = pd.concat(halves)
     varied = cells.varying(both, KEY) or ["contestant"]
     keys = [{tuple(_plain(value) for value in key): rows

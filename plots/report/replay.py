@@ -40,10 +40,9 @@ def _whole(results):
     found = rows.groupby("run_id")["bytes"].agg(["sum", "size"])
     good = good.join(found, on="run_id")
     good = good[(good["sum"] >= good["file_bytes"]) & (good["size"] <= MOST_CHUNKS)]
-    return good.assign(congestion_requested=cells.algorithm(good),
-                       local=good["link"] == "loopback").sort_values(
-                           ["local", "link", "congestion_requested", "schedule", "connections"],
-                           kind="stable")
+    good = cells.by_algorithm(good).assign(local=good["link"] == "loopback")
+    return good.sort_values(["local", "link", "congestion_requested", "schedule", "connections"],
+                            kind="stable")
 
 
 def _choose(whole):
