@@ -6,7 +6,7 @@ its chunks grows evenly from its first byte to its last (latency.csv).
 
 import numpy as np
 
-from plots import cells, wording
+from plots import cells, one_run, wording
 from plots.report.parts import seconds_as_ms
 
 MOST_RUNS = 12
@@ -53,8 +53,7 @@ def _choose(whole):
         wanted = {min(present, key=lambda number: abs(number - near)) for near in NUMBERS}
         for number in sorted(wanted):
             cell = rows[rows["connections"] == number]
-            distance = (cell["time_s"] - cell["time_s"].median()).abs()
-            chosen.append(cell.loc[distance.idxmin(), "run_id"])
+            chosen.append(one_run.nearest_first(cell)["run_id"].iloc[0])
     return chosen[:MOST_RUNS]
 
 
