@@ -14,8 +14,6 @@ from plots import cells, results, stats, wording
 
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
 WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
-# What a cell of one folder has in common with its fellow in the other.
-KEY = ["experiment"] + cells.SETTINGS + ["limit_rate_mbit_s", "request_every_ms"]
 # Figures that have not the name of their experiment, nor name their runs.
 SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
           "phases": ("connections",), "bystander": ("bloat",)}
@@ -108,9 +106,9 @@ def compare(old, new):
     """[Pair] of the cells that both Results measured, in sorted order."""
     halves = [cells.by_algorithm(cells.counted(found.runs)) for found in (old, new)]
     both = pd.concat(halves)
-    varied = cells.varying(both, KEY) or ["contestant"]
+    varied = cells.varying(both, cells.KEY) or ["contestant"]
     keys = [{tuple(_plain(value) for value in key): rows
-             for key, rows in cells.groups(half, KEY)} for half in halves]
+             for key, rows in cells.groups(half, cells.KEY)} for half in halves]
     return [Pair(cells.label(rows.iloc[0], varied), rows["link"].iloc[0], cells.goodput(rows),
                  cells.goodput(keys[1][key]))
             for key, rows in keys[0].items() if key in keys[1]]
