@@ -3,6 +3,8 @@
 import math
 
 CONTESTANTS = {"part1": "part 1", "part2": "part 2", "part3": "part 3"}
+# The parts of `duration_s`, by their columns, in their order.
+PHASES = {"setup_s": "set-up", "ramp_s": "ramp", "steady_s": "steady", "tail_s": "tail"}
 LOOPBACK = "loopback: CPU and memory, no network"
 BURSTS = {"bursty": 8}  # links whose losses come in bursts: how many packets one loses
 

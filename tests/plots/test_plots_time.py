@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from plots import figures, one_run, results, style
+from plots import figures, one_run, results, style, wording
 from plots.figures import bystander, phases, sequence, timeline
 from plots.figures import prefix as prefix_figure
 from tests.plots import make_golden_time
@@ -117,7 +117,7 @@ def test_samples_after_the_end_are_left_out_but_no_progress_is_lost():
 
 def test_the_phases_of_a_bar_add_up_to_the_mean_time(read, drawn):
     data = drawn["phases-noisy"].data
-    sums = data[list(phases.PHASES)].sum(axis=1).tolist()
+    sums = data[list(wording.PHASES)].sum(axis=1).tolist()
     assert sums == pytest.approx(list(data["time_s"]), rel=1e-5)
     runs = read.runs[(read.runs["link"] == "noisy") & (read.runs["connections"] == 2)]
     bar = data[data["bar"] == "N = 2"].iloc[0]
@@ -129,7 +129,7 @@ def test_a_phase_is_as_long_as_its_mean(drawn):
     axes = drawn["phases-noisy"].figure.axes[0]
     data = drawn["phases-noisy"].data.iloc[0]
     widths = [patch.get_width() for patch in axes.patches[:4]]
-    assert widths == pytest.approx([data[name] for name in phases.PHASES])
+    assert widths == pytest.approx([data[name] for name in wording.PHASES])
 
 
 def test_a_timed_run_has_no_phases_to_compare(read):
