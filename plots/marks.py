@@ -172,6 +172,16 @@ def panels(good, extra=(), one_panel=()):
             for _, rows in cells.groups(good, columns)]
 
 
+def draw_panels(shown, draw_panel, panel=style.PANEL):
+    """Draws each (content, title) of `shown` by `draw_panel(axes, content, title, page)`, in panels
+    of `panel` inches. Returns (figure, list of axes, the Page that they have in common)."""
+    figure, axes = style.grid(len(shown), panel)
+    page = Page()
+    for place, (content, title) in zip(axes, shown):
+        draw_panel(place, content, title, page)
+    return figure, axes, page
+
+
 def table(records, x, value):
     """The plotted numbers as a frame, with the columns "x" and "value" renamed to what they are."""
     frame = pd.DataFrame(records)

@@ -62,7 +62,7 @@ def draw(results, panels, title, rows, sentences=()):
     each x of each panel."""
     shown = [panel for panel in panels if panel.places]
     with style.settings():
-        figure, axes = style.grid(len(shown), panel=(4.4, 3.0))
+        figure, axes = style.grid(len(shown))
         for place, panel in zip(axes, shown):
             _draw_panel(place, panel)
         data = pd.DataFrame([record for panel in shown for record in _records(panel)])

@@ -22,10 +22,7 @@ def draw(results):
     shown = marks.panels(cells.counted(rows), one_panel=("file_bytes",))
     if not shown:
         return
-    figure, axes = style.grid(len(shown), panel=(5.2, 3.6))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, page)
+    figure, _, page = marks.draw_panels(shown, _draw_panel, panel=(5.2, 3.6))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
     style.finish(figure, ASKS, text, [*page.handles(),
                                       Line2D([], [], label=LAW, **marks.MODEL)])

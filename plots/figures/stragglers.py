@@ -26,10 +26,7 @@ def draw(results):
                          ["limit_rates"])
     if not shown:
         return
-    figure, axes = style.grid(len(shown))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, page)
+    figure, axes, page = marks.draw_panels(shown, _draw_panel)
     style.same_heights(axes, [NAME] * len(axes))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
     style.finish(figure, ASKS, text, [*page.handles(line=False),
