@@ -12,6 +12,8 @@ from plots import cells, pairs, stats, style
 
 # How what theory expects looks: a pale band under the curves.
 MODEL = {"color": "#666666", "linestyle": "-", "linewidth": 3.2, "alpha": 0.45}
+# How what a link allows looks, its capacity or its round trip: a dotted line.
+CAPACITY = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
 # How far the single runs stand beside their mean, typographic points.
 BESIDE = 4.0
 
@@ -170,6 +172,16 @@ def panels(good, extra=(), one_panel=()):
     named = ["link"] + [name for name in cells.varying(good, columns) if name != "link"]
     return [(rows, cells.label(rows.iloc[0], named).replace("loopback", "loopback (no network)"))
             for _, rows in cells.groups(good, columns)]
+
+
+def model_handle(label):
+    """The legend's entry for what theory expects."""
+    return Line2D([], [], label=label, **MODEL)
+
+
+def capacity_handle(label):
+    """The legend's entry for what the link allows."""
+    return Line2D([], [], label=label, **CAPACITY)
 
 
 def draw_panels(shown, draw_panel, panel=style.PANEL):

@@ -1,7 +1,6 @@
 """Time of small files against N, in round trips (experiment `short`)."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, theory, wording
 from plots.output import Drawing
@@ -24,8 +23,7 @@ def draw(results):
         return
     figure, _, page = marks.draw_panels(shown, _draw_panel, panel=(5.2, 3.6))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    style.finish(figure, ASKS, text, [*page.handles(),
-                                      Line2D([], [], label=LAW, **marks.MODEL)])
+    style.finish(figure, ASKS, text, [*page.handles(), marks.model_handle(LAW)])
     yield Drawing(NAME, figure, marks.table(page.records, "connections", "round_trips"), text)
 
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, theory, windows, wording
 from plots.output import Drawing
@@ -27,7 +26,7 @@ def draw(results):
     draw_panel = partial(_draw_panel, samples=results.samples)
     figure, _, page = marks.draw_panels(shown, draw_panel, panel=(5.2, 3.4))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    law = [Line2D([], [], label=LAW, **marks.MODEL)] * page.has_model()
+    law = [marks.model_handle(LAW)] * page.has_model()
     style.finish(figure, ASKS, text, page.handles() + law)
     yield Drawing(NAME, figure, marks.table(page.records, "connections", "goodput_mbit_s"), text)
 
