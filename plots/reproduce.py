@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from plots import cells, results, stats, wording
+from plots import cells, recorded, results, stats, wording
 
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
 WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
@@ -87,13 +87,12 @@ def options(found, names):
     words = ["--full" if found.meta.get("set") == "full" else "--quick"]
     for name in names:
         words += ["--experiment", name]
-    return words + ["--seed", str(seed)] + _kept(found.meta.get("command_line"))
+    return words + ["--seed", str(seed)] + _kept(recorded.listed(found.meta, "command_line"))
 
 
 def _kept(command):
     """The options of the recorded command that limit what is measured."""
-    command = [str(word) for word in command] if isinstance(command, list) else []
-    words = []
+    command, words = [str(word) for word in command], []
     for place, word in enumerate(command):
         if word in KEPT:
             words += command[place:place + 2]
@@ -122,9 +121,8 @@ def _plain(value):
 def differences(old, new):
     """Lines on what else differs between the two folders: commit, kernel, processor."""
     pairs = [(name, old.meta.get(name), new.meta.get(name)) for name in ("commit", "kernel")]
-    machines = [one.meta.get("machine") for one in (old, new)]
-    pairs.append(("processor", *[one.get("cpu") if isinstance(one, dict) else None
-                                 for one in machines]))
+    pairs.append(("processor", *[recorded.section(one.meta, "machine").get("cpu")
+                                 for one in (old, new)]))
     return [f"{name}: {before} before, {after} now" for name, before, after in pairs
             if before != after]
 
