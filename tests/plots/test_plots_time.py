@@ -8,6 +8,7 @@ from plots import figures, one_run, results, style, wording
 from plots.figures import bystander, phases, sequence, timeline
 from plots.figures import prefix as prefix_figure
 from tests.plots import make_golden_time
+from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -41,14 +42,7 @@ def test_the_golden_results_are_small_and_what_their_generator_writes(read, tmp_
 
 @pytest.mark.parametrize("name", list(FILES))
 def test_a_figure_is_drawn_twice_to_the_same_bytes(read, tmp_path, name):
-    first, second = (figures.draw_and_save(name, read, tmp_path / turn)
-                     for turn in ("first", "second"))
-    assert [path.stem for path in first] == FILES[name]
-    for one, other in zip(first, second):
-        for suffix in (".png", ".pdf", ".csv", ".txt"):
-            assert one.with_suffix(suffix).stat().st_size > 100
-            assert (one.with_suffix(suffix).read_bytes()
-                    == other.with_suffix(suffix).read_bytes()), one
+    assert draw_twice(name, read, tmp_path) == FILES[name]
 
 
 def test_captions_name_the_run_its_link_and_where_it_was_measured(drawn):
