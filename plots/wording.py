@@ -78,7 +78,6 @@ _SETTINGS = {
     "work_mbyte_s": "work {:g} MB/s".format,
     "client_cpus": lambda number: f"client on {count(int(number), 'CPU')}",
     "limit_rate_mbit_s": "{:g} Mbit/s a connection at most".format,
-    "background_flows": lambda number: count(int(number), "other flow"),
     "request_every_ms": "a request every {:g} ms".format,
     "planned_seconds": "{:g} s timed".format,
     "file_bytes": lambda number: f"{size(number)} file",

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from plots import caption, cells, marks, one_run, style, wording
+from plots import caption, cells, marks, one_run, style
 from plots.output import Drawing
 
 NAME = "prefix"
