@@ -1,4 +1,5 @@
-"""What several figures draw alike: every run as a point, each cell's mean with its interval."""
+"""What several figures draw alike: every run as a point, each cell's mean with its interval, panels
+side by side, the entries of the legend."""
 
 import math
 
