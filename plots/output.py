@@ -45,8 +45,8 @@ def save(drawing, folder):
     drawing.figure.draw_without_rendering()
     # Laid out once, the same for all formats. ("none" would have each of them drawn twice.)
     drawing.figure.set_layout_engine(None)
-    drawing.figure.savefig(path, metadata=_PNG)
-    drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
+    for kind in ("png", "pdf"):
+        path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))
     path.with_suffix(".svg").write_text(_svg(drawing.figure), encoding="utf-8")
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")
