@@ -128,6 +128,12 @@ void Ring::wait_writable(int socket, std::uint64_t key) {
   entry->user_data = key;
 }
 
+void Ring::wait_broken(int socket, std::uint64_t key) {
+  auto* const entry = next_entry();
+  ::io_uring_prep_poll_add(entry, socket, 0);  // an end is told without being asked for
+  entry->user_data = key;
+}
+
 void Ring::cancel(std::uint64_t key) {
   auto* const entry = next_entry();
   ::io_uring_prep_cancel64(entry, key, 0);

@@ -42,6 +42,8 @@ class Ring {
   void read(int file, std::uint64_t offset, std::span<std::byte> into, std::uint64_t key);
   // Completes when the socket can take bytes, or is broken.
   void wait_writable(int socket, std::uint64_t key);
+  // Completes when the connection is shut down or broken.
+  void wait_broken(int socket, std::uint64_t key);
   // Lets what was submitted with `key` complete with -ECANCELED, if it has not yet.
   void cancel(std::uint64_t key);
 

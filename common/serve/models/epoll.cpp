@@ -18,9 +18,6 @@
 namespace dlab::serve {
 namespace {
 
-// What one client is sent before it is the next one's turn. Reading a file is never a wait that the
-// loop could be told the end of: from a slow disk each turn holds everybody up, so it is short.
-constexpr std::uint64_t kTurn = std::uint64_t{512} << 10U;
 constexpr int kAcceptsInARow = 64;
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 constexpr std::uint64_t kListenerKey = 0;
@@ -29,6 +26,7 @@ struct Readiness {
   bool readable = false;
   bool writable = true;
   bool hung_up = false;  // there is an end to be read
+  bool broken = false;   // nothing can be sent either
   bool in_line = false;
 };
 
@@ -62,9 +60,10 @@ class EpollLoop {
     }
     if (auto* const client = clients_.find(event.data.u64)) {
       auto& ready = client->extra;
-      ready.hung_up |= (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+      ready.broken |= (event.events & (EPOLLHUP | EPOLLERR)) != 0;
+      ready.hung_up |= ready.broken || (event.events & EPOLLRDHUP) != 0;
       ready.readable |= ready.hung_up || (event.events & EPOLLIN) != 0;
-      ready.writable |= (event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+      ready.writable |= ready.broken || (event.events & EPOLLOUT) != 0;
       serve(event.data.u64);
     }
   }
@@ -152,7 +151,11 @@ class EpollLoop {
       case Step::Kind::send:
         return client.extra.writable ? send(key, client, step) : wait(key, client, step.until, now);
       case Step::Kind::wait:
-        clients_.set_deadline(key, step.until);
+        if (client.extra.broken) {
+          clients_.remove(key);
+        } else {
+          clients_.set_deadline(key, step.until);
+        }
         return false;
       case Step::Kind::end_sending:
         client.connection->stream.shut_down_sending();

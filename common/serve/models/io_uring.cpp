@@ -23,15 +23,13 @@
 namespace dlab::serve {
 namespace {
 
-// As in `epoll`: what one client is sent before it is the next one's turn.
-constexpr std::uint64_t kTurn = std::uint64_t{512} << 10U;
 // Up to here a body is read and sent by the ring.
 constexpr std::uint64_t kSmallBody = std::uint64_t{16} << 10U;
 constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 constexpr std::uint64_t kListenerKey = 0x7FFF'FFFF'FFFF'FFFF;
 
 // What a client waits for the end of: one operation at a time.
-enum class Operation { none, receive, read, send, writable };
+enum class Operation { none, receive, read, send, writable, pause };
 
 struct Pending {
   Operation operation = Operation::none;
@@ -144,7 +142,8 @@ class RingLoop {
       case Step::Kind::send:
         return send(key, client, step);
       case Step::Kind::wait:
-        return wait_for(Operation::none, key, client, step.until);
+        ring_.wait_broken(socket, key);
+        return wait_for(Operation::pause, key, client, step.until);
       case Step::Kind::end_sending:
         connection->stream.shut_down_sending();
         return true;
@@ -198,8 +197,13 @@ class RingLoop {
     const auto now = base::Clock::now();
     const auto operation = std::exchange(client.extra.operation, Operation::none);
     if (completion.result == -ECANCELED) {
-      session.timed_out(now);
+      if (operation != Operation::pause) {
+        session.timed_out(now);
+      }
       return true;
+    }
+    if (operation == Operation::pause) {
+      base::throw_system_error(ECONNRESET, "serve", client.connection->stream.peer());
     }
     if (completion.result == -ENOBUFS || completion.result == -EINTR) {
       return true;  // the same step once more
