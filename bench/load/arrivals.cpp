@@ -12,7 +12,7 @@ base::Duration Arrivals::next() {
     at_s_ -= std::log1p(-random_.uniform()) / rate_;
   }
   ++count_;
-  return std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(at_s_));
+  return std::chrono::round<base::Duration>(std::chrono::duration<double>(at_s_));
 }
 
 }  // namespace dlab::load

@@ -148,17 +148,17 @@ void Generator::look_around(base::TimePoint now) {
     make_ready(link);
   }
   company_.look_after(now);
-  give_up_if_hopeless();
+  if (tally_.failed_in_all >= kHopeless) {
+    require_an_answer();  // a server that is not there is told now, not after the run
+  }
   if (on_progress && now >= next_progress_) {
     next_progress_ += 1s;
     on_progress(tally_, base::to_seconds(now - window_.t0));
   }
 }
 
-// A server that is not there, or does not have the file, is told at once and not after the run.
-void Generator::give_up_if_hopeless() const {
-  const bool no_more = over(base::Clock::now());
-  if (tally_.answered_in_all == 0 && (tally_.failed_in_all >= kHopeless || no_more)) {
+void Generator::require_an_answer() const {
+  if (tally_.answered_in_all == 0) {
     throw std::runtime_error("get from " + host_ + ": nothing was answered: " + tally_.last_error);
   }
 }
@@ -213,7 +213,7 @@ void Generator::end() {
   if (options_.requests) {
     window_.end = tally_.last_done;
   }
-  give_up_if_hopeless();
+  require_an_answer();
 }
 
 }  // namespace dlab::load

@@ -60,7 +60,7 @@ class Generator : public LinkListener {
   void dispatch(base::TimePoint now);
   void ask(Link& link, Request request);
   void look_around(base::TimePoint now);
-  void give_up_if_hopeless() const;
+  void require_an_answer() const;
   void make_ready(Link& link);
   void let_rest(Link& link);
   void end();

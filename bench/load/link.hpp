@@ -48,7 +48,6 @@ class Link {
   [[nodiscard]] bool is_open() const { return socket_.is_open() && !connecting_; }
   // Whether a request may be asked now.
   [[nodiscard]] bool can_ask() const { return conversation_.can_ask(); }
-  [[nodiscard]] std::size_t under_way() const { return conversation_.under_way(); }
 
   // Connects, without a request.
   void open();
