@@ -1,7 +1,9 @@
 """The tables of a results folder: their columns, and a strict reader.
 
 The columns are those of `docs/metrics.md`; a test holds the two against each other. In the lists
-below each column stands with the kind of value it takes (`plots/kinds.py`).
+below each column stands with the kind of value it takes (`plots/kinds.py`). A `?` at the end marks
+the columns of the load generator, younger than some results: where a file lacks them, they are
+blank.
 """
 
 import csv
@@ -28,6 +30,11 @@ _RUNS = """
     link text!                 rate_mbit_s number       rtt_ms number
     loss_pct number            queue_packets integer    limit_rate_mbit_s number
     limit_rates text           background_flows integer request_every_ms integer
+    clients integer?           idle_clients integer?    slow_clients integer?
+    protocol dlab/http?        loop closed/open?        offered_requests_s number?
+    planned_requests integer?  requests_per_connection integer?   pipeline_depth integer?
+    service_time_ms number?    backlog integer?         workers integer?
+    server_cpus integer?
     congestion_requested text
     congestion_used text       sink file/discard        status ok/failed/timeout/unavailable/void!
     error text                 bytes_received integer   verified yes/no
@@ -42,7 +49,14 @@ _RUNS = """
     lost_packets integer       dropped_packets integer  bystander_mbit_s number
     bystander_p50_ms number    bystander_p95_ms number  bystander_p99_ms number
     retries integer
-    duplicate_bytes integer    warmup yes/no
+    duplicate_bytes integer    requests integer?        requests_in_all integer?
+    requests_per_s number?     failed_requests integer? error_kinds text?
+    latency_mean_s number?     latency_p50_s number?    latency_p90_s number?
+    latency_p99_s number?      latency_p999_s number?   latency_max_s number?
+    connect_p50_s number?      connect_p99_s number?    connect_max_s number?
+    lateness_p99_s number?     lateness_max_s number?   connections_opened integer?
+    idle_still_open integer?   server_cpu_us_per_request number?  server_maxrss_kib integer?
+    server_memory_kib integer? server_switches integer? warmup yes/no
 """
 _LATENCY = """
     run_id text!               connection integer!      index integer!
@@ -61,9 +75,11 @@ _SAMPLES = """
 
 def _columns(text):
     words = text.split()
-    return dict(zip(words[::2], words[1::2]))
+    return dict(zip(words[::2], (kind.rstrip("?") for kind in words[1::2])))
 
 
+_YOUNGER = {name for name, kind in zip(_RUNS.split()[::2], _RUNS.split()[1::2])
+            if kind.endswith("?")}  # fmt: skip
 TABLES = {"runs": _columns(_RUNS), "latency": _columns(_LATENCY), "samples": _columns(_SAMPLES)}
 
 
@@ -84,7 +100,8 @@ def empty(columns):
 
 
 def read_table(path, columns):
-    """Reads the CSV file `path`, which must have exactly `columns` (order is free).
+    """Reads the CSV file `path`, which must have exactly `columns` (order is free; those of the load
+    generator may be missing).
 
     A missing or empty file is an empty table. A header with a wrong name refuses the whole table; a
     bad row is left out and named in `problems`. Never raises for what stands in the file.
@@ -107,7 +124,7 @@ def read_table(path, columns):
 
 def _header_fault(header, columns):
     unknown = [name for name in header if name not in columns]
-    missing = [name for name in columns if name not in header]
+    missing = [name for name in columns if name not in header and name not in _YOUNGER]
     twice = sorted({name for name in header if header.count(name) > 1})
     faults = [f"{what} {', '.join(repr(name) for name in names)}"
               for what, names in (("unknown column", unknown), ("missing column", missing),
@@ -149,6 +166,8 @@ def _read_strictly(name, text, header, columns):
         kept.pop()
     table.dropped = len(table.problems)
     rows = pd.DataFrame(kept, columns=header, dtype=object)
+    rows = rows.reindex(columns=header + [name for name in columns if name not in header],
+                        fill_value="")
     for column, kind in columns.items():
         if kinds.is_number(kind):
             rows[column] = pd.to_numeric(rows[column].replace("", np.nan)).astype(float)
