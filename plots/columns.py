@@ -1,0 +1,56 @@
+"""The columns of a results folder's tables, each with its kind of value (`plots/kinds.py`).
+
+They are those of `docs/metrics.md`; a test holds the two against each other.
+"""
+
+SCHEMA = 1
+
+_RUNS = """
+    schema integer!            run_id text!             experiment text!
+    block integer!             order_in_block integer   seed integer
+    started_unix_ns integer    contestant text!         part integer
+    connections integer!       schedule text            server_model text
+    client_model text          io_path text             packet_bytes integer
+    packet_order text          batch_packets integer    nagle on/off
+    buffer_bytes integer       receive_buffer_bytes integer   work_mbyte_s number
+    client_cpus integer        file_bytes integer       planned_seconds number
+    link text!                 rate_mbit_s number       rtt_ms number
+    loss_pct number            queue_packets integer    limit_rate_mbit_s number
+    limit_rates text           background_flows integer request_every_ms integer
+    congestion_requested text
+    congestion_used text       sink file/discard        status ok/failed/timeout/unavailable/void!
+    error text                 bytes_received integer   verified yes/no
+    duration_s number          setup_s number           ramp_s number
+    steady_s number            tail_s number            ttfb_s number
+    server_send_s number       goodput_mbit_s number    steady_goodput_mbit_s number
+    loss_events integer        wall_s number            startup_s number
+    client_cpu_s number        server_cpu_s number      client_maxrss_kib integer
+    retransmitted_segments integer   jain_index number  limited_by text
+    late_pct number            late_max_ms number       verify_s number
+    fsync_s number             utilisation_pct number   queue_p95_ms number
+    lost_packets integer       dropped_packets integer  bystander_mbit_s number
+    bystander_p50_ms number    bystander_p95_ms number  bystander_p99_ms number
+    retries integer
+    duplicate_bytes integer    warmup yes/no
+"""
+_LATENCY = """
+    run_id text!               connection integer!      index integer!
+    offset_bytes integer!      bytes integer!           intended_s number
+    sent_s number              first_byte_s number      done_s number
+"""
+_SAMPLES = """
+    run_id text!               t_s number!              side server/client!
+    connection integer         cwnd_segments integer    ssthresh_segments integer
+    srtt_ms number             rttvar_ms number         mss_bytes integer
+    bytes_acked integer        bytes_sent integer       retransmits integer
+    unacked_segments integer   delivery_rate_mbit_s number   busy_s number
+    rwnd_limited_s number      sndbuf_limited_s number  bytes_received integer
+"""
+
+
+def _columns(text):
+    words = text.split()
+    return dict(zip(words[::2], words[1::2]))
+
+
+TABLES = {"runs": _columns(_RUNS), "latency": _columns(_LATENCY), "samples": _columns(_SAMPLES)}
