@@ -27,6 +27,7 @@ dlab_python_tests(
 # Nothing here has threads of its own.
 dlab_python_tests(
   links e2e/test_linkem.py e2e/test_dissector.py e2e/test_http_browser.py e2e/test_limited_by.py
+  e2e/test_load.py
   e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.
@@ -35,8 +36,8 @@ if(NOT DLAB_SANITIZE)
     tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_text.py)
   dlab_python_tests(
-    plots plots/test_coursework.py plots/test_handin.py plots/test_notebooks.py
-    plots/test_parallel.py
+    plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
+    plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
     plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
     plots/test_plots_links.py plots/test_plots_statistics.py plots/test_plots_tables.py
