@@ -86,7 +86,7 @@ def test_a_client_that_says_nothing_is_closed_after_the_stall_timeout(served, pa
 
 @SERVERS
 def test_a_client_that_never_reads_is_closed_after_the_stall_timeout(served, part):
-    with besieged(part, served, "--stall-timeout", "500ms") as server:
+    with besieged(part, served, "--stall-timeout", "500ms", "--send-buffer", "64KiB") as server:
         with lab.RawClient(server, receive_buffer=4096) as client:
             client.send(frames.get("big"))
             server.wait_for_log("name=big .*status=stalled")
