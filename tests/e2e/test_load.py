@@ -253,7 +253,7 @@ def test_slow_readers_read_slowly(served, load):
 
 def test_a_server_that_is_not_there_is_told_soon(load):
     with lab.nobody() as address:
-        run, report = load(address, "file", "--duration", "1h", "--connections", 10)
+        run, report = load(address, "file", "--duration", "10min", "--connections", 10)
     assert run.returncode == 1
     assert run.stderr.startswith("dlab_load: ") and run.stderr.count("\n") == 1
     assert "nothing was answered: refused" in run.stderr and address in run.stderr
@@ -263,7 +263,7 @@ def test_a_server_that_is_not_there_is_told_soon(load):
 
 def test_a_file_that_is_not_there_is_told_soon(served, load):
     with lab.part_server(3, served) as server:
-        run, report = load(server, "file", "--duration", "1h")
+        run, report = load(server, "file", "--duration", "10min")
         assert run.returncode == 1
         assert "not-found" in run.stderr
         run, report = load(server, "file", "--requests", 3)
@@ -282,7 +282,7 @@ def test_ctrl_c_ends_it_and_what_was_measured_is_kept(served, home):
     lab.make_file(served / "file", 100)
     with lab.part_server(3, served, "--log") as server:
         process = subprocess.Popen(
-            [lab.BIN / "dlab_load", server.address, "file", "--duration", "1h", "--report",
+            [lab.BIN / "dlab_load", server.address, "file", "--duration", "10min", "--report",
              home / "report.json"], stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         lab.wait_until(lambda: server.stderr().count("request=GET") >= 5, "five answers")
