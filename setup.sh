@@ -9,7 +9,7 @@ usage: ./setup.sh [--peers] [--tests] [--dev]
 Installs what the Download Lab needs and this machine lacks, with apt-get.
 Says nothing when nothing is missing.
 
-  --peers    also the programs the lab races against: iperf3, nginx, curl, aria2, axel
+  --peers    also the programs the lab races against: iperf3, nginx, curl, aria2, axel, wrk
   --tests    also what the tests need besides: a browser, notebooks, tshark
   --dev      also what the developers' checks need: clang, clang-tidy, shellcheck, ...
   --python   install nothing; print the Python that can draw the figures
@@ -23,10 +23,12 @@ END
 # PACKAGE, or PACKAGE:PROGRAM where the program is all we need, wherever it came from.
 base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-certificates
   libcli11-dev libbenchmark-dev libgtest-dev nlohmann-json3-dev libssl-dev libisal-dev libboost-dev
+  liburing-dev
   python3:python3 python3-matplotlib python3-numpy python3-pandas python3-jinja2 python3-pytest
   python3-pil iproute2:ip
   netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand
-peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel)
+peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel
+  wrk:wrk)
 tests=(chromium:chromium chromium-driver:chromedriver python3-selenium
   python3-nbconvert python3-ipykernel tshark:tshark)
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy

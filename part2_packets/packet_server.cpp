@@ -32,7 +32,7 @@ void PacketServer::serve_client(net::TcpStream stream) {
   exchange::MessageChannel channel(std::move(stream));
   const net::OpenStreams::Entry entry(open_, channel.stream());
   const report::TcpSampler::Watch watch(sampler_, channel.stream().fd());
-  serve::BodySender sender(channel.stream(), net::IoPath::copy, limits_.buffer_bytes, std::nullopt);
+  serve::BodySender sender(channel.stream(), net::IoPath::copy, limits_.buffer_bytes);
   PacketSender packets(channel.stream(), batch_, faults_);
   serve::serve_requests(channel, limits_, [&](const wire::Frame& request) {
     if (request.type != wire::MessageType::get_packets) {
@@ -48,7 +48,8 @@ void PacketServer::serve_client(net::TcpStream stream) {
 // As FileService answers GET; only what follows the header differs.
 void PacketServer::answer_packets(const wire::GetPackets& get, exchange::MessageChannel& channel,
                                   PacketSender& packets) {
-  serve::Recording recording(files_.log(), "PACKETS", get.name, channel.stream());
+  serve::Recording recording(files_.log(), {.request = "PACKETS", .name = get.name},
+                             channel.stream());
   auto& record = recording.record;
   const auto refuse = [&](const wire::Error& error) {
     record.status = wire::error_name(error.code);

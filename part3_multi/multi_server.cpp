@@ -1,58 +1,53 @@
 #include "part3_multi/multi_server.hpp"
 
 #include <iostream>
-#include <memory>
-#include <system_error>
-#include <utility>
 
-#include "common/serve/request_loop.hpp"
+#include "common/base/errors.hpp"
 
 namespace dlab::part3 {
+namespace {
 
-MultiServer::MultiServer(const cli::ServerOptions& options, net::IoPath io,
-                         std::vector<base::BitRate> rate_limits)
-    : limits_(options.limits),
-      io_(io),
-      rate_limits_(std::move(rate_limits)),
-      files_(options.root, options.log ? &std::cerr : nullptr),
-      sampler_(options.samples),
-      listener_(options.listen, options.backlog, options.socket) {}
+using serve::ModelKind;
 
-void MultiServer::run() {
-  while (auto accepted = net::accept_when_possible(listener_, open_)) {
-    // Shared with the thread, so that the connection is still here when no thread can be had.
-    const auto stream = std::make_shared<net::TcpStream>(*std::move(accepted));
-    try {
-      threads_.start([this, stream, rate_limit = next_rate_limit()] {
-        serve_client(std::move(*stream), rate_limit);
-      });
-    } catch (const std::system_error&) {
-      serve::refuse_connection(std::move(*stream), "no thread left for another connection");
-    }
+// The sampler is a thread that looks at sockets of its own process.
+void refuse_contradictions(const cli::ServerOptions& options, const MultiServerOptions& multi) {
+  if (!options.samples.empty() &&
+      (multi.model == ModelKind::processes || multi.model == ModelKind::prefork)) {
+    throw base::UsageError("--samples needs all connections in one process: not with --model " +
+                           std::string(serve::name_of(multi.model)));
   }
-  threads_.join_all();
 }
 
-void MultiServer::stop() {
-  listener_.stop();
-  open_.shut_down_all();
-}
+}  // namespace
 
-std::optional<base::BitRate> MultiServer::next_rate_limit() {
-  if (rate_limits_.empty()) {
-    return std::nullopt;
+MultiServer::MultiServer(const cli::ServerOptions& options, const MultiServerOptions& multi)
+    : sampler_((refuse_contradictions(options, multi), options.samples)),
+      host_(host_options(options, multi)),
+      model_(serve::make_model(multi.model, host_, multi.workers)) {
+  if (!model_) {
+    std::cerr << "part3_server: this kernel offers no io_uring: serving by epoll\n";
+    model_ = serve::make_model(ModelKind::epoll, host_, multi.workers);
   }
-  return rate_limits_[accepted_++ % rate_limits_.size()];
 }
 
-void MultiServer::serve_client(net::TcpStream stream, std::optional<base::BitRate> rate_limit) {
-  exchange::MessageChannel channel(std::move(stream));
-  const net::OpenStreams::Entry entry(open_, channel.stream());
-  const report::TcpSampler::Watch watch(sampler_, channel.stream().fd());
-  serve::BodySender sender(channel.stream(), io_, limits_.buffer_bytes, rate_limit);
-  serve::serve_requests(channel, limits_, [&](const wire::Frame& request) {
-    return files_.answer(request, channel, sender);
-  });
+serve::HostOptions MultiServer::host_options(const cli::ServerOptions& options,
+                                             const MultiServerOptions& multi) {
+  serve::HostOptions host{.root = options.root,
+                          .log = options.log ? &std::cerr : nullptr,
+                          .listen = options.listen,
+                          .backlog = options.backlog,
+                          .socket = options.socket,
+                          .limits = options.limits,
+                          .io = multi.io,
+                          .rate_limits = multi.rate_limits,
+                          .max_connections = multi.max_connections,
+                          .grace = multi.grace};
+  if (!options.samples.empty()) {
+    host.watch = [this](int fd) {
+      return std::make_shared<report::TcpSampler::Watch>(sampler_, fd);
+    };
+  }
+  return host;
 }
 
 }  // namespace dlab::part3

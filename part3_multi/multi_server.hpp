@@ -1,45 +1,47 @@
 #pragma once
 
-#include <list>
+#include <memory>
 #include <vector>
 
 #include "common/cli/options.hpp"
-#include "common/net/open_streams.hpp"
-#include "common/net/tcp_listener.hpp"
 #include "common/report/tcp_sampler.hpp"
-#include "common/serve/file_service.hpp"
-#include "part3_multi/connection_threads.hpp"
+#include "common/serve/host.hpp"
+#include "common/serve/model.hpp"
 
 namespace dlab::part3 {
 
-// Part 3's server: many clients at once, each connection on a thread of its own.
+// What part 3's server is asked for beside what all servers are.
+struct MultiServerOptions {
+  net::IoPath io = net::IoPath::sendfile;
+  // Caps on the connections, in order of arrival; after the last comes the first again.
+  std::vector<base::BitRate> rate_limits;
+  serve::ModelKind model = serve::ModelKind::threads;
+  unsigned workers = 0;  // 0: the model's default
+  std::size_t max_connections = 0;
+  std::chrono::nanoseconds grace{0};
+};
+
+// Part 3's server: many clients at once, scheduled as one of the seven models does it.
 class MultiServer {
  public:
-  // `rate_limits`: caps on the connections, in order of arrival; after the last comes the first
-  // again. Empty: no caps. Listens at once. Throws std::system_error (port in use, no such folder).
-  MultiServer(const cli::ServerOptions& options, net::IoPath io,
-              std::vector<base::BitRate> rate_limits);
+  // Listens at once. Throws std::system_error (port in use, no such folder), base::UsageError for
+  // wishes that contradict each other.
+  MultiServer(const cli::ServerOptions& options, const MultiServerOptions& multi);
 
-  [[nodiscard]] net::SocketAddress address() const { return listener_.address(); }
+  [[nodiscard]] net::SocketAddress address() { return host_.listener().address(); }
 
   // Serves until stop() is called and the last connection has ended.
-  void run();
+  void run() { model_->run(); }
   // Ends run() and every connection; from any thread.
-  void stop();
+  void stop() { model_->stop(); }
 
  private:
-  void serve_client(net::TcpStream stream, std::optional<base::BitRate> rate_limit);
-  std::optional<base::BitRate> next_rate_limit();
+  serve::HostOptions host_options(const cli::ServerOptions& options,
+                                  const MultiServerOptions& multi);
 
-  net::ServiceLimits limits_;
-  net::IoPath io_;
-  std::vector<base::BitRate> rate_limits_;
-  std::size_t accepted_ = 0;
-  serve::FileService files_;
   report::TcpSampler sampler_;
-  net::OpenStreams open_;
-  net::TcpListener listener_;
-  ConnectionThreads threads_;  // last: its threads use all of the above
+  serve::Host host_;
+  std::unique_ptr<serve::Model> model_;
 };
 
 }  // namespace dlab::part3

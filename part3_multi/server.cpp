@@ -1,29 +1,60 @@
 // part3_server: serves files to many clients at once.
 
-#include <utility>
+#include <string>
 
 #include "common/cli/server_main.hpp"
 #include "part3_multi/multi_server.hpp"
 
+namespace {
+
+using namespace dlab;
+
+void add_model_options(CLI::App& app, part3::MultiServerOptions& options) {
+  app.add_option_function<std::string>(
+         "--model",
+         [&](const std::string& name) {
+           for (std::size_t i = 0; i < serve::kModelNames.size(); ++i) {
+             if (serve::kModelNames.at(i) == name) {
+               options.model = static_cast<serve::ModelKind>(i);
+             }
+           }
+         },
+         "how connections are scheduled (default threads)")
+      ->check(CLI::IsMember(
+          std::vector<std::string>(serve::kModelNames.begin(), serve::kModelNames.end())));
+  app.add_option("--workers", options.workers,
+                 "threads of pool (default 16), processes of prefork (8), loops of epoll and "
+                 "io_uring (1)")
+      ->check(CLI::Range(1U, 1024U));
+  app.add_option("--max-connections", options.max_connections,
+                 "refuse those beyond it with an answer (default: no bound)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}));
+  cli::add_duration(app, "--grace",
+                    "on SIGTERM let what was asked be answered for so long (default 0s)",
+                    [&](std::chrono::nanoseconds grace) { options.grace = grace; });
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  using namespace dlab;
-  CLI::App app("Part 3's server: a thread for each connection.", "part3_server");
+  CLI::App app("Part 3's server: many clients at once, in one of seven ways.", "part3_server");
   app.footer(
       "Examples:\n"
       "  part3_server --root data --port 9003 --log\n"
       "  part3_server --root data --limit-rate 10Mbit          cap each connection\n"
-      "  part3_server --root data --limit-rate 10Mbit,10Mbit,1Mbit");
+      "  part3_server --root data --limit-rate 10Mbit,10Mbit,1Mbit\n"
+      "  part3_server --root data --model epoll --workers 2\n"
+      "  part3_server --root data --model prefork --grace 5s");
   cli::ServerOptions options;
   cli::add_server_options(app, options, 9003);
-  auto io = net::IoPath::sendfile;
-  cli::add_io_option(app, io);
-  std::vector<base::BitRate> rate_limits;
+  part3::MultiServerOptions multi;
+  cli::add_io_option(app, multi.io);
   cli::add_rates(app, "--limit-rate",
                  "cap on each connection, or caps in order of arrival, over and over",
-                 [&](base::BitRate rate) { rate_limits.push_back(rate); });
+                 [&](base::BitRate rate) { multi.rate_limits.push_back(rate); });
+  add_model_options(app, multi);
   if (const auto exit_code = cli::parse(app, argc, argv)) {
     return *exit_code;
   }
-  return cli::run_server("part3_server",
-                         [&] { return part3::MultiServer(options, io, rate_limits); });
+  return cli::run_server("part3_server", [&] { return part3::MultiServer(options, multi); });
 }

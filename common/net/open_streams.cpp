@@ -50,4 +50,9 @@ void OpenStreams::wait_until_none() {
   changed_.wait(lock, [this] { return streams_.empty(); });
 }
 
+void OpenStreams::wait_until_none(base::Duration at_most) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, at_most, [this] { return streams_.empty(); });
+}
+
 }  // namespace dlab::net

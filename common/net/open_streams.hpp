@@ -30,6 +30,8 @@ class OpenStreams {
   // (TcpStream::shut_down), a client wants no more of it (TcpStream::abort).
   void shut_down_all() { end_all(&TcpStream::shut_down); }
   void abort_all() { end_all(&TcpStream::abort); }
+  // Lets every connection answer what it has been asked: a reader finds the end of the requests.
+  void finish_all() { end_all(&TcpStream::shut_down_receiving); }
   [[nodiscard]] bool are_ended();
   // What a failure means, once all were ended: throws base::Interrupted then.
   void throw_if_ended();
@@ -37,6 +39,8 @@ class OpenStreams {
   // Waits until some connection has ended, all were ended, or `at_most` has passed.
   void wait_for_an_end(base::Duration at_most);
   void wait_until_none();
+  // The same for at most so long.
+  void wait_until_none(base::Duration at_most);
 
  private:
   using End = void (TcpStream::*)() noexcept;

@@ -1,24 +1,32 @@
 #include "common/net/tcp_listener.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 #include "common/base/check.hpp"
 
 namespace dlab::net {
 namespace {
 
+void switch_on(int fd, int option, std::string_view name, const SocketAddress& address) {
+  const int on = 1;
+  base::check(::setsockopt(fd, SOL_SOCKET, option, &on, sizeof on), name, address.text());
+}
+
 base::FileDescriptor listen_on(const SocketAddress& address, int backlog,
-                               const SocketOptions& options) {
+                               const SocketOptions& options, bool share_port = false) {
   base::FileDescriptor socket(base::check(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0),
                                           "socket for", address.text()));
   // A server that is started again must not wait for old connections in TIME-WAIT.
-  const int on = 1;
-  base::check(::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on),
-              "set SO_REUSEADDR of", address.text());
+  switch_on(socket.get(), SO_REUSEADDR, "set SO_REUSEADDR of", address);
+  if (share_port) {
+    switch_on(socket.get(), SO_REUSEPORT, "set SO_REUSEPORT of", address);
+  }
   apply(options, socket.get(), address.text());
   base::check(::bind(socket.get(), address.get(), address.length()), "bind", address.text());
   base::check(::listen(socket.get(), backlog), "listen on", address.text());
@@ -48,20 +56,43 @@ TcpListener::TcpListener(const Endpoint& endpoint, int backlog, const SocketOpti
 
 std::optional<TcpStream> TcpListener::accept() {
   for (;;) {
+    auto stream = try_accept();
+    if (stream || stopped_) {
+      return stream;
+    }
+  }
+}
+
+std::optional<TcpStream> TcpListener::try_accept() {
+  for (;;) {
     sockaddr_storage storage{};
     socklen_t length = sizeof storage;
     auto* const address = reinterpret_cast<sockaddr*>(&storage);
-    base::FileDescriptor socket(::accept4(socket_.get(), address, &length, SOCK_CLOEXEC));
+    base::FileDescriptor socket(::accept4(socket_.get(), address, &length, accept_flags_));
     if (socket.is_open()) {
       return TcpStream(std::move(socket), SocketAddress(address, length).text());
     }
-    if (errno == EINVAL) {
-      return std::nullopt;  // shut down by stop()
+    if (errno == EAGAIN) {
+      return std::nullopt;
+    }
+    if (errno == EINVAL) {  // shut down by stop()
+      stopped_ = true;
+      return std::nullopt;
     }
     if (!concerns_one_connection(errno)) {
       base::check(-1, "accept on", this->address().text());
     }
   }
+}
+
+void TcpListener::set_non_blocking() {
+  base::check(::fcntl(socket_.get(), F_SETFL, O_NONBLOCK), "make non-blocking", address().text());
+  accept_flags_ |= SOCK_NONBLOCK;
+}
+
+TcpListener TcpListener::another(int backlog, const SocketOptions& options) {
+  switch_on(socket_.get(), SO_REUSEPORT, "set SO_REUSEPORT of", address());
+  return TcpListener(listen_on(address(), backlog, options, true));
 }
 
 void TcpListener::stop() noexcept {

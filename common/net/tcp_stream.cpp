@@ -18,12 +18,22 @@
 namespace dlab::net {
 namespace {
 
-// With SO_RCVTIMEO and SO_SNDTIMEO a blocking call that ran out of time says EAGAIN (socket(7)).
-ssize_t check_wait(ssize_t result, std::string_view operation, const std::string& peer) {
+// With O_NONBLOCK a call that would wait says EAGAIN; with SO_RCVTIMEO and SO_SNDTIMEO so does one
+// that ran out of time (socket(7)).
+std::optional<std::size_t> unless_it_would_wait(ssize_t result, std::string_view operation,
+                                                const std::string& peer) {
   if (result < 0 && errno == EAGAIN) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(base::check(result, operation, peer));
+}
+
+std::size_t in_time(std::optional<std::size_t> moved, std::string_view operation,
+                    const std::string& peer) {
+  if (!moved) {
     base::throw_system_error(ETIMEDOUT, operation, peer);
   }
-  return base::check(result, operation, peer);
+  return *moved;
 }
 
 int poll_for(int fd, short events, base::Duration timeout) {
@@ -103,17 +113,12 @@ void TcpStream::set_receive_timeout(base::Duration timeout) {
 }
 
 std::size_t TcpStream::receive_some(std::span<std::byte> buffer) {
-  const auto received =
-      base::retry_interrupted([&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
-  return static_cast<std::size_t>(check_wait(received, "receive from", peer_));
+  return in_time(try_receive(buffer), "receive from", peer_);
 }
 
 void TcpStream::send_all(std::span<const std::byte> data, bool more) {
-  const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
   while (!data.empty()) {
-    const auto sent =
-        base::retry_interrupted([&] { return ::send(fd(), data.data(), data.size(), flags); });
-    data = data.subspan(static_cast<std::size_t>(check_wait(sent, "send to", peer_)));
+    data = data.subspan(in_time(try_send(data, more), "send to", peer_));
   }
 }
 
@@ -124,7 +129,7 @@ void TcpStream::send_pieces(std::span<iovec> pieces) {
     message.msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
     const auto result =
         base::retry_interrupted([&] { return ::sendmsg(fd(), &message, MSG_NOSIGNAL); });
-    auto sent = static_cast<std::size_t>(check_wait(result, "send to", peer_));
+    auto sent = in_time(unless_it_would_wait(result, "send to", peer_), "send to", peer_);
     while (!pieces.empty() && sent >= pieces.front().iov_len) {
       sent -= pieces.front().iov_len;
       pieces = pieces.subspan(1);
@@ -137,10 +142,32 @@ void TcpStream::send_pieces(std::span<iovec> pieces) {
 }
 
 std::size_t TcpStream::send_file_some(int file, std::uint64_t offset, std::size_t count) {
+  return in_time(try_send_file(file, offset, count), "send file to", peer_);
+}
+
+std::optional<std::size_t> TcpStream::try_receive(std::span<std::byte> buffer) {
+  const auto received =
+      base::retry_interrupted([&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
+  return unless_it_would_wait(received, "receive from", peer_);
+}
+
+std::optional<std::size_t> TcpStream::try_send(std::span<const std::byte> data, bool more) {
+  const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+  const auto sent =
+      base::retry_interrupted([&] { return ::send(fd(), data.data(), data.size(), flags); });
+  return unless_it_would_wait(sent, "send to", peer_);
+}
+
+std::optional<std::size_t> TcpStream::try_send_file(int file, std::uint64_t offset,
+                                                    std::size_t count) {
   auto position = static_cast<off_t>(offset);
   const auto sent =
       base::retry_interrupted([&] { return ::sendfile(fd(), file, &position, count); });
-  return static_cast<std::size_t>(check_wait(sent, "send file to", peer_));
+  return unless_it_would_wait(sent, "send file to", peer_);
+}
+
+void TcpStream::set_non_blocking() {
+  base::check(::fcntl(fd(), F_SETFL, O_NONBLOCK), "make non-blocking", peer_);
 }
 
 void TcpStream::shut_down() noexcept {
@@ -151,6 +178,10 @@ void TcpStream::abort() noexcept {
   const struct linger reset { .l_onoff = 1, .l_linger = 0 };
   ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   shut_down();
+}
+
+void TcpStream::shut_down_receiving() noexcept {
+  ::shutdown(fd(), SHUT_RD);
 }
 
 void TcpStream::shut_down_sending() noexcept {
@@ -166,16 +197,17 @@ void TcpStream::linger(base::Duration at_most) noexcept {
   }
 }
 
-void TcpStream::pause_until(base::TimePoint due) const noexcept {
+bool TcpStream::pause_until(base::TimePoint due) const noexcept {
   using std::chrono::nanoseconds;
   for (auto left = due - base::Clock::now(); left > nanoseconds(0);
        left = due - base::Clock::now()) {
     const timespec time = base::to_timespec(left);
     pollfd entry{.fd = fd(), .events = 0, .revents = 0};  // an end is told without being asked for
     if (::ppoll(&entry, 1, &time, nullptr) > 0) {
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 }  // namespace dlab::net

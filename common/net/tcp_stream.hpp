@@ -3,6 +3,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -52,20 +53,31 @@ class TcpStream {
   // out, at most `count`; 0: the file ends before `offset`.
   std::size_t send_file_some(int file, std::uint64_t offset, std::size_t count);
 
+  // One system call each: what was moved, or nothing when it could not be done now: a socket that
+  // does not block is empty or full; one that blocks has waited for its stall timeout. receive and
+  // send_file return 0 for the end, of the stream or of the file.
+  std::optional<std::size_t> try_receive(std::span<std::byte> buffer);
+  std::optional<std::size_t> try_send(std::span<const std::byte> data, bool more = false);
+  std::optional<std::size_t> try_send_file(int file, std::uint64_t offset, std::size_t count);
+  // From now on no call waits (O_NONBLOCK); only the try_ calls make sense then.
+  void set_non_blocking();
+
   // Ends both directions and wakes whoever waits on this socket; safe from any thread.
   void shut_down() noexcept;
   // shut_down(), and closing resets the connection. A reader that no longer reads needs this: after
   // SHUT_RD Linux opens the window no more, and a peer that waits for it would go on waiting until
   // FIN-WAIT-2 ends (60 s, tcp(7)).
   void abort() noexcept;
+  // No more is received: a reader finds the end after what has come. Sending goes on.
+  void shut_down_receiving() noexcept;
   // No more bytes will be sent; what was sent still arrives.
   void shut_down_sending() noexcept;
   // After an answer that refuses: stops sending, then reads away what the peer still sends, so
   // that closing does not reset the connection and lose the answer (RFC 9112 section 9.6).
   void linger(base::Duration at_most) noexcept;
 
-  // Does nothing until `due`, or until the connection is shut down or broken.
-  void pause_until(base::TimePoint due) const noexcept;
+  // Does nothing until `due`; returns false at once when the connection is shut down or broken.
+  bool pause_until(base::TimePoint due) const noexcept;
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }

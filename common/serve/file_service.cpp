@@ -9,8 +9,6 @@
 namespace dlab::serve {
 namespace {
 
-constexpr std::chrono::seconds kSignOfLife{1};
-
 wire::ErrorCode to_wire(storage::OpenProblem problem) {
   switch (problem) {
     case storage::OpenProblem::not_found:
@@ -21,6 +19,31 @@ wire::ErrorCode to_wire(storage::OpenProblem problem) {
       return wire::ErrorCode::forbidden;
     default:
       return wire::ErrorCode::bad_name;
+  }
+}
+
+Reply refused(Reply reply, const wire::Error& error) {
+  reply.record.status = wire::error_name(error.code);
+  reply.head = wire::encode(error);
+  return reply;
+}
+
+// What `answer` replies to the request in `frame`, when its fields make sense.
+template <typename Request, typename Answer>
+Reply reply_to(const wire::Frame& frame, Answer answer) {
+  const auto request = wire::decode<Request>(frame.body);
+  return request ? answer(*request)
+                 : refused({}, {wire::ErrorCode::malformed, "the request's fields make no sense"});
+}
+
+std::vector<std::byte> wait_for_digest(const PendingDigest& pending, net::TcpStream& stream,
+                                       RequestRecord& record) {
+  for (;;) {
+    if (auto answer = digest_answer(pending, kSignOfLife, record)) {
+      return *std::move(answer);
+    }
+    // Also finds out that the client has left, so that nobody waits for nobody.
+    stream.send_all(sign_of_life(pending));
   }
 }
 
@@ -61,89 +84,51 @@ OpenedFile FileService::open(const std::string& name, std::uint64_t version) con
   }
 }
 
-bool FileService::answer(const wire::Frame& request, exchange::MessageChannel& channel,
-                         BodySender& sender) {
+std::optional<Reply> FileService::reply(const wire::Frame& request) {
   switch (request.type) {
     case wire::MessageType::get:
-      if (const auto get = understand<wire::Get>(request, channel)) {
-        answer_get(*get, channel, sender);
-      }
-      return true;
+      return reply_to<wire::Get>(request, [&](const auto& get) { return reply_to_get(get); });
     case wire::MessageType::digest:
-      if (const auto digest = understand<wire::DigestRequest>(request, channel)) {
-        answer_digest(*digest, channel);
-      }
-      return true;
+      return reply_to<wire::DigestRequest>(
+          request, [&](const auto& digest) { return reply_to_digest(digest); });
     case wire::MessageType::list:
-      if (understand<wire::ListRequest>(request, channel)) {
-        answer_list(channel);
-      }
-      return true;
+      return reply_to<wire::ListRequest>(request, [&](const auto&) { return reply_to_list(); });
     default:
-      return false;
+      return std::nullopt;
   }
 }
 
-void FileService::answer_get(const wire::Get& get, exchange::MessageChannel& channel,
-                             BodySender& sender) {
-  Recording recording(log_, "GET", get.name, channel.stream());
-  auto& record = recording.record;
-  const auto refuse = [&](const wire::Error& error) {
-    record.status = wire::error_name(error.code);
-    channel.send(error);
-  };
-  const auto opened = open(get.name, get.version);
+Reply FileService::reply_to_get(const wire::Get& get) const {
+  Reply reply{.record = {.request = "GET", .name = get.name}};
+  auto opened = open(get.name, get.version);
   if (const auto* error = std::get_if<wire::Error>(&opened)) {
-    return refuse(*error);
+    return refused(std::move(reply), *error);
   }
-  const auto& file = std::get<storage::ServedFile>(opened);
+  auto& file = std::get<storage::ServedFile>(opened);
   const auto range = requested_range(get.offset, get.length, get.share, file.size);
   if (!range) {
-    return refuse({wire::ErrorCode::bad_range, "the range begins behind the end of the file"});
+    return refused(std::move(reply),
+                   {wire::ErrorCode::bad_range, "the range begins behind the end of the file"});
   }
-  record.range = *range;
-  recording.deliver([&] {
-    channel.send(describe(file, *range), !range->empty());
-    sender.send(file, *range, record.delivery);
-  });
+  reply.head = wire::encode(describe(file, *range));
+  reply.record.range = reply.range = *range;
+  reply.file = std::move(file);
+  return reply;
 }
 
-void FileService::answer_digest(const wire::DigestRequest& request,
-                                exchange::MessageChannel& channel) {
-  Recording recording(log_, "DIGEST", request.name, channel.stream());
+Reply FileService::reply_to_digest(const wire::DigestRequest& request) {
+  Reply reply{.record = {.request = "DIGEST", .name = request.name}};
   auto opened = open(request.name, request.version);
   if (const auto* error = std::get_if<wire::Error>(&opened)) {
-    recording.record.status = wire::error_name(error->code);
-    channel.send(*error);
-    return;
+    return refused(std::move(reply), *error);
   }
-  try {
-    channel.send(wait_for_digest(std::get<storage::ServedFile>(std::move(opened)), channel));
-  } catch (const std::system_error& error) {
-    if (error.code() != std::errc::no_message_available) {
-      throw;
-    }
-    recording.record.status = "file-truncated";
-    channel.send(wire::Error{wire::ErrorCode::version_changed, "the file became shorter"});
-  }
+  auto& file = std::get<storage::ServedFile>(opened);
+  reply.digest = PendingDigest{.version = file.version, .size = file.size};
+  reply.digest->job = digests_.digest_of(std::move(file));
+  return reply;
 }
 
-wire::FileDigest FileService::wait_for_digest(storage::ServedFile file,
-                                              exchange::MessageChannel& channel) {
-  const std::uint64_t version = file.version;
-  const std::uint64_t size = file.size;
-  const auto job = digests_.digest_of(std::move(file));
-  for (;;) {
-    if (const auto value = job->wait(kSignOfLife)) {
-      return {.version = version, .size = size, .sha256 = *value};
-    }
-    // Also finds out that the client has left, so that nobody waits for nobody.
-    channel.send(wire::Working{.done = std::min(job->done(), size), .total = size});
-  }
-}
-
-void FileService::answer_list(exchange::MessageChannel& channel) {
-  Recording recording(log_, "LIST", "", channel.stream());
+Reply FileService::reply_to_list() const {
   wire::Listing listing;
   std::size_t bytes = 0;
   for (auto& entry : root_.list()) {
@@ -154,7 +139,51 @@ void FileService::answer_list(exchange::MessageChannel& channel) {
     }
     listing.entries.push_back({entry.size, std::move(entry.name)});
   }
-  channel.send(listing);
+  return {.head = wire::encode(listing), .record = {.request = "LIST"}};
+}
+
+std::optional<std::vector<std::byte>> digest_answer(const PendingDigest& pending,
+                                                    base::Duration at_most, RequestRecord& record) {
+  try {
+    if (const auto value = pending.job->wait(at_most)) {
+      return wire::encode(
+          wire::FileDigest{.version = pending.version, .size = pending.size, .sha256 = *value});
+    }
+    return std::nullopt;
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::no_message_available) {
+      throw;
+    }
+    record.status = "file-truncated";
+    return wire::encode(wire::Error{wire::ErrorCode::version_changed, "the file became shorter"});
+  }
+}
+
+std::vector<std::byte> sign_of_life(const PendingDigest& pending) {
+  return wire::encode(
+      wire::Working{.done = std::min(pending.job->done(), pending.size), .total = pending.size});
+}
+
+bool FileService::answer(const wire::Frame& request, exchange::MessageChannel& channel,
+                         BodySender& sender) {
+  auto reply = this->reply(request);
+  if (!reply) {
+    return false;
+  }
+  auto& stream = channel.stream();
+  Recording recording(log_, reply->record, stream);
+  if (reply->digest) {
+    reply->head = wait_for_digest(*reply->digest, stream, recording.record);
+  }
+  if (!reply->file) {
+    stream.send_all(reply->head);
+    return true;
+  }
+  recording.deliver([&] {
+    stream.send_all(reply->head, !reply->range.empty());
+    sender.send(*reply->file, reply->range, recording.record.delivery);
+  });
+  return true;
 }
 
 }  // namespace dlab::serve

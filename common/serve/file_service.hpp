@@ -7,12 +7,16 @@
 
 #include "common/exchange/message_channel.hpp"
 #include "common/serve/body_sender.hpp"
+#include "common/serve/reply.hpp"
 #include "common/serve/request_log.hpp"
 #include "common/storage/digest_service.hpp"
 #include "common/storage/served_root.hpp"
 #include "common/wire/messages.hpp"
 
 namespace dlab::serve {
+
+// How long a client hears nothing of a digest that is being computed.
+constexpr std::chrono::seconds kSignOfLife{1};
 
 // The file a request names, in the version it names, or the refusal to send instead.
 using OpenedFile = std::variant<storage::ServedFile, wire::Error>;
@@ -24,18 +28,22 @@ class FileService {
   // Serves the folder `root`; writes a line per request to `log`, unless it is null.
   FileService(const std::string& root, std::ostream* log) : root_(root), log_(log) {}
 
-  // Answers one request; false, and nothing sent, when its type is none of these. Throws what the
-  // connection throws: it must be closed then.
+  // What a request is to be answered with; nothing when its type is none of these. Opens files,
+  // and sends nothing.
+  std::optional<Reply> reply(const wire::Frame& request);
+
+  // Answers one request on a connection that blocks; false, and nothing sent, when its type is none
+  // of these. Throws what the connection throws: it must be closed then.
   bool answer(const wire::Frame& request, exchange::MessageChannel& channel, BodySender& sender);
 
   [[nodiscard]] OpenedFile open(const std::string& name, std::uint64_t version) const;
+  [[nodiscard]] const storage::ServedRoot& root() const { return root_; }
   [[nodiscard]] RequestLog& log() { return log_; }
 
  private:
-  void answer_get(const wire::Get& get, exchange::MessageChannel& channel, BodySender& sender);
-  void answer_digest(const wire::DigestRequest& request, exchange::MessageChannel& channel);
-  void answer_list(exchange::MessageChannel& channel);
-  wire::FileDigest wait_for_digest(storage::ServedFile file, exchange::MessageChannel& channel);
+  Reply reply_to_get(const wire::Get& get) const;
+  Reply reply_to_digest(const wire::DigestRequest& request);
+  [[nodiscard]] Reply reply_to_list() const;
 
   storage::ServedRoot root_;
   storage::DigestService digests_;
@@ -59,5 +67,13 @@ wire::File describe(const storage::ServedFile& file, storage::ByteRange range);
 // a file of `size` bytes; nothing when it begins behind the end.
 std::optional<storage::ByteRange> requested_range(std::uint64_t offset, std::uint64_t length,
                                                   std::uint16_t share, std::uint64_t size);
+
+// The answer that a digest is waited for with: the digest, or an error when the file became
+// shorter; nothing when it is not done within `at_most`.
+std::optional<std::vector<std::byte>> digest_answer(const PendingDigest& pending,
+                                                    base::Duration at_most, RequestRecord& record);
+
+// What tells a client that its digest is being computed.
+std::vector<std::byte> sign_of_life(const PendingDigest& pending);
 
 }  // namespace dlab::serve

@@ -12,10 +12,8 @@ namespace dlab::serve {
 // A record of what happens to a request, written to the log however it ends.
 class Recording {
  public:
-  Recording(RequestLog& log, std::string request, std::string name, net::TcpStream& stream)
-      : log_(log) {
-    record.request = std::move(request);
-    record.name = std::move(name);
+  Recording(RequestLog& log, RequestRecord request, net::TcpStream& stream)
+      : record(std::move(request)), log_(log) {
     record.client = stream.peer();
     record.congestion = net::congestion_algorithm(stream.fd());
   }

@@ -5,13 +5,21 @@
 #include <ostream>
 #include <string>
 
-#include "common/serve/body_sender.hpp"
+#include "common/base/clock.hpp"
+#include "common/storage/byte_range.hpp"
 
 namespace dlab::serve {
 
+// What came of sending a body, also when it failed half way.
+struct Delivery {
+  std::uint64_t sent = 0;
+  base::TimePoint first{};  // the first byte was handed to the socket
+  base::TimePoint last{};   // the last one was: what the sender believes to be the end
+};
+
 // One request, as it ended (docs/metrics.md, --log).
 struct RequestRecord {
-  std::string request;  // GET, PACKETS, DIGEST, LIST
+  std::string request;  // GET, PACKETS, DIGEST, LIST; empty: not understood, and not logged
   std::string client;
   std::string name;
   storage::ByteRange range;
@@ -26,6 +34,7 @@ class RequestLog {
   // Null: writes nothing. The stream must outlive the log.
   explicit RequestLog(std::ostream* out) : out_(out) {}
   void write(const RequestRecord& record);
+  [[nodiscard]] bool is_kept() const { return out_ != nullptr; }
 
  private:
   std::mutex mutex_;

@@ -20,8 +20,6 @@ std::optional<Sha256Value> DigestService::Job::wait(base::Duration at_most) {
   return value_;
 }
 
-DigestService::DigestService() : worker_([this] { work(); }) {}
-
 DigestService::~DigestService() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
@@ -30,6 +28,9 @@ DigestService::~DigestService() {
 
 std::shared_ptr<DigestService::Job> DigestService::digest_of(ServedFile file) {
   const std::lock_guard lock(mutex_);
+  if (!worker_.joinable()) {
+    worker_ = std::jthread([this] { work(); });
+  }
   if (jobs_by_version_.size() >= kRemembered) {
     jobs_by_version_.clear();
   }

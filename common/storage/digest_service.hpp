@@ -18,7 +18,8 @@
 namespace dlab::storage {
 
 // Computes digests of served files on a thread of its own, one after another, and remembers them
-// by version, so that no connection waits behind another's hashing. Thread-safe.
+// by version, so that no connection waits behind another's hashing. The thread starts with the first
+// digest: a process forked before has its own. Thread-safe.
 class DigestService {
  public:
   // One digest, computed or being computed.
@@ -37,7 +38,7 @@ class DigestService {
     std::exception_ptr error_;          // guarded by mutex_
   };
 
-  DigestService();
+  DigestService() = default;
   // Gives up what is being computed.
   ~DigestService();
   DigestService(const DigestService&) = delete;
@@ -60,7 +61,7 @@ class DigestService {
   std::map<std::uint64_t, std::shared_ptr<Job>> jobs_by_version_;  // guarded by mutex_
   std::deque<Order> orders_;                                       // guarded by mutex_
   std::atomic<bool> stopping_ = false;
-  std::jthread worker_;  // last: it must end before what it uses
+  std::jthread worker_;  // guarded by mutex_; last: it must end before what it uses
 };
 
 }  // namespace dlab::storage

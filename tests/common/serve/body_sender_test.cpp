@@ -91,18 +91,5 @@ TEST_P(BodySenders, a_client_that_never_reads_is_given_up) {
   EXPECT_NE(log.find("status=stalled\n"), std::string::npos) << log;
 }
 
-TEST(BodySender, a_limit_spaces_the_bytes_out) {
-  const test::TempFolder folder;
-  folder.write("f", std::string(20'000, 'x'));
-  const auto opened = storage::ServedRoot(folder.path()).open("f");
-  test::StreamPair pair;
-  BodySender sender(pair.server, IoPath::copy, 100'000, base::BitRate{1.6e6});  // 200 bytes a ms
-  Delivery delivery;
-  sender.send(std::get<storage::ServedFile>(opened), {0, 20'000}, delivery);
-  EXPECT_EQ(delivery.sent, 20'000U);
-  // 19,000 bytes and more come after the first turn; never faster than the rate, a turn aside.
-  EXPECT_GE(delivery.last - delivery.first, std::chrono::milliseconds(85));
-}
-
 }  // namespace
 }  // namespace dlab::serve

@@ -91,7 +91,7 @@ class Service {
  private:
   void serve(serve::IoPath path, const net::ServiceLimits& limits) {
     exchange::MessageChannel channel(std::move(pair_.server));
-    serve::BodySender sender(channel.stream(), path, limits.buffer_bytes, std::nullopt);
+    serve::BodySender sender(channel.stream(), path, limits.buffer_bytes);
     serve::serve_requests(channel, limits, [&](const wire::Frame& request) {
       return service_.answer(request, channel, sender);
     });

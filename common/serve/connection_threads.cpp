@@ -1,8 +1,8 @@
-#include "part3_multi/connection_threads.hpp"
+#include "common/serve/connection_threads.hpp"
 
 #include <utility>
 
-namespace dlab::part3 {
+namespace dlab::serve {
 
 void ConnectionThreads::start(std::function<void()> body) {
   workers_.remove_if([](const Worker& worker) { return worker.ended.load(); });
@@ -18,4 +18,4 @@ void ConnectionThreads::start(std::function<void()> body) {
   }
 }
 
-}  // namespace dlab::part3
+}  // namespace dlab::serve

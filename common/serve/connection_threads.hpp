@@ -5,7 +5,7 @@
 #include <list>
 #include <thread>
 
-namespace dlab::part3 {
+namespace dlab::serve {
 
 // The threads of a server that gives every connection one: joined soon after they end, and all of
 // them before this object goes. Used by the accepting thread alone.
@@ -25,4 +25,4 @@ class ConnectionThreads {
   std::list<Worker> workers_;
 };
 
-}  // namespace dlab::part3
+}  // namespace dlab::serve

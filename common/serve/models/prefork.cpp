@@ -1,0 +1,64 @@
+// Processes forked ahead: no fork stands between a client and its answer, and a worker that crashes
+// takes one client along and is replaced. All wait on one listener; the kernel wakes one of them.
+
+#include <poll.h>
+
+#include <array>
+
+#include "common/base/check.hpp"
+#include "common/serve/child_processes.hpp"
+#include "common/serve/drive.hpp"
+#include "common/serve/models/models.hpp"
+
+namespace dlab::serve {
+namespace {
+
+// A worker that dies as soon as it lives must not keep the machine busy with its replacement.
+constexpr int kMsBetweenReplacements = 100;
+
+class Prefork : public Model {
+ public:
+  Prefork(Host& host, unsigned workers) : Model(host), workers_(workers) {}
+
+  void run() override {
+    do {
+      children_.reap();
+      while (children_.count() < workers_) {
+        children_.start([this] { work(); });
+      }
+    } while (wait_for_an_end());
+    children_.end_all(host_.options().grace);
+  }
+
+ private:
+  // False when the listener was stopped, which every worker finds out for itself.
+  bool wait_for_an_end() {
+    std::array<pollfd, 2> entries{{{host_.listener().fd(), 0, 0}, {children_.ends(), POLLIN, 0}}};
+    base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });
+    if (entries[0].revents != 0) {
+      return false;
+    }
+    return base::retry_interrupted(
+               [&] { return ::poll(entries.data(), 1, kMsBetweenReplacements); }) == 0;
+  }
+
+  void work() {
+    Outlet outlet = host_.outlet();
+    while (const auto client = host_.next_client()) {
+      ChildProcesses::serves(client->stream.fd());
+      serve_blocking(*client, outlet);
+      ChildProcesses::serves(-1);
+    }
+  }
+
+  unsigned workers_;
+  ChildProcesses children_;
+};
+
+}  // namespace
+
+std::unique_ptr<Model> make_prefork(Host& host, unsigned workers) {
+  return std::make_unique<Prefork>(host, workers);
+}
+
+}  // namespace dlab::serve

@@ -1,0 +1,332 @@
+#include "common/serve/session.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "common/serve/http_answer.hpp"
+
+namespace dlab::serve {
+namespace {
+
+// How long a client that was refused may go on sending before it is reset.
+constexpr std::chrono::seconds kLinger{2};
+// A digest is looked for after so long, then after twice as long, up to the longest: a small file's
+// comes at once, and a session has nobody who would wake it.
+constexpr std::chrono::microseconds kShortestPause{100};
+constexpr std::chrono::milliseconds kLongestPause{10};
+// A client between two requests keeps no more room than this.
+constexpr std::size_t kIdleInput = 1024;
+
+wire::Error to_error(wire::FrameError problem) {
+  switch (problem) {
+    case wire::FrameError::bad_version:
+      return {wire::ErrorCode::unsupported_version, "this server speaks version 1"};
+    case wire::FrameError::too_long:
+      return {wire::ErrorCode::malformed, "the message is longer than its type allows"};
+    default:
+      return {wire::ErrorCode::malformed, "this is not the dlab protocol"};
+  }
+}
+
+const char* name_of(wire::HttpMethod method) {
+  switch (method) {
+    case wire::HttpMethod::get:
+      return "HTTP-GET";
+    case wire::HttpMethod::head:
+      return "HTTP-HEAD";
+    default:
+      return "HTTP";
+  }
+}
+
+Reply to_reply(HttpAnswer answer, RequestRecord record) {
+  const auto head = std::as_bytes(std::span(answer.head));
+  record.range = answer.range;
+  record.status = std::move(answer.status);
+  return {.head = {head.begin(), head.end()},
+          .file = std::move(answer.file),
+          .range = answer.range,
+          .digest = std::nullopt,
+          .ends_connection = !answer.keep_alive,
+          .record = std::move(record)};
+}
+
+}  // namespace
+
+Session::Session(FileService& files, const net::ServiceLimits& limits,
+                 std::optional<base::BitRate> rate_limit, std::string client,
+                 std::string congestion, base::TimePoint now)
+    : files_(files),
+      limits_(limits),
+      client_(std::move(client)),
+      congestion_(std::move(congestion)),
+      waiting_since_(now) {
+  if (rate_limit) {
+    limiter_.emplace(*rate_limit, now);
+  }
+}
+
+void Session::refuse(std::string why) {
+  refusal_ = std::move(why);
+}
+
+Step Session::next(base::TimePoint now) {
+  for (;;) {
+    if (reply_) {
+      if (const auto step = step_of_reply(now)) {
+        return *step;
+      }
+      end_reply("ok", now);
+      continue;
+    }
+    switch (phase_) {
+      case Phase::closed:
+        return {};
+      case Phase::ending:
+        phase_ = Phase::lingering;
+        waiting_since_ = now;
+        return {.kind = Step::Kind::end_sending};
+      case Phase::lingering:
+        if (now >= waiting_since_ + kLinger) {
+          return {};
+        }
+        return {.kind = Step::Kind::receive, .until = waiting_since_ + kLinger};
+      case Phase::serving:
+        if (take_request(now)) {
+          continue;
+        }
+        if (work_ends_) {
+          return {.kind = Step::Kind::wait, .until = *work_ends_};
+        }
+        // However a request trickles in: each byte is in time, and the whole is not.
+        if (!input_.empty() && now >= patience_ends()) {
+          timed_out(now);
+          continue;
+        }
+        return {.kind = Step::Kind::receive, .until = patience_ends()};
+    }
+  }
+}
+
+base::TimePoint Session::patience_ends() const {
+  if (!refusal_.empty()) {
+    return waiting_since_ + kLinger;
+  }
+  return waiting_since_ + (input_.empty() ? limits_.stall_timeout : limits_.request_timeout);
+}
+
+std::optional<Step> Session::step_of_reply(base::TimePoint now) {
+  if (reply_->digest && !digest_is_done(now)) {
+    return Step{.kind = Step::Kind::wait, .until = now + digest_pause_};
+  }
+  const auto head = std::span(reply_->head).subspan(head_sent_);
+  auto range = reply_->range;
+  if (head.empty() && range.empty()) {
+    return std::nullopt;
+  }
+  if (limiter_ && !range.empty()) {
+    if (head.empty() && limiter_->due() > now) {
+      return Step{.kind = Step::Kind::wait, .until = limiter_->due()};
+    }
+    range.end = range.begin + std::min(range.size(), limiter_->quantum());
+  }
+  auto& delivery = reply_->record.delivery;
+  if (!range.empty() && delivery.sent == 0) {
+    delivery.first = now;
+  }
+  // One that is refused and does not even read is held no longer than one that goes on sending.
+  const base::Duration patience = reply_->ends_connection ? kLinger : limits_.stall_timeout;
+  return Step{.kind = Step::Kind::send,
+              .until = progress_at_ + patience,
+              .head = head,
+              .file = reply_->file ? reply_->file->fd.get() : -1,
+              .range = range};
+}
+
+// Until then signs of life are sent, which also finds out that the client has left.
+bool Session::digest_is_done(base::TimePoint now) {
+  if (head_sent_ < reply_->head.size()) {
+    return true;  // something is to be sent first
+  }
+  head_sent_ = 0;
+  reply_->head.clear();
+  if (auto answer = digest_answer(*reply_->digest, base::Duration::zero(), reply_->record)) {
+    reply_->head = *std::move(answer);
+    reply_->digest.reset();
+    return true;
+  }
+  if (now >= sign_of_life_at_) {
+    sign_of_life_at_ = now + kSignOfLife;
+    reply_->head = sign_of_life(*reply_->digest);
+    return true;
+  }
+  digest_pause_ = std::clamp<base::Duration>(2 * digest_pause_, kShortestPause, kLongestPause);
+  return false;
+}
+
+void Session::received(std::span<const std::byte> bytes, base::TimePoint now) {
+  if (bytes.empty()) {
+    phase_ = Phase::closed;
+    return;
+  }
+  if (phase_ == Phase::lingering) {
+    return;
+  }
+  if (input_.empty()) {
+    waiting_since_ = now;
+  }
+  input_.insert(input_.end(), bytes.begin(), bytes.end());
+}
+
+void Session::sent(std::size_t bytes, base::TimePoint now) {
+  progress_at_ = now;
+  const std::size_t of_head = std::min(bytes, reply_->head.size() - head_sent_);
+  head_sent_ += of_head;
+  const std::uint64_t of_file = bytes - of_head;
+  if (of_file > 0) {
+    reply_->range.begin += of_file;
+    reply_->record.delivery.sent += of_file;
+    reply_->record.delivery.last = now;
+    if (limiter_) {
+      limiter_->sent(of_file, now);
+    }
+  }
+}
+
+void Session::timed_out(base::TimePoint now) {
+  if (reply_) {
+    end_reply("stalled", now);
+    phase_ = Phase::closed;
+  } else if (phase_ == Phase::serving && !refusal_.empty()) {
+    tell_busy(now);
+  } else if (phase_ == Phase::serving && !input_.empty()) {
+    refuse_and_end({wire::ErrorCode::timed_out, "the request did not end in time"},
+                   wire::HttpStatus::request_timeout, now);
+  } else {
+    phase_ = Phase::closed;
+  }
+}
+
+void Session::file_ended() {
+  end_reply("file-truncated", progress_at_);
+  phase_ = Phase::closed;
+}
+
+// `status`: how a body's way ended; what had none was judged when the answer was made.
+void Session::end_reply(const char* status, base::TimePoint now) {
+  auto& record = reply_->record;
+  if (reply_->file) {
+    record.status = status;
+  }
+  files_.log().write(record);
+  if (reply_->ends_connection) {
+    phase_ = Phase::ending;
+  }
+  reply_.reset();
+  waiting_since_ = now;
+}
+
+void Session::broken_off() {
+  if (reply_) {
+    end_reply("client-left", progress_at_);
+  }
+  phase_ = Phase::closed;
+}
+
+// No method of HTTP begins like our magic.
+bool Session::take_request(base::TimePoint now) {
+  if (language_ == Language::unknown && !input_.empty()) {
+    const bool letter = std::isalpha(static_cast<unsigned char>(input_.front())) != 0;
+    language_ = letter ? Language::http : Language::ours;
+  }
+  return language_ == Language::http ? take_http(now) : take_frame(now);
+}
+
+bool Session::take_frame(base::TimePoint now) {
+  const auto parsed = wire::parse_frame(input_);
+  if (parsed.error != wire::FrameError::none) {
+    refuse_and_end(to_error(parsed.error), {}, now);
+    return true;
+  }
+  if (!parsed.frame || must_work_first(now)) {
+    return false;
+  }
+  if (is_refused()) {
+    tell_busy(now);
+    return true;
+  }
+  auto reply = files_.reply(*parsed.frame);
+  answer_with(reply ? *std::move(reply)
+                    : Reply{.head = wire::encode(
+                                wire::Error{wire::ErrorCode::unknown_type,
+                                            "this server does not know this type of message"})},
+              now);
+  drop_input(parsed.bytes);
+  return true;
+}
+
+bool Session::take_http(base::TimePoint now) {
+  const auto parsed = wire::parse_http_request(input_);
+  if (parsed.error != wire::HttpStatus::none) {
+    refuse_and_end({}, parsed.error, now);
+    return true;
+  }
+  if (!parsed.request || must_work_first(now)) {
+    return false;
+  }
+  if (is_refused()) {
+    tell_busy(now);
+    return true;
+  }
+  const auto& request = *parsed.request;
+  answer_with(to_reply(answer_http(request, files_.root()),
+                       {.request = name_of(request.method), .name = request.path}),
+              now);
+  drop_input(parsed.bytes);
+  return true;
+}
+
+// Every so-manieth request takes some time before it is answered, for queueing experiments.
+bool Session::must_work_first(base::TimePoint now) {
+  if (!work_ends_) {
+    work_ends_ = ++requests_ % limits_.service_every == 0 ? now + limits_.service_time : now;
+  }
+  if (now < *work_ends_) {
+    return true;
+  }
+  work_ends_.reset();
+  return false;
+}
+
+void Session::answer_with(Reply reply, base::TimePoint now) {
+  reply_.emplace(std::move(reply));
+  reply_->record.client = client_;
+  reply_->record.congestion = congestion_;
+  head_sent_ = 0;
+  progress_at_ = now;
+  sign_of_life_at_ = now + kSignOfLife;
+  digest_pause_ = {};
+}
+
+void Session::refuse_and_end(const wire::Error& error, wire::HttpStatus status,
+                             base::TimePoint now) {
+  input_.clear();
+  Reply reply = language_ == Language::http ? to_reply(refuse_http(status), {.request = "HTTP"})
+                                            : Reply{.head = wire::encode(error)};
+  reply.ends_connection = true;
+  answer_with(std::move(reply), now);
+}
+
+void Session::tell_busy(base::TimePoint now) {
+  refuse_and_end({wire::ErrorCode::busy, refusal_}, wire::HttpStatus::service_unavailable, now);
+}
+
+void Session::drop_input(std::size_t bytes) {
+  input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(bytes));
+  if (input_.empty() && input_.capacity() > kIdleInput) {
+    input_.shrink_to_fit();
+  }
+}
+
+}  // namespace dlab::serve

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dlab::wire {
+
+// The path that a request's target names (RFC 9112 section 3.2): "/a%20b?c" and
+// "http://host/a%20b" are "a b". Query and one leading slash go, escapes are decoded, the rest
+// stays: not even "a/../b" is made shorter. Nothing for a target of another form, for a '#', a
+// broken escape or an escaped NUL.
+std::optional<std::string> path_of_target(std::string_view target);
+
+// `name` for use in a link and as one word in a line: bytes that are no letters, digits or one of
+// -_./+@,: become %XX.
+std::string percent_encoded(std::string_view name);
+
+}  // namespace dlab::wire

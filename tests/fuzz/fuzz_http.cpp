@@ -1,0 +1,56 @@
+// A stream of bytes taken for HTTP requests, one after another, and all their ranges.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/wire/http.hpp"
+#include "common/wire/http_range.hpp"
+#include "common/wire/http_target.hpp"
+#include "tests/fuzz/messages.hpp"
+
+namespace {
+
+using namespace dlab;
+
+void check_range(const std::string& field, std::uint64_t size) {
+  const auto asked = wire::parse_byte_range(field, size);
+  const bool inside = asked.begin < asked.end && asked.end <= size;
+  fuzz::must(inside == (asked.kind == wire::RangeKind::part));
+}
+
+void check(const wire::HttpRequest& request) {
+  fuzz::must(request.path.find('\0') == std::string::npos);
+  fuzz::must(wire::path_of_target("/" + wire::percent_encoded(request.path)) == request.path);
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1000}, ~std::uint64_t{0}}) {
+    check_range(request.range.value_or(""), size);
+  }
+}
+
+// What comes behind a request does not change it, and a front of it is no other request.
+void check_ends(std::span<const std::byte> head) {
+  std::vector<std::byte> longer(head.begin(), head.end());
+  longer.push_back(std::byte{'\n'});
+  fuzz::must(wire::parse_http_request(longer).bytes == head.size());
+  const auto cut = wire::parse_http_request(head.first(head.size() - 1));
+  fuzz::must(!cut.request && cut.error == wire::HttpStatus::none);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  for (auto rest = std::as_bytes(std::span(data, size));;) {
+    const auto parsed = wire::parse_http_request(rest);
+    if (!parsed.request) {
+      // More is asked for only as long as it may come; or the stream is given up.
+      fuzz::must(parsed.bytes == 0);
+      fuzz::must(parsed.error != wire::HttpStatus::none ||
+                 rest.size() < wire::kMaxHttpHeadBytes + 2);
+      return 0;
+    }
+    fuzz::must(parsed.error == wire::HttpStatus::none);
+    fuzz::must(parsed.bytes > 0 && parsed.bytes <= rest.size());
+    check(*parsed.request);
+    check_ends(rest.first(parsed.bytes));
+    rest = rest.subspan(parsed.bytes);
+  }
+}
