@@ -1,6 +1,6 @@
 """The caption of a figure, made from the rows that it shows and from the metadata."""
 
-from plots import cells, links, wording
+from plots import cells, links, recorded, wording
 
 NOT_COUNTED = {"failed": "failed", "timeout": "timed out", "unavailable": "unavailable",
                "void": "void"}
@@ -71,8 +71,7 @@ def _origin(results):
     kernel = results.meta.get("kernel") or "not recorded"
     commit = str(results.meta.get("commit") or "not recorded")
     changed = ", with changes" if commit.endswith("-dirty") else ""
-    machine = results.meta.get("machine")
-    processor = machine.get("cpu") if isinstance(machine, dict) else None
+    processor = recorded.section(results.meta, "machine").get("cpu")
     parts.append(f"{processor}; kernel" if processor else "Kernel")
     parts.append(f"{kernel}; commit {commit[:12]}{changed}.")
     return parts

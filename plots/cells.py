@@ -10,6 +10,8 @@ SETTINGS = ["contestant", "connections", "schedule", "client_model", "server_mod
             "packet_bytes", "packet_order", "batch_packets", "nagle", "buffer_bytes",
             "receive_buffer_bytes", "work_mbyte_s", "client_cpus", "planned_seconds", "file_bytes",
             "sink", "link", "limit_rates", "background_flows", "congestion_requested"]
+# What sets the cells of a session apart; in another session, a cell with the same is its fellow.
+KEY = ["experiment", *SETTINGS, "limit_rate_mbit_s", "request_every_ms"]
 # What sets two subjects of one link apart.
 SUBJECT = [name for name in SETTINGS if name not in ("connections", "link")]
 # What the runs of one panel have in common.

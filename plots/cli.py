@@ -2,10 +2,11 @@
 `coursework` a zip; `table`, `verdicts`, `explain`, `theory`, `self-test` and `reproduce` print."""
 
 import argparse
+import importlib
 import sys
 from pathlib import Path
 
-from plots import parallel, reproduce, results, self_test, terminal, verdicts
+from plots import parallel, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -30,26 +31,8 @@ MOST_PROBLEMS = 10
 
 def main(arguments):
     """Runs the command `arguments` (list of str); returns the exit status."""
-    if arguments[:1] == ["table"]:
-        return _table(arguments[1:])
-    if arguments[:1] == ["verdicts"]:
-        return _verdicts(arguments[1:])
-    if arguments[:1] == ["self-test"]:
-        return _self_test(arguments[1:])
-    if arguments[:1] == ["explain"]:
-        from plots.explain import command  # it uses this module
-        return command.main(arguments[1:])
-    if arguments[:1] == ["theory"]:
-        from plots.theory_report import command  # it uses this module
-        return command.main(arguments[1:])
-    if arguments[:1] == ["report"]:
-        from plots.report import command as report  # it uses this module
-        return report.main(arguments[1:])
-    if arguments[:1] == ["coursework"]:
-        return _coursework(arguments[1:])
-    if arguments[:1] == ["reproduce"]:
-        return reproduce.main(arguments[1:])
-    return _draw(arguments)
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    return command(arguments[1:]) if command else _draw(arguments)
 
 
 def _parser(program, description):
@@ -159,3 +142,15 @@ def tell_problems(found):
     if more > 0:
         print(f"plots: and {more} more of the kind", file=sys.stderr)
     return 2 if found.problems else 0
+
+
+def _main_of(module):
+    """The `main` of `module`, which is imported when it is called, as it may use this one."""
+    return lambda arguments: importlib.import_module(module).main(arguments)
+
+
+# What may stand in the place of RESULTS, and who answers it with what follows.
+COMMANDS = {"table": _table, "verdicts": _verdicts, "self-test": _self_test,
+            "coursework": _coursework, "explain": _main_of("plots.explain.command"),
+            "theory": _main_of("plots.theory_report.command"),
+            "report": _main_of("plots.report.command"), "reproduce": _main_of("plots.reproduce")}

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from plots import cells, results, tables
+from plots import cells, recorded, results, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "notebooks" / "sample"
@@ -68,6 +68,6 @@ def _verdict(answer, fact):
         return (RIGHT if same else NOT_YET) if fact.value else UNKNOWN
     if not math.isfinite(fact.value):
         return UNKNOWN
-    number = isinstance(answer, (int, float)) and not isinstance(answer, bool)
-    near = number and abs(answer - fact.value) <= fact.within * abs(fact.value)
+    near = (recorded.is_number(answer)
+            and abs(answer - fact.value) <= fact.within * abs(fact.value))
     return RIGHT if near else NOT_YET

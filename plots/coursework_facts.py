@@ -81,11 +81,16 @@ def packets(results, shuffled):
             "places_out_of_order": Fact(extent, 0.02)}
 
 
-def on_loopback(results):
-    """The counted runs of part 3 on loopback, experiment `connections`, dynamic schedule."""
-    good = cells.of_experiment(cells.counted(results.runs), "connections")
-    return good[(good["link"] == "loopback") & (good["contestant"] == "part3")
+def over_link(results, link):
+    """The counted runs of part 3 over `link`, experiment `connections`, dynamic schedule."""
+    good = cells.by_algorithm(cells.of_experiment(cells.counted(results.runs), "connections"))
+    return good[(good["link"] == link) & (good["contestant"] == "part3")
                 & (good["schedule"] == "dynamic")]
+
+
+def on_loopback(results):
+    """As `over_link`, on loopback."""
+    return over_link(results, "loopback")
 
 
 def connection_rates(latency, run_id):
@@ -120,14 +125,6 @@ def multi(results):
             "busy_cores_10": Fact(busy_cores(at[10])),
             "jain_10": Fact(mean(at[10]["jain_index"]), 0.05),
             "static_ratio_10": Fact(static_ratio(results, 10))}
-
-
-def over_link(results, link):
-    """The counted runs of part 3 over `link`, experiment `connections`, dynamic schedule."""
-    good = cells.of_experiment(cells.counted(results.runs), "connections")
-    good = good.assign(congestion_requested=cells.algorithm(good))
-    return good[(good["link"] == link) & (good["contestant"] == "part3")
-                & (good["schedule"] == "dynamic")]
 
 
 def cause(rows):

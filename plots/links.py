@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plots import theory, wording
+from plots import recorded, theory, wording
 
 CAP_MBIT_S = 10          # what the server of the link `cap` gives each connection at most
 BACKGROUND_FLOWS = 4     # others' flows on the link `busy`
@@ -53,15 +53,13 @@ def share_of_user(runs):
 
 def certificate(meta, link):
     """The Certificate of `link` in `meta` (meta.json); what is missing or strange certifies not."""
-    found = meta.get("links")
-    entry = found.get(link) if isinstance(found, dict) else None
-    if not isinstance(entry, dict):
+    entry = recorded.section(recorded.section(meta, "links"), link)
+    if not entry:
         return Certificate(False, "no certificate in meta.json")
     if entry.get("certified") is True:
         return Certificate(True, "")
-    findings = entry.get("findings")
-    broken = [finding for finding in findings if isinstance(finding, dict)
-              and finding.get("holds") is not True] if isinstance(findings, list) else []
+    broken = [finding for finding in recorded.sections(entry, "findings")
+              if finding.get("holds") is not True]
     return Certificate(False, ", ".join(_finding(entry) for entry in broken) or "no reason given")
 
 
@@ -74,8 +72,7 @@ def _finding(entry):
 
 
 def _number(value):
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return f"{value:.4g}" if number and math.isfinite(value) else ""
+    return f"{value:.4g}" if recorded.is_number(value) else ""
 
 
 def model(row, algorithm, numbers):

@@ -1,4 +1,5 @@
-"""What several figures draw alike: every run as a point, each cell's mean with its interval."""
+"""What several figures draw alike: every run as a point, each cell's mean with its interval, panels
+side by side, the entries of the legend."""
 
 import math
 
@@ -12,6 +13,8 @@ from plots import cells, pairs, stats, style
 
 # How what theory expects looks: a pale band under the curves.
 MODEL = {"color": "#666666", "linestyle": "-", "linewidth": 3.2, "alpha": 0.45}
+# How what a link allows looks, its capacity or its round trip: a dotted line.
+CAPACITY = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
 # How far the single runs stand beside their mean, typographic points.
 BESIDE = 4.0
 
@@ -170,6 +173,26 @@ def panels(good, extra=(), one_panel=()):
     named = ["link"] + [name for name in cells.varying(good, columns) if name != "link"]
     return [(rows, cells.label(rows.iloc[0], named).replace("loopback", "loopback (no network)"))
             for _, rows in cells.groups(good, columns)]
+
+
+def model_handle(label):
+    """The legend's entry for what theory expects."""
+    return Line2D([], [], label=label, **MODEL)
+
+
+def capacity_handle(label):
+    """The legend's entry for what the link allows."""
+    return Line2D([], [], label=label, **CAPACITY)
+
+
+def draw_panels(shown, draw_panel, panel=style.PANEL):
+    """Draws each (content, title) of `shown` by `draw_panel(axes, content, title, page)`, in panels
+    of `panel` inches. Returns (figure, list of axes, the Page that they have in common)."""
+    figure, axes = style.grid(len(shown), panel)
+    page = Page()
+    for place, (content, title) in zip(axes, shown):
+        draw_panel(place, content, title, page)
+    return figure, axes, page
 
 
 def table(records, x, value):

@@ -15,8 +15,13 @@ def pick(rows):
     most = rows[rows["connections"] == rows["connections"].max()]
     apart = [name for name in cells.varying(most, ["experiment"] + cells.SETTINGS)]
     cell = max((part for _, part in cells.groups(most, apart)), key=len)
+    return nearest_first(cell).iloc[0], cell
+
+
+def nearest_first(cell):
+    """The counted runs of one cell, those nearest to their median time first."""
     distance = (cell["time_s"] - cell["time_s"].median()).abs()
-    return cell.loc[distance.idxmin()], cell
+    return cell.loc[distance.sort_values(kind="stable").index]
 
 
 def nearest(cell, kind):

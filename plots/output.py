@@ -44,8 +44,8 @@ def save(drawing, folder):
     path = folder / f"{drawing.name}.png"
     drawing.figure.draw_without_rendering()
     drawing.figure.set_layout_engine("none")  # laid out once, the same for all formats
-    drawing.figure.savefig(path, metadata=_PNG)
-    drawing.figure.savefig(path.with_suffix(".pdf"), metadata=_PDF)
+    for kind in ("png", "pdf"):
+        path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))
     path.with_suffix(".svg").write_text(_svg(drawing.figure), encoding="utf-8")
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")

@@ -14,7 +14,6 @@ FORECAST = {"color": style.COLOURS[1], "marker": "D", "linestyle": "none", "mark
             "markerfacecolor": "none", "markeredgewidth": 1.6, "clip_on": False}
 MODEL = {"color": "#888888", "marker": "_", "linestyle": "none", "markersize": 26,
          "markeredgewidth": 3.5, "alpha": 0.6, "clip_on": False}
-LIMIT = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
 HOW = ("Diamonds: the forecast. Grey bars: the model. Pale points: single runs; dark circles: "
        "their mean (goodput: bytes over mean time), with its 95 % interval.")
 Y_LABELS = {"s": "time", "1": "index"}
@@ -62,7 +61,7 @@ def draw(results, panels, title, rows, sentences=()):
     each x of each panel."""
     shown = [panel for panel in panels if panel.places]
     with style.settings():
-        figure, axes = style.grid(len(shown), panel=(4.4, 3.0))
+        figure, axes = style.grid(len(shown))
         for place, panel in zip(axes, shown):
             _draw_panel(place, panel)
         data = pd.DataFrame([record for panel in shown for record in _records(panel)])
@@ -85,7 +84,7 @@ def _draw_panel(axes, panel):
             marks.bar(axes, at, estimate, MEASURED, 0)
             marks.line(axes, [(at, estimate.mean)], MEASURED, 0)
     if panel.limit is not None:
-        axes.axhline(panel.limit, zorder=1.4, **LIMIT)
+        axes.axhline(panel.limit, zorder=1.4, **marks.CAPACITY)
     axes.set_xticks(range(len(panel.places)), [_tick(x) for x in panel.places])
     axes.set_xlim(-0.6, len(panel.places) - 0.4)
     axes.set(title=panel.title, xlabel=panel.x_label, ylabel=Y_LABELS.get(panel.unit, panel.unit))
@@ -117,7 +116,7 @@ def _handles(panels):
     kinds = [("forecast", FORECAST, any(panel.forecast for panel in panels)),
              ("model", {**MODEL, "markersize": 16}, any(panel.model for panel in panels)),
              ("measured", MEASURED, any(panel.measured for panel in panels)),
-             (_limit(panels), LIMIT, any(panel.limit is not None for panel in panels))]
+             (_limit(panels), marks.CAPACITY, any(panel.limit is not None for panel in panels))]
     return [Line2D([], [], label=label, **look) for label, look, used in kinds if used]
 
 

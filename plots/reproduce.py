@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from plots import cells, results, stats, wording
+from plots import cells, recorded, results, stats, wording
 
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
 WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
-# What a cell of one folder has in common with its fellow in the other.
-KEY = ["experiment"] + cells.SETTINGS + ["limit_rate_mbit_s", "request_every_ms"]
 # Figures that have not the name of their experiment, nor name their runs.
 SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
           "phases": ("connections",), "bystander": ("bloat",)}
@@ -89,13 +87,12 @@ def options(found, names):
     words = ["--full" if found.meta.get("set") == "full" else "--quick"]
     for name in names:
         words += ["--experiment", name]
-    return words + ["--seed", str(seed)] + _kept(found.meta.get("command_line"))
+    return words + ["--seed", str(seed)] + _kept(recorded.listed(found.meta, "command_line"))
 
 
 def _kept(command):
     """The options of the recorded command that limit what is measured."""
-    command = [str(word) for word in command] if isinstance(command, list) else []
-    words = []
+    command, words = [str(word) for word in command], []
     for place, word in enumerate(command):
         if word in KEPT:
             words += command[place:place + 2]
@@ -106,15 +103,11 @@ def _kept(command):
 
 def compare(old, new):
     """[Pair] of the cells that both Results measured, in sorted order."""
-    halves = []
-    for found in (old, new):
-        good = cells.counted(found.runs)
-        good = good.assign(congestion_requested=cells.algorithm(good))
-        halves.append(good)
+    halves = [cells.by_algorithm(cells.counted(found.runs)) for found in (old, new)]
     both = pd.concat(halves)
-    varied = cells.varying(both, KEY) or ["contestant"]
+    varied = cells.varying(both, cells.KEY) or ["contestant"]
     keys = [{tuple(_plain(value) for value in key): rows
-             for key, rows in cells.groups(half, KEY)} for half in halves]
+             for key, rows in cells.groups(half, cells.KEY)} for half in halves]
     return [Pair(cells.label(rows.iloc[0], varied), rows["link"].iloc[0], cells.goodput(rows),
                  cells.goodput(keys[1][key]))
             for key, rows in keys[0].items() if key in keys[1]]
@@ -128,9 +121,8 @@ def _plain(value):
 def differences(old, new):
     """Lines on what else differs between the two folders: commit, kernel, processor."""
     pairs = [(name, old.meta.get(name), new.meta.get(name)) for name in ("commit", "kernel")]
-    machines = [one.meta.get("machine") for one in (old, new)]
-    pairs.append(("processor", *[one.get("cpu") if isinstance(one, dict) else None
-                                 for one in machines]))
+    pairs.append(("processor", *[recorded.section(one.meta, "machine").get("cpu")
+                                 for one in (old, new)]))
     return [f"{name}: {before} before, {after} now" for name, before, after in pairs
             if before != after]
 

@@ -28,6 +28,7 @@ SETTINGS = {
     "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
 }
 CAPTION_SIZE = 7.5
+PANEL = 4.4, 3.0           # inches of a panel, where its figure does not say
 # For a column of a two-column paper, where title and caption are the text's.
 COLUMN_INCHES = 3.35
 COLUMN_SETTINGS = {"font.size": 7, "axes.titlesize": 6.5, "axes.labelsize": 7, "legend.fontsize": 6.5,
@@ -58,7 +59,7 @@ def look(index):
             "linestyle": LINES[(index + 2 * turn) % len(LINES)]}
 
 
-def sheet(rows=1, columns=1, panel=(4.4, 3.0), **options):
+def sheet(rows=1, columns=1, panel=PANEL, **options):
     """A figure with `rows` x `columns` panels of `panel` inches; `options` go to `Figure.subplots`.
 
     Returns (figure, array of axes of shape (rows, columns)). `finish` adds what stands around them.
@@ -70,7 +71,7 @@ def sheet(rows=1, columns=1, panel=(4.4, 3.0), **options):
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def grid(number, panel=(4.4, 3.0)):
+def grid(number, panel=PANEL):
     """A sheet with `number` panels in reading order; returns (figure, list of axes)."""
     columns = 1 if number == 1 or _in_column.get() else 3 if number % 3 == 0 and number < 10 else 2
     figure, axes = sheet(math.ceil(number / columns), columns, panel)

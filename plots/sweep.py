@@ -6,6 +6,7 @@ setting is blank (a default, or a part that has no such setting) make a horizont
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Callable
 
 from plots import caption, cells, marks, style, wording
@@ -41,12 +42,8 @@ def draw_sweep(results, what):
     if swept.empty:
         return
     shown = marks.panels(swept, what.panel_by, what.one_panel)
-    figure, axes = style.grid(len(shown))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, what, page, title)
-        _draw_references(place, good[good[what.x].isna()], panel, what, page, title)
-        _dress(place, panel, what, title)
+    draw_panel = partial(_draw_panel, references=good[good[what.x].isna()], what=what)
+    figure, axes, page = marks.draw_panels(shown, draw_panel)
     style.same_heights(axes, [panel["link"].iloc[0] for panel, _ in shown])
     text = caption.build(results, [HOW[what.quantity]] + [what.remark] * bool(what.remark), rows,
                          page.per_point, page.outliers)
@@ -60,7 +57,13 @@ def _unit(panel, what):
     return ("s", 1.0) if what.quantity == "time" else wording.rate_unit(panel["link"].iloc[0])
 
 
-def _draw_panel(axes, panel, what, page, title):
+def _draw_panel(axes, panel, title, page, references, what):
+    _draw_curves(axes, panel, what, page, title)
+    _draw_references(axes, references, panel, what, page, title)
+    _dress(axes, panel, what, title)
+
+
+def _draw_curves(axes, panel, what, page, title):
     unit, factor = _unit(panel, what)
     lines = list(cells.curves(panel, [what.x, *what.panel_by]))
     for shift, (label, rows) in zip(marks.shifts(len(lines)), lines):

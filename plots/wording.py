@@ -3,6 +3,8 @@
 import math
 
 CONTESTANTS = {"part1": "part 1", "part2": "part 2", "part3": "part 3"}
+# The parts of `duration_s`, by their columns, in their order.
+PHASES = {"setup_s": "set-up", "ramp_s": "ramp", "steady_s": "steady", "tail_s": "tail"}
 LOOPBACK = "loopback: CPU and memory, no network"
 BURSTS = {"bursty": 8}  # links whose losses come in bursts: how many packets one loses
 
@@ -76,7 +78,6 @@ _SETTINGS = {
     "work_mbyte_s": "work {:g} MB/s".format,
     "client_cpus": lambda number: f"client on {count(int(number), 'CPU')}",
     "limit_rate_mbit_s": "{:g} Mbit/s a connection at most".format,
-    "background_flows": lambda number: count(int(number), "other flow"),
     "request_every_ms": "a request every {:g} ms".format,
     "planned_seconds": "{:g} s timed".format,
     "file_bytes": lambda number: f"{size(number)} file",

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from plots import caption, one_run, style
+from plots import caption, one_run, style, wording
 from plots.explain import analysis, words
 from plots.figures import phases, timeline
 from plots.output import Drawing
@@ -21,7 +21,7 @@ def draw(results, story):
         return None
     if story.sampled:
         return _with_samples(results, story)
-    known = not story.run[list(phases.PHASES)].isna().any()
+    known = not story.run[list(wording.PHASES)].isna().any()
     return _without_samples(results, story) if known else None
 
 
@@ -46,7 +46,7 @@ def _title(story):
 
 def _draw_phases(axes, run):
     """A strip of the four phases above, and a dashed line where one ends; their legend entries."""
-    lengths = run[list(phases.PHASES)]
+    lengths = run[list(wording.PHASES)]
     if lengths.isna().any():
         return []
     _, factor = one_run.time_unit(run["time_s"])
@@ -57,7 +57,7 @@ def _draw_phases(axes, run):
         if 0 < turn < 0.999 * run["time_s"]:
             for place in axes:
                 place.axvline(turn * factor, **TURN)
-    return [phases.bar_of(column) for column in phases.PHASES]
+    return [phases.bar_of(column) for column in wording.PHASES]
 
 
 def _draw_slow_start(axes, story):
@@ -99,13 +99,13 @@ def _without_samples(results, story):
     """One bar: the four phases of the run."""
     run = story.run
     unit, factor = one_run.time_unit(run["time_s"])
-    lengths = run[list(phases.PHASES)]
+    lengths = run[list(wording.PHASES)]
     figure, axes = style.sheet(panel=(7.6, 1.2))
     phases.stack(axes[0, 0], 0, lengths, factor)
     axes[0, 0].set_yticks([])
     axes[0, 0].set_xlabel(f"time since the first connect, {unit}")
     axes[0, 0].set_xlim(0, run["time_s"] * factor * 1.01)
     text = caption.build(results, words.tell(story), story.rows)
-    style.finish(figure, _title(story), text, [phases.bar_of(column) for column in phases.PHASES])
+    style.finish(figure, _title(story), text, [phases.bar_of(column) for column in wording.PHASES])
     data = pd.DataFrame([{"run_id": run["run_id"], **lengths}])
     return Drawing(name_of(story), figure, data, text)

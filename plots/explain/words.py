@@ -3,7 +3,6 @@
 from plots import cells, links, wording
 from plots.explain import analysis
 
-PHASES = {"setup_s": "set-up", "ramp_s": "ramp", "steady_s": "steady", "tail_s": "tail"}
 NO_SAMPLES = "It has no samples, so runs.csv is all that is known of it."
 
 
@@ -43,7 +42,7 @@ def _outcome(story):
 
 def _phases(run):
     known = [f"{name} {wording.seconds(run[column]) if run[column] else 'none'}"
-             for column, name in PHASES.items() if run[column] == run[column]]
+             for column, name in wording.PHASES.items() if run[column] == run[column]]
     return f"Its time: {', '.join(known)}." if known else ""
 
 

@@ -1,10 +1,8 @@
 """What a download does to others' small requests (experiment `bloat`): their latency against N."""
 
 import pandas as pd
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, marks, stats, style
-from plots.figures.connections import CAPACITY
 from plots.output import Drawing
 
 NAME = "bystander"
@@ -37,7 +35,7 @@ def _figure(results, link, good, rows):
     for place in axes:
         style.time_ticks(place.yaxis)
     text = caption.build(results, [HOW], rows, page.per_point)
-    references = [Line2D([], [], label="round trip, queue empty and full", **CAPACITY)]
+    references = [marks.capacity_handle("round trip, queue empty and full")]
     known = good["rtt_ms"].notna().any()
     style.finish(figure, ASKS, text, page.handles() + references * bool(known))
     return Drawing(f"{NAME}-{link}", figure, pd.DataFrame(page.records), text)
@@ -55,7 +53,7 @@ def _draw_panel(axes, good, column, page):
     for shift, (label, rows) in zip(marks.shifts(len(lines)), lines):
         _draw_curve(axes, rows, column, label, shift, page)
     for wait in waits(good.iloc[0]):
-        axes.axhline(wait, **CAPACITY)
+        axes.axhline(wait, **marks.CAPACITY)
     numbers = good["connections"].unique()
     axes.set_yscale("log")
     axes.set_xscale("log")

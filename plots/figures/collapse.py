@@ -2,7 +2,6 @@
 a share of the link's capacity (experiment `connections`)."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style
 from plots.output import Drawing
@@ -34,8 +33,7 @@ def draw(results):
         page.add_curve(axes, found, label, NAME, "1", factor=1 / capacity)
     _dress(axes)
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    style.finish(figure, ASKS, text, [*page.handles(),
-                                      Line2D([], [], label=IDEAL, **marks.MODEL)])
+    style.finish(figure, ASKS, text, [*page.handles(), marks.model_handle(IDEAL)])
     yield Drawing(NAME, figure, marks.table(page.records, "load", "share"), text)
 
 

@@ -1,7 +1,6 @@
 """Goodput against random loss, by congestion control (experiment `congestion`)."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, theory, wording
 from plots.output import Drawing
@@ -33,7 +32,7 @@ def draw(results):
     for record in page.records:
         record["x"] = 0.0 if record["x"] == zero else record["x"]
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    style.finish(figure, ASKS, text, [*page.handles(), Line2D([], [], label=LAW, **marks.MODEL)])
+    style.finish(figure, ASKS, text, [*page.handles(), marks.model_handle(LAW)])
     yield Drawing(NAME, figure, marks.table(page.records, "loss_pct", "goodput_mbit_s"), text)
 
 

@@ -4,14 +4,12 @@ figure for each link with its capacity, what theory expects, and the verdict."""
 from dataclasses import replace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, sweep, verdicts, wording
 from plots.output import Drawing
 
 NAME = "connections"
 ASKS = "Do more connections make the download faster?"
-CAPACITY = {"color": "black", "linestyle": (0, (1, 2)), "linewidth": 1.1}
 HOW = ("Points: single runs. Joined marks: bytes over mean time. Bars: 95 % interval of the mean "
        "time, turned into a rate. Dotted: what the link can carry of payload, 1448/1500 of its "
        "rate. Grey: what theory expects of the steady state; a file pays for its start as well.")
@@ -92,7 +90,7 @@ def _draw_theory(axes, panel, title, page):
     if expected:
         page.add_model(axes, numbers, expected.goodput, expected.formula, title, "Mbit/s")
     if limit == limit:
-        axes.axhline(limit, zorder=1.6, **CAPACITY)
+        axes.axhline(limit, zorder=1.6, **marks.CAPACITY)
         axes.text(1.0, limit, wording.number(limit), transform=axes.get_yaxis_transform(),
                   ha="right", va="bottom", fontsize=8)
         page.records.append({"panel": title, "unit": "Mbit/s", "curve": "capacity",
@@ -102,6 +100,6 @@ def _draw_theory(axes, panel, title, page):
 
 def _handles(records):
     kinds = {record["kind"] for record in records}
-    return [Line2D([], [], label=label, **look) for kind, label, look in (
-        ("model", "theory", marks.MODEL), ("capacity", "the link's capacity for payload", CAPACITY))
-        if kind in kinds]
+    entries = {"model": marks.model_handle("theory"),
+               "capacity": marks.capacity_handle("the link's capacity for payload")}
+    return [entry for kind, entry in entries.items() if kind in kinds]

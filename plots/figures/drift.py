@@ -16,8 +16,6 @@ FEWEST = 3       # of fewer runs the median says nothing about one of them
 WINDOW = 15      # runs in the moving median
 HALF_A_WINDOW = WINDOW // 2 + 1
 MEDIAN = {"color": "black", "linewidth": 1.6}
-# What sets the cells of a session apart.
-APART = ["experiment", *cells.SETTINGS, "limit_rate_mbit_s", "request_every_ms"]
 
 
 def draw(results):
@@ -44,7 +42,7 @@ def relative(good):
     """The counted runs of cells with FEWEST or more, in the order of their starts, with the columns
     `order` (from 1), `relative` (goodput over the cell's median) and `moving_median` of it."""
     good = good.sort_values("started_unix_ns", kind="stable")
-    cell = good.groupby(APART, dropna=False)["run_goodput_mbit_s"]
+    cell = good.groupby(cells.KEY, dropna=False)["run_goodput_mbit_s"]
     good = good.assign(relative=good["run_goodput_mbit_s"] / cell.transform("median"),
                        order=np.arange(1, len(good) + 1))
     good = good[cell.transform("size") >= FEWEST]

@@ -2,7 +2,6 @@
 and Jain's index of those who share it."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, theory
 from plots.output import Drawing
@@ -32,7 +31,7 @@ def draw(results):
         _draw_share(left, panel, title, page)
         _draw_jain(right, panel.assign(users=_two_users(panel["share"] / 100)), title, page)
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    law = Line2D([], [], label="theory: an even share for each flow", **marks.MODEL)
+    law = marks.model_handle("theory: an even share for each flow")
     style.finish(figure, ASKS, text, [*page.handles(), law])
     yield Drawing(NAME, figure, marks.table(page.records, "connections", "value"), text)
 

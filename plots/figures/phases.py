@@ -14,15 +14,16 @@ EXPERIMENT = "connections"
 HOW = ("Means of the cell's runs, added up: set-up to the first body byte, ramp to the steady "
        "goodput, steady until the first connection runs out of work, tail to the end. The number "
        "is the mean time, the whisker its 95 % interval (Student's t).")
-PHASES = {"setup_s": ("set-up", style.COLOURS[3], ""), "ramp_s": ("ramp", style.COLOURS[4], "///"),
-          "steady_s": ("steady", style.COLOURS[5], ""), "tail_s": ("tail", style.COLOURS[1], "xxx")}
+# Colour and hatch of each phase.
+LOOKS = {"setup_s": (style.COLOURS[3], ""), "ramp_s": (style.COLOURS[4], "///"),
+         "steady_s": (style.COLOURS[5], ""), "tail_s": (style.COLOURS[1], "xxx")}
 
 
 def draw(results):
     """A figure for each link: a panel for each algorithm and size, a bar for each cell."""
     rows = cells.of_experiment(results.runs, EXPERIMENT)
     rows = rows[rows["planned_seconds"].isna()]
-    good = cells.counted(rows).dropna(subset=list(PHASES))
+    good = cells.counted(rows).dropna(subset=list(wording.PHASES))
     for (link,), here in cells.groups(good, ["link"]) if len(good) else ():
         yield _figure(results, link, here, rows[rows["link"] == link])
 
@@ -36,21 +37,22 @@ def _figure(results, link, good, rows):
         records += _draw_panel(place, bars, title)
     counts = [record["n"] for record in records]
     text = caption.build(results, [HOW], rows, counts)
-    handles = [bar_of(column) for column in PHASES]
+    handles = [bar_of(column) for column in wording.PHASES]
     style.finish(figure, ASKS, text, handles)
     return Drawing(f"{NAME}-{link}", figure, pd.DataFrame(records), text)
 
 
 def bar_of(column):
     """The look of a phase, with its name, for the legend."""
-    name, colour, hatch = PHASES[column]
-    return Patch(facecolor=colour, edgecolor="white", hatch=hatch, label=name)
+    colour, hatch = LOOKS[column]
+    return Patch(facecolor=colour, edgecolor="white", hatch=hatch, label=wording.PHASES[column])
 
 
 def stack(axes, y, lengths, factor):
     """One horizontal bar at `y`: `lengths` are the seconds of the four phases."""
     start = 0.0
-    for (_, colour, hatch), length in zip(PHASES.values(), lengths):
+    for column, length in zip(wording.PHASES, lengths):
+        colour, hatch = LOOKS[column]
         axes.barh(y, length * factor, left=start * factor, height=0.66, color=colour, hatch=hatch,
                   edgecolor="white", linewidth=0.4)
         start += length
@@ -69,7 +71,7 @@ def _draw_panel(axes, bars, title):
     unit, factor = one_run.time_unit(longest)
     records, furthest = [], 0.0
     for y, (label, number, cell) in enumerate(bars):
-        means, total = cell[list(PHASES)].mean(), stats.mean_interval(cell["time_s"])
+        means, total = cell[list(wording.PHASES)].mean(), stats.mean_interval(cell["time_s"])
         stack(axes, y, means, factor)
         end = _draw_total(axes, y, total, factor)
         furthest = max(furthest, end)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from plots import caption, cells, marks, one_run, style, wording
+from plots import caption, cells, marks, one_run, style
 from plots.output import Drawing
 
 NAME = "prefix"
@@ -31,8 +31,7 @@ def draw(results):
 def _curves(results, panel):
     """Yields (label, run, [(t_s, bytes)]) for each program and number of connections."""
     for label, rows in cells.curves(panel, []):
-        distance = (rows["time_s"] - rows["time_s"].median()).abs()
-        for _, run in rows.loc[distance.sort_values(kind="stable").index].iterrows():
+        for _, run in one_run.nearest_first(rows).iterrows():
             steps = steps_of(results, run)
             if steps:
                 yield label, run, steps

@@ -1,7 +1,6 @@
 """Time of small files against N, in round trips (experiment `short`)."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, theory, wording
 from plots.output import Drawing
@@ -22,13 +21,9 @@ def draw(results):
     shown = marks.panels(cells.counted(rows), one_panel=("file_bytes",))
     if not shown:
         return
-    figure, axes = style.grid(len(shown), panel=(5.2, 3.6))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, page)
+    figure, _, page = marks.draw_panels(shown, _draw_panel, panel=(5.2, 3.6))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    style.finish(figure, ASKS, text, [*page.handles(),
-                                      Line2D([], [], label=LAW, **marks.MODEL)])
+    style.finish(figure, ASKS, text, [*page.handles(), marks.model_handle(LAW)])
     yield Drawing(NAME, figure, marks.table(page.records, "connections", "round_trips"), text)
 
 

@@ -14,14 +14,11 @@ HOW = ("Above 1 more connections help. Pale: pairs of runs of one block. Joined 
 def draw(results):
     """One panel for each link, algorithm and size; one curve for each contestant and schedule."""
     rows = cells.by_algorithm(cells.of_experiment(results.runs, "connections"))
-    compared = [(title, curves) for panel, title in marks.panels(cells.counted(rows))
+    compared = [(curves, title) for panel, title in marks.panels(cells.counted(rows))
                 if (curves := list(_curves(panel)))]
     if not compared:
         return
-    figure, axes = style.grid(len(compared))
-    page = marks.Page()
-    for place, (title, curves) in zip(axes, compared):
-        _draw_panel(place, curves, title, page)
+    figure, axes, page = marks.draw_panels(compared, _draw_panel)
     style.same_heights(axes, [NAME] * len(axes))
     for place in axes:
         style.ratio_ticks(place, "y")

@@ -16,10 +16,7 @@ def draw(results):
     if good.empty:
         return
     shown = marks.panels(good)
-    figure, axes = style.grid(len(shown))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, page)
+    figure, axes, page = marks.draw_panels(shown, _draw_panel)
     style.same_heights(axes, [panel["link"].iloc[0] for panel, _ in shown])
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
     style.finish(figure, ASKS, text)

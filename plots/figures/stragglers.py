@@ -2,8 +2,6 @@
 
 import re
 
-from matplotlib.lines import Line2D
-
 from plots import caption, cells, marks, style, theory
 from plots.output import Drawing
 
@@ -26,14 +24,11 @@ def draw(results):
                          ["limit_rates"])
     if not shown:
         return
-    figure, axes = style.grid(len(shown))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, page)
+    figure, axes, page = marks.draw_panels(shown, _draw_panel)
     style.same_heights(axes, [NAME] * len(axes))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    style.finish(figure, ASKS, text, [*page.handles(line=False),
-                                      Line2D([], [], label="theory", **marks.MODEL)])
+    handles = [*page.handles(line=False), marks.model_handle("theory")]
+    style.finish(figure, ASKS, text, handles)
     yield Drawing(NAME, figure, marks.table(page.records, "place", "time_s"), text)
 
 

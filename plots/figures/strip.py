@@ -21,10 +21,7 @@ def draw(results):
     shown = marks.panels(cells.counted(rows))
     if not shown:
         return
-    figure, axes = style.grid(len(shown))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, page)
+    figure, _, page = marks.draw_panels(shown, _draw_panel)
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
     style.finish(figure, ASKS, text, page.handles(line=False))
     yield Drawing(NAME, figure, pd.DataFrame(page.records), text)

@@ -8,8 +8,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from plots import caption, cells, links, one_run, style, wording
-from plots.figures.connections import CAPACITY
+from plots import caption, cells, links, marks, one_run, style, wording
 from plots.output import Drawing
 
 NAME = "timeline"
@@ -66,7 +65,7 @@ def chart(run, server, client):
         place.set_ylabel(label)
         place.set_ylim(0, None)
     if run["rtt_ms"] == run["rtt_ms"]:
-        axes[2].axhline(run["rtt_ms"], **CAPACITY)
+        axes[2].axhline(run["rtt_ms"], **marks.CAPACITY)
     axes[2].set_xlim(0, run["time_s"] * factor)
     axes[2].set_xlabel(f"time since the first connect, {one_run.time_unit(run['time_s'])[0]}")
     if len(numbers) > 1:
@@ -85,7 +84,7 @@ def handles(run):
     """The legend: losses, and on a link its own capacity and round trip."""
     found = [Line2D([], [], color="black", label="segments sent again", **CROSS)]
     if run["rtt_ms"] == run["rtt_ms"]:
-        found.append(Line2D([], [], label="the link's capacity for payload, its RTT", **CAPACITY))
+        found.append(marks.capacity_handle("the link's capacity for payload, its RTT"))
     return found
 
 
@@ -107,7 +106,7 @@ def _draw_goodput(axes, run, client, numbers, factor):
                    colors=colours, edgecolor="white", linewidth=0.3)
     limit = links.capacity(run) * per_mbit
     if limit == limit:
-        axes.axhline(limit, **CAPACITY)
+        axes.axhline(limit, **marks.CAPACITY)
     axes.set_ylabel(f"goodput, {unit}")
     axes.set_ylim(0, 1.06 * max(rates.sum(axis=0).max(), limit if limit == limit else 0.0))
     return [{"quantity": "goodput", "unit": unit, "connection": number, "t_s": t, "value": value}

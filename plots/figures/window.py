@@ -1,7 +1,8 @@
 """Goodput against N where the receive window is the limit (experiment `window`)."""
 
+from functools import partial
+
 import numpy as np
-from matplotlib.lines import Line2D
 
 from plots import caption, cells, links, marks, style, theory, windows, wording
 from plots.output import Drawing
@@ -22,17 +23,15 @@ def draw(results):
     shown = marks.panels(good[good["steady_goodput_mbit_s"] > 0])
     if not shown:
         return
-    figure, axes = style.grid(len(shown), panel=(5.2, 3.4))
-    page = marks.Page()
-    for place, (panel, title) in zip(axes, shown):
-        _draw_panel(place, panel, title, results.samples, page)
+    draw_panel = partial(_draw_panel, samples=results.samples)
+    figure, _, page = marks.draw_panels(shown, draw_panel, panel=(5.2, 3.4))
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    law = [Line2D([], [], label=LAW, **marks.MODEL)] * page.has_model()
+    law = [marks.model_handle(LAW)] * page.has_model()
     style.finish(figure, ASKS, text, page.handles() + law)
     yield Drawing(NAME, figure, marks.table(page.records, "connections", "goodput_mbit_s"), text)
 
 
-def _draw_panel(axes, panel, title, samples, page):
+def _draw_panel(axes, panel, title, page, samples):
     curves = list(cells.groups(panel, ["receive_buffer_bytes"]))
     for shift, ((buffer,), rows) in zip(marks.shifts(len(curves)), curves):
         label = wording.setting("receive_buffer_bytes", buffer) or "tuned by the kernel"

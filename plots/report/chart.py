@@ -14,8 +14,7 @@ def subjects(results):
     Goodputs are in `unit`. Points: [run id, N, goodput, limited by, block]; means: [N, mean, low,
     high, n]; model, of the experiment `connections` alone: [N, goodput].
     """
-    good = cells.counted(results.runs)
-    good = good.assign(congestion_requested=cells.algorithm(good))
+    good = cells.by_algorithm(cells.counted(results.runs))
     several = good.groupby([*SUBJECT, "contestant"])["connections"].transform("nunique") > 1
     return [_subject(results.meta, key, rows) for key, rows in cells.groups(good[several], SUBJECT)]
 

@@ -74,10 +74,7 @@ def _behind(results, drawing, names):
 
 def _uri(drawing, png):
     """The figure without its caption, which the page has as text; `png`: as it was saved, or None."""
-    if png is None:
-        png = io.BytesIO()
-        drawing.figure.savefig(png, format="png")
-    with Image.open(png) as image:
+    with Image.open(png or io.BytesIO(output.picture(drawing, "png"))) as image:
         kept = image.crop((0, 0, image.width, round(image.height * _above_caption(drawing))))
         small = io.BytesIO()
         kept.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png")

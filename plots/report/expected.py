@@ -14,7 +14,7 @@ LAW_HEADINGS = ["cell", "n", "measured", "law", "measured / law", "band of the r
 def steady_states(results):
     """A Table of the cells of `connections` for whose link one formula tells the goodput, or None."""
     good = cells.counted(cells.of_experiment(results.runs, verdicts.EXPERIMENT))
-    good = good.assign(congestion_requested=cells.algorithm(good))
+    good = cells.by_algorithm(good)
     lines = [line + [_certified(results.meta, link)]
              for (link, algorithm), rows in cells.groups(good, ["link", "congestion_requested"])
              for label, curve in cells.curves(rows, ["connections"])

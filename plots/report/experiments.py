@@ -1,10 +1,9 @@
 """A section for each experiment: its question, its numbers, and the runs that do not count."""
 
 import json
-import math
 from pathlib import Path
 
-from plots import caption, cells, terminal, wording
+from plots import caption, cells, recorded, terminal, wording
 from plots.report import handbook
 from plots.report.parts import Table, run_list
 
@@ -20,9 +19,7 @@ def sections(results):
 
 
 def _section(results, name, rows):
-    told = results.meta.get("experiments")
-    told = told.get(name) if isinstance(told, dict) else None
-    told = told if isinstance(told, dict) else _planned(name)
+    told = recorded.section(recorded.section(results.meta, "experiments"), name) or _planned(name)
     good = cells.counted(rows)
     return {"name": name, "title": str(told.get("title") or name),
             "question": str(told.get("question") or ""), "told": handbook.told(name),
@@ -30,7 +27,7 @@ def _section(results, name, rows):
             "numbers": Table(f"The numbers of {name}", ["program and settings",
                                                         *terminal.HEADINGS[1:]],
                              terminal.numbers(good)) if len(good) else None,
-            "ratios": _ratios(name, told.get("ratios"))}
+            "ratios": _ratios(name, recorded.sections(told, "ratios"))}
 
 
 def _planned(name):
@@ -67,8 +64,7 @@ def lost(rows):
 
 def _ratios(name, ratios):
     """A Table of the ratios that the runner wrote down; None without any."""
-    ratios = ratios if isinstance(ratios, list) else []
-    lines = [_ratio(one) for one in ratios if isinstance(one, dict) and one.get("n")]
+    lines = [_ratio(one) for one in ratios if one.get("n")]
     return Table(f"The ratios of {name}, as the bench found them", RATIOS,
                  lines) if lines else None
 
@@ -81,5 +77,4 @@ def _ratio(one):
 
 
 def _number(value):
-    known = isinstance(value, (int, float)) and math.isfinite(value) and value > 0
-    return wording.times(value) if known else ""
+    return wording.times(value) if recorded.is_number(value) and value > 0 else ""

@@ -2,7 +2,7 @@
 
 import math
 
-from plots import judging, verdicts, wording
+from plots import judging, recorded, verdicts, wording
 from plots.report.parts import Table
 
 HEADINGS = ["N", "times as fast as one", "95 % interval", "pairs", "goodput", "limited by", "says"]
@@ -39,34 +39,26 @@ def _row(link, cell, certified):
 
 def conditions(meta):
     """[(what, value)] of meta.json, in words; what was not recorded is left out."""
-    machine, build, network = (_dict(meta, name) for name in ("machine", "build", "network"))
+    machine, build, network = (recorded.section(meta, name)
+                               for name in ("machine", "build", "network"))
     memory = machine.get("memory_kib")
-    sysctls = _dict(network, "sysctls")
+    sysctls = recorded.section(network, "sysctls")
     found = [
         ("Processor", machine.get("cpu")), ("Processors used", machine.get("cpus")),
-        ("Memory", f"{memory / 2**20:.1f} GiB" if isinstance(memory, (int, float)) else None),
+        ("Memory", f"{memory / 2**20:.1f} GiB" if recorded.is_number(memory) else None),
         ("Kernel", meta.get("kernel")), ("Commit", meta.get("commit")),
         ("Seed", meta.get("seed")), ("Set", meta.get("set")),
         ("Started", meta.get("started")), ("Finished", meta.get("finished")),
-        ("Command", _command(meta.get("command_line"))),
+        ("Command", " ".join(map(str, recorded.listed(meta, "command_line")))),
         ("Build", " ".join(str(build[name]).strip() for name in ("type", "compiler", "flags")
                            if build.get(name))),
         ("Congestion controls", sysctls.get("tcp_available_congestion_control")),
         ("Receive buffers (tcp_rmem)", _spaced(sysctls.get("tcp_rmem"))),
         ("Send buffers (tcp_wmem)", _spaced(sysctls.get("tcp_wmem"))),
         ("Files lie on", meta.get("scratch_filesystem")),
-        ("Other programs", "; ".join(_programs(_dict(meta, "programs")))),
+        ("Other programs", "; ".join(_programs(recorded.section(meta, "programs")))),
         ("Exit status of the bench", meta.get("exit_code")), ("Note", meta.get("note"))]
     return [(name, str(value)) for name, value in found if value not in (None, "")]
-
-
-def _dict(of, name):
-    found = of.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _command(words):
-    return " ".join(str(word) for word in words) if isinstance(words, list) else None
 
 
 def _spaced(value):

@@ -6,7 +6,7 @@ its chunks grows evenly from its first byte to its last (latency.csv).
 
 import numpy as np
 
-from plots import cells, wording
+from plots import cells, one_run, wording
 from plots.report.parts import seconds_as_ms
 
 MOST_RUNS = 12
@@ -40,10 +40,9 @@ def _whole(results):
     found = rows.groupby("run_id")["bytes"].agg(["sum", "size"])
     good = good.join(found, on="run_id")
     good = good[(good["sum"] >= good["file_bytes"]) & (good["size"] <= MOST_CHUNKS)]
-    return good.assign(congestion_requested=cells.algorithm(good),
-                       local=good["link"] == "loopback").sort_values(
-                           ["local", "link", "congestion_requested", "schedule", "connections"],
-                           kind="stable")
+    good = cells.by_algorithm(good).assign(local=good["link"] == "loopback")
+    return good.sort_values(["local", "link", "congestion_requested", "schedule", "connections"],
+                            kind="stable")
 
 
 def _choose(whole):
@@ -54,8 +53,7 @@ def _choose(whole):
         wanted = {min(present, key=lambda number: abs(number - near)) for near in NUMBERS}
         for number in sorted(wanted):
             cell = rows[rows["connections"] == number]
-            distance = (cell["time_s"] - cell["time_s"].median()).abs()
-            chosen.append(cell.loc[distance.idxmin(), "run_id"])
+            chosen.append(one_run.nearest_first(cell)["run_id"].iloc[0])
     return chosen[:MOST_RUNS]
 
 

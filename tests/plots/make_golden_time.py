@@ -6,14 +6,13 @@ below in numbers, so that what is said of it can be held to them. Run from the r
     /usr/bin/python3 -m tests.plots.make_golden_time
 """
 
-import csv
 import json
 import math
 import sys
 from pathlib import Path
 
 from plots import tables
-from tests.plots.make_golden import PART1, PART2, PART3, Maker, text
+from tests.plots.make_golden import PART1, PART2, PART3, Maker, write_table
 
 GOLDEN = Path(__file__).parent / "golden_time"
 NOISY = {"link": "noisy", "rate_mbit_s": 100, "rtt_ms": 20, "loss_pct": 1, "queue_packets": 170,
@@ -192,10 +191,7 @@ def write(folder):
     content = {"runs": [[row.get(name, "") for name in names] for row in maker.runs],
                "latency": maker.latency, "samples": maker.samples}
     for name, rows in content.items():
-        with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(tables.TABLES[name])
-            writer.writerows([text(value) for value in row] for row in rows)
+        write_table(folder / f"{name}.csv", tables.TABLES[name], rows)
     meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden_time.py; not measured",
             "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
             "machine": {"cpu": "Test CPU", "cpus": 2},

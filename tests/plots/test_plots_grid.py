@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from plots import figures, output, results, style, terminal, theory
 from plots.figures import drift, heatmap, stragglers
 from tests.plots import make_golden_grid, test_plots_figures, test_plots_time
+from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -74,12 +75,7 @@ def test_the_golden_results_are_what_their_generator_writes(tmp_path):
 
 @pytest.mark.parametrize("name", list(FILES))
 def test_a_figure_is_drawn_twice_to_the_same_bytes(tmp_path, name):
-    paths = [figures.draw_and_save(name, read(), tmp_path / turn) for turn in ("first", "second")]
-    assert [path.stem for path in paths[0]] == FILES[name]
-    for path in paths[0]:
-        for suffix in (".png", ".pdf", ".svg", ".csv", ".txt"):
-            first, second = path.with_suffix(suffix), tmp_path / "second" / (path.stem + suffix)
-            assert first.stat().st_size > 100 and first.read_bytes() == second.read_bytes(), first
+    assert draw_twice(name, read(), tmp_path) == FILES[name]
 
 
 def test_each_figure_is_drawn_from_golden_results_here_or_there():

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from plots import figures, links, results, style, theory
+from plots import links, results, style, theory
 from plots.figures import connections
 from tests.plots import make_golden_links
+from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -33,14 +34,7 @@ def test_each_link_has_its_figure_and_loopback_stands_apart(drawn):
 
 
 def test_the_figures_are_drawn_twice_to_the_same_bytes(tmp_path):
-    read = results.load(make_golden_links.GOLDEN)
-    first, second = (figures.draw_and_save("connections", read, tmp_path / turn)
-                     for turn in ("first", "second"))
-    assert [path.stem for path in first] == NAMES
-    for one, other in zip(first, second):
-        for suffix in (".png", ".pdf", ".svg", ".csv", ".txt"):
-            assert (one.with_suffix(suffix).read_bytes()
-                    == other.with_suffix(suffix).read_bytes()), one
+    assert draw_twice("connections", results.load(make_golden_links.GOLDEN), tmp_path) == NAMES
 
 
 def test_both_axes_begin_at_zero_and_hold_every_point(drawn):

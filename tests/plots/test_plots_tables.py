@@ -1,11 +1,12 @@
 """The reader: its columns are those of docs/metrics.md, and it names what is wrong and where."""
 
+import math
 import re
 
 import pytest
 
 from conftest import ROOT
-from plots import results, tables
+from plots import recorded, results, tables
 
 NAMES = {"runs": "`runs.csv`", "latency": "`latency.csv`", "samples": "`samples.csv`"}
 
@@ -127,3 +128,17 @@ def test_metadata_that_is_no_json_is_told(copy):
     (copy / "meta.json").write_text("{", encoding="utf-8")
     read = results.load(copy)
     assert read.problems[0].startswith("meta.json: ") and read.meta == {} and len(read.runs)
+
+
+@pytest.mark.parametrize("strange", [None, True, 7, "x", ["x"]])
+def test_metadata_of_another_kind_counts_as_missing(strange):
+    assert recorded.section({"a": strange}, "a") == {} and recorded.section({}, "a") == {}
+    assert recorded.listed({"a": strange}, "a") == (strange if strange == ["x"] else [])
+    assert recorded.sections({"a": [strange, {"b": 1}]}, "a") == [{"b": 1}]
+
+
+@pytest.mark.parametrize("value, told", [(7, True), (0.5, True), (0, True), (True, False),
+                                         ("7", False), (None, False), (math.nan, False),
+                                         (math.inf, False)])
+def test_only_a_finite_number_is_a_number(value, told):
+    assert recorded.is_number(value) is told

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from plots import figures, one_run, results, style
+from plots import figures, one_run, results, style, wording
 from plots.figures import bystander, phases, sequence, timeline
 from plots.figures import prefix as prefix_figure
 from tests.plots import make_golden_time
+from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -41,14 +42,7 @@ def test_the_golden_results_are_small_and_what_their_generator_writes(read, tmp_
 
 @pytest.mark.parametrize("name", list(FILES))
 def test_a_figure_is_drawn_twice_to_the_same_bytes(read, tmp_path, name):
-    first, second = (figures.draw_and_save(name, read, tmp_path / turn)
-                     for turn in ("first", "second"))
-    assert [path.stem for path in first] == FILES[name]
-    for one, other in zip(first, second):
-        for suffix in (".png", ".pdf", ".csv", ".txt"):
-            assert one.with_suffix(suffix).stat().st_size > 100
-            assert (one.with_suffix(suffix).read_bytes()
-                    == other.with_suffix(suffix).read_bytes()), one
+    assert draw_twice(name, read, tmp_path) == FILES[name]
 
 
 def test_captions_name_the_run_its_link_and_where_it_was_measured(drawn):
@@ -117,7 +111,7 @@ def test_samples_after_the_end_are_left_out_but_no_progress_is_lost():
 
 def test_the_phases_of_a_bar_add_up_to_the_mean_time(read, drawn):
     data = drawn["phases-noisy"].data
-    sums = data[list(phases.PHASES)].sum(axis=1).tolist()
+    sums = data[list(wording.PHASES)].sum(axis=1).tolist()
     assert sums == pytest.approx(list(data["time_s"]), rel=1e-5)
     runs = read.runs[(read.runs["link"] == "noisy") & (read.runs["connections"] == 2)]
     bar = data[data["bar"] == "N = 2"].iloc[0]
@@ -129,7 +123,7 @@ def test_a_phase_is_as_long_as_its_mean(drawn):
     axes = drawn["phases-noisy"].figure.axes[0]
     data = drawn["phases-noisy"].data.iloc[0]
     widths = [patch.get_width() for patch in axes.patches[:4]]
-    assert widths == pytest.approx([data[name] for name in phases.PHASES])
+    assert widths == pytest.approx([data[name] for name in wording.PHASES])
 
 
 def test_a_timed_run_has_no_phases_to_compare(read):
