@@ -14,6 +14,15 @@ def md1_wait(load):
     return plain(rho / (2 * (1 - rho)))
 
 
+def mm1_wait(load):
+    """Mean wait in an M/M/1 queue, in service times: load / (1 - load), 0 <= load < 1.
+
+    As `md1_wait`, but the work of a customer is exponentially distributed.
+    """
+    rho = number("load", load, least=0.0, below=1.0)
+    return plain(rho / (1 - rho))
+
+
 def mm1k_refused(load, places):
     """Share of arrivals that find all `places` (waiting and served) taken, in M/M/1/K; load > 0.
 
