@@ -53,6 +53,26 @@ def backlog_admitted(clients, backlog, in_service=1):
     return plain(np.minimum(count("clients", clients), room + busy))
 
 
+def burst_s(clients, backlog, service_s, retries=6, linear_timeouts=4):
+    """Moments (n,), in s, at which the clients of a burst are done, the first first; plain numbers.
+
+    One server takes `service_s` for each, one after another, with a queue of backlog + 1 places.
+    Who finds no place knocks again at the moments of `syn_retries_s`; after `retries` of them a
+    client gives up, so that n may be below `clients`.
+    """
+    each, left = float(positive("service_s", service_s)), int(count("clients", clients))
+    done = []
+    for moment in (0.0, *syn_retries_s(retries, linear_timeouts)):
+        inside = sum(end > moment for end in done)
+        admitted = int(backlog_admitted(inside + left, backlog)) - inside
+        for _ in range(admitted):
+            done.append(max(moment, done[-1] if done else 0.0) + each)
+        left -= admitted
+        if left == 0:
+            break
+    return np.array(done)
+
+
 def syn_retries_s(retries, linear_timeouts=4):
     """Moments (retries,), in s after the first, at which an unanswered SYN is sent again.
 

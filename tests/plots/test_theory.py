@@ -344,6 +344,17 @@ def test_the_accept_queue():
     assert theory.little(20, 1.5) == 30
 
 
+def test_a_burst_is_a_staircase():
+    done = theory.burst_s(40, 20, 0.02)
+    assert done == pytest.approx([0.02 * k for k in range(1, 23)]
+                                 + [1 + 0.02 * k for k in range(1, 19)])
+    steps = theory.burst_s(40, 5, 0.02)
+    assert [int(np.sum(np.floor(steps) == second)) for second in range(6)] == [7, 7, 7, 7, 7, 5]
+    assert theory.burst_s(40, 128, 0.02) == pytest.approx([0.02 * k for k in range(1, 41)])
+    assert theory.burst_s(40, 20, 0.2)[-1] == pytest.approx(8.0)  # never idle
+    assert len(theory.burst_s(40, 5, 0.02, retries=1)) == 14  # the others gave up
+
+
 # N, seconds from one server, and with peers that upload 300, 700 and 2000 kbit/s.
 SWARM = [(10, 7500, 7500, 7500, 7500), (100, 50000, 25000, 15000, 7500),
          (1000, 500000, 45455, 20548, 7500)]
@@ -404,6 +415,7 @@ REFUSED = [
     (theory.objects_rtts, (10, 6, False, True), "pipelined needs persistent connections"),
     (theory.objects_s, (10, 0, 1), "rtt_s must be"),
     (theory.backlog_admitted, (1, -1), "backlog must be"),
+    (theory.burst_s, (1, 1, 0), "service_s must be"),
     (theory.swarm_bound_s, (1, 1, 0, 1, 1), "server_mbit_s must be"),
     (theory.qiu_srikant_s, (1, 1, 1, 1.5), "effectiveness must be"),
     (theory.amdahl, (2, 1.1), "serial must be a number at least 0 and at most 1"),
