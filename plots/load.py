@@ -13,7 +13,7 @@ MODELS = ["iterative", "threads", "pool", "processes", "prefork", "epoll", "io_u
 WORST = 10.0       # times the p99 at the lowest load
 ANSWERED = 0.99    # of the requests that were due
 RULE = (f"Knee (ringed): the highest load up to which p99 stays within {WORST:g} times that at the "
-        f"lowest load, and {ANSWERED:.0%} of what is due is answered in time.")
+        f"lowest load, and {100 * ANSWERED:g} % of what is due is answered in time.")
 
 
 @dataclass(frozen=True)

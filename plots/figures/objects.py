@@ -52,14 +52,14 @@ def _ways(panel):
 def _draw_panel(axes, panel, title, page):
     first, ways = panel.iloc[0], _ways(panel)
     rtt_s, numbers = first["rtt_ms"] / 1e3, np.sort(panel["planned_requests"].unique())
-    for shift, (words, arguments, rows) in zip(marks.shifts(len(ways)), ways):
+    for words, arguments, rows in ways:
         expected = theory.objects_s(numbers, rtt_s, first["file_bytes"], links.capacity(first),
                                     **arguments) / rtt_s
         page.add_model(axes, numbers, expected, words, title, "RTT")
         if arguments["pipelined"]:
             _draw_slow_start(axes, first, numbers, title, page)
         page.add_curve(axes, marks.by_value(rows, "planned_requests"), words, title, "RTT", "time",
-                       1 / rtt_s, shift)
+                       1 / rtt_s)
     axes.set_xscale("log")
     axes.set_yscale("log")
     style.values_as_ticks(axes.xaxis, numbers, "{:g}".format)
