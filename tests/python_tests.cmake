@@ -9,8 +9,9 @@ function(dlab_python_tests label)
     string(REGEX REPLACE "\\.py$" "" name ${module})
     add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
              COMMAND ${DLAB_PYTHON} -m pytest -q -p no:cacheprovider tests/${module})
+    # ctest begins with what costs most. These take seconds, the C++ tests fill up the rest.
     set_tests_properties(
-      ${name} PROPERTIES TIMEOUT 600 LABELS ${label}
+      ${name} PROPERTIES TIMEOUT 600 LABELS ${label} COST 1
       ENVIRONMENT "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
   endforeach()
 endfunction()
@@ -22,6 +23,9 @@ dlab_python_tests(
   e2e/test_models.py e2e/test_part3.py e2e/test_protocol_page.py e2e/test_refusals.py
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
+
+# Half a minute for each thousand of threads; those of e2e/test_sizes.py do for ThreadSanitizer.
+dlab_python_tests(many e2e/test_thousand.py)
 
 # Nothing here has threads of its own.
 dlab_python_tests(
