@@ -111,7 +111,7 @@ Placeholders placeholders_of(const Cell& cell, const RunPlace& place) {
   values["work"] = place.work.string();
   values["python"] = python();
   values["user"] = user_name();
-  values["workers"] = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
+  values.try_emplace("workers", std::to_string(std::max(1U, std::thread::hardware_concurrency())));
   return values;
 }
 

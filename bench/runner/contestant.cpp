@@ -40,9 +40,9 @@ constexpr auto kPlaceholders = std::to_array<std::string_view>({"server",
 constexpr auto kRecords =
     std::to_array<std::string_view>({"record=latency", "record=samples", "record=log"});
 // What the runner itself sees to, for all contestants alike.
-constexpr auto kUniversal =
-    std::to_array<std::string_view>({"file_bytes", "link", "congestion_requested", "client_cpus",
-                                     "verify", "background_flows", "request_every_ms"});
+constexpr auto kUniversal = std::to_array<std::string_view>(
+    {"file_bytes", "link", "congestion_requested", "client_cpus", "server_cpus", "verify",
+     "background_flows", "request_every_ms"});
 
 bool is_one_of(std::string_view text, std::span<const std::string_view> list) {
   return std::ranges::find(list, text) != list.end();
@@ -97,10 +97,11 @@ Figures read_figures(JsonObject& object) {
   const std::map<std::string, Figures> known = {{"none", Figures::none},
                                                 {"report", Figures::report},
                                                 {"curl", Figures::curl},
-                                                {"iperf3", Figures::iperf3}};
+                                                {"iperf3", Figures::iperf3},
+                                                {"load", Figures::load}};
   const auto found = known.find(name);
   if (found == known.end()) {
-    throw DataError(object.where("figures"), "must be none, report, curl or iperf3");
+    throw DataError(object.where("figures"), "must be none, report, curl, iperf3 or load");
   }
   return found->second;
 }
@@ -130,6 +131,22 @@ void read_columns(JsonObject& object, Contestant& contestant) {
     contestant.defaults = read_settings(*defaults);
     defaults->finish();
   }
+}
+
+// The file's content, put on top of that of the one which it says it is like.
+nlohmann::json read_with_model(const std::filesystem::path& path) {
+  auto own = read_json_file(path);
+  if (!own.is_object() || !own.contains("like")) {
+    return own;
+  }
+  const auto name = JsonObject(own, path.string()).text("like");
+  auto whole = read_json_file(path.parent_path() / (name + ".json"));
+  if (whole.contains("like")) {
+    throw DataError(path.string() + ": like", name + " is itself like another one");
+  }
+  own.erase("like");
+  whole.merge_patch(own);
+  return whole;
 }
 
 }  // namespace
@@ -167,7 +184,7 @@ std::optional<std::string> Contestant::refuses(std::string_view key, std::string
 }
 
 Contestant load_contestant(const std::filesystem::path& path) {
-  const auto json = read_json_file(path);
+  const auto json = read_with_model(path);
   JsonObject object(json, path.string());
   Contestant contestant;
   contestant.name = path.stem().string();

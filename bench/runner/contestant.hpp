@@ -31,6 +31,7 @@ enum class Figures {
   report,  // our clients' --report (docs/metrics.md)
   curl,    // --write-out %{json} on stdout
   iperf3,  // --json on stdout, end.sum_received
+  load,    // dlab_load's --report
 };
 
 // A way to download: how to start its servers and clients. bench/contestants/NAME.json.
@@ -61,7 +62,8 @@ struct Contestant {
 
 using Contestants = std::map<std::string, Contestant, std::less<>>;
 
-// Throws DataError naming file and key.
+// A file may be "like" another one of its folder: then it has all of that one's keys, but for those
+// that it has itself (RFC 7396). Throws DataError naming file and key.
 Contestant load_contestant(const std::filesystem::path& path);
 // All *.json of a folder, by file name without the suffix.
 Contestants load_contestants(const std::filesystem::path& folder);

@@ -38,8 +38,21 @@ void take_client_costs(std::span<const Process> clients, RunRow& row) {
 }
 
 void take_server_costs(std::span<const Process> servers, RunRow& row) {
-  if (all_ended(servers)) {
-    row.set("server_cpu_s", cpu_seconds(servers));
+  if (!all_ended(servers)) {
+    return;
+  }
+  const double cpu_s = cpu_seconds(servers);
+  std::int64_t maxrss_kib = 0;
+  std::int64_t switches = 0;
+  for (const auto& server : servers) {
+    maxrss_kib = std::max(maxrss_kib, server.result().maxrss_kib);
+    switches += server.result().switches;
+  }
+  row.set("server_cpu_s", cpu_s);
+  row.set("server_maxrss_kib", maxrss_kib);
+  row.set("server_switches", switches);
+  if (row.number("requests_in_all") > 0) {
+    row.set("server_cpu_us_per_request", cpu_s * 1e6 / row.number("requests_in_all"));
   }
 }
 

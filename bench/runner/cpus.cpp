@@ -25,13 +25,13 @@ std::vector<int> all_cpus() {
 
 }  // namespace
 
-std::vector<int> last_cpus(int count) {
+CpuShares share_cpus(int server, int client) {
   const auto cpus = all_cpus();
-  if (static_cast<std::size_t>(count) > cpus.size()) {
-    throw RunProblem("unavailable", "this needs " + std::to_string(count) + " CPUs, here are " +
-                                        std::to_string(cpus.size()));
+  if (static_cast<std::size_t>(server) + static_cast<std::size_t>(client) > cpus.size()) {
+    throw RunProblem("unavailable", "this needs " + std::to_string(server + client) +
+                                        " CPUs, here are " + std::to_string(cpus.size()));
   }
-  return {cpus.end() - count, cpus.end()};
+  return {{cpus.begin(), cpus.begin() + server}, {cpus.end() - client, cpus.end()}};
 }
 
 int usable_cpus() {

@@ -4,9 +4,15 @@
 
 namespace dlab::bench {
 
-// The last `count` of the CPUs that this process may use; none for 0. Throws RunProblem
-// (unavailable) when it may use fewer.
-std::vector<int> last_cpus(int count);
+// Which CPUs a run's programs are held to; empty: all.
+struct CpuShares {
+  std::vector<int> server;
+  std::vector<int> client;
+};
+
+// The first `server` of the CPUs that this process may use, and the last `client` of them; 0: not
+// held to any. Throws RunProblem (unavailable) when it may use fewer than both together.
+CpuShares share_cpus(int server, int client);
 
 // How many CPUs this process may use.
 int usable_cpus();

@@ -16,6 +16,13 @@ constexpr auto kMeasured = std::to_array<std::string_view>(
      "ttfb_s", "goodput_mbit_s", "steady_goodput_mbit_s", "verify_s", "fsync_s", "jain_index",
      "retries", "duplicate_bytes"});
 
+constexpr auto kLoad = std::to_array<std::string_view>(
+    {"bytes_received",  "duration_s",     "goodput_mbit_s",     "requests",
+     "requests_in_all", "requests_per_s", "failed_requests",    "latency_mean_s",
+     "latency_p50_s",   "latency_p90_s",  "latency_p99_s",      "latency_p999_s",
+     "latency_max_s",   "connect_p50_s",  "connect_p99_s",      "connect_max_s",
+     "lateness_p99_s",  "lateness_max_s", "connections_opened", "idle_still_open"});
+
 json parse(const std::string& text, const char* what) {
   auto value = json::parse(text, nullptr, false);
   if (!value.is_object()) {
@@ -32,10 +39,8 @@ void set_goodput(RunRow& row, double bytes, double seconds) {
   }
 }
 
-}  // namespace
-
-void take_report(const json& report, RunRow& row) {
-  for (const auto column : kMeasured) {
+void take_keys(const json& report, std::span<const std::string_view> columns, RunRow& row) {
+  for (const auto column : columns) {
     const auto found = report.find(column);
     if (found == report.end()) {
       throw std::runtime_error("the client's report lacks " + std::string(column));
@@ -50,6 +55,21 @@ void take_report(const json& report, RunRow& row) {
       throw std::runtime_error("the client's report has no value for " + std::string(column));
     }
   }
+}
+
+}  // namespace
+
+void take_report(const json& report, RunRow& row) {
+  take_keys(report, kMeasured, row);
+}
+
+void take_load(const json& report, RunRow& row) {
+  take_keys(report, kLoad, row);
+  std::string kinds;
+  for (const auto& [word, count] : report.at("error_kinds").items()) {
+    kinds.append(kinds.empty() ? "" : " ").append(word).append("=").append(count.dump());
+  }
+  row.set("error_kinds", kinds);
 }
 
 void take_curl(const std::string& output, RunRow& row) {

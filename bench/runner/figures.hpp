@@ -15,6 +15,8 @@ namespace dlab::bench {
 
 // Our clients' --report; keys that docs/metrics.md calls measured, null staying blank.
 void take_report(const nlohmann::json& report, RunRow& row);
+// dlab_load's --report.
+void take_load(const nlohmann::json& report, RunRow& row);
 // curl's --write-out %{json}.
 void take_curl(const std::string& output, RunRow& row);
 // iperf3's --json of one or more clients that ran at the same time: the receiver's bytes of all

@@ -10,6 +10,7 @@
 #include "bench/runner/session.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/exit_code.hpp"
+#include "common/cli/program.hpp"
 
 namespace {
 
@@ -61,6 +62,7 @@ int main(int argc, char** argv) {
   if (const auto exit_code = dlab::cli::parse(app, argc, argv)) {
     return *exit_code;
   }
+  dlab::cli::allow_many_descriptors();
   try {
     return dlab::bench::run_session(options);
   } catch (const dlab::bench::DataError& error) {

@@ -31,7 +31,7 @@ std::optional<ProcessResult> parse_report(const std::string& text) {
   ProcessResult result;
   std::int64_t cpu_us = 0;
   if (fields >> result.spawn_ns >> result.exit_ns >> result.wait_status >> cpu_us >>
-      result.maxrss_kib) {
+      result.maxrss_kib >> result.switches) {
     result.cpu_s = static_cast<double>(cpu_us) / 1e6;
     return result;
   }

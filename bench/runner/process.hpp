@@ -31,6 +31,7 @@ struct ProcessResult {
   int wait_status = 0;  // wait(2)
   double cpu_s = 0;
   std::int64_t maxrss_kib = 0;
+  std::int64_t switches = 0;  // of context
 
   [[nodiscard]] bool succeeded() const { return wait_status == 0; }
   // "exit code 3", "signal 9 (Killed)".
@@ -51,6 +52,9 @@ class Process {
   // Only once it has ended.
   [[nodiscard]] const ProcessResult& result() const { return *result_; }
   [[nodiscard]] const ProcessSpec& spec() const { return spec_; }
+
+  // Of dlab_launch, from which the program and its children descend; only until it has ended.
+  [[nodiscard]] pid_t launcher() const { return launcher_; }
 
   // Sends SIGTERM to the process group; what is left after a grace of 2 s is killed.
   void stop();

@@ -8,11 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/runner/costs.hpp"
-#include "bench/runner/cpus.hpp"
 #include "bench/runner/figures.hpp"
 #include "bench/runner/files.hpp"
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/limited_by.hpp"
+#include "bench/runner/load_limits.hpp"
+#include "bench/runner/memory.hpp"
 #include "bench/runner/proc_net.hpp"
 #include "bench/runner/readiness.hpp"
 #include "bench/runner/run_description.hpp"
@@ -77,7 +78,9 @@ void Transfer::require_programs() const {
 }
 
 void Transfer::enter_network() {
-  client_cpus_ = last_cpus(static_cast<int>(number_setting(cell_.settings, "client_cpus", 0)));
+  cpus_ = share_cpus(static_cast<int>(number_setting(cell_.settings, "server_cpus", 0)),
+                     static_cast<int>(number_setting(cell_.settings, "client_cpus", 0)));
+  require_open_files(cell_.settings);
   network_.emplace(cell_, environment_.kind, request_.seed, result_.row);
   retransmitted_before_ = retransmitted_segments();
 }
@@ -104,15 +107,17 @@ void Transfer::prepare_place() {
 }
 
 Process Transfer::start(std::vector<std::string> arguments, const std::string& name) {
-  const bool is_client = name.starts_with("client");
   const auto program = find_program(arguments.front());
   if (!program) {
     throw RunProblem("failed", "there is no program " + arguments.front());
   }
   arguments.front() = *program;
+  const auto cpus = name.starts_with("client")   ? cpus_.client
+                    : name.starts_with("server") ? cpus_.server
+                                                 : std::vector<int>();
   return Process(environment_.bin / "dlab_launch",
                  {std::move(arguments), place_.work, place_.work / (name + ".out"),
-                  place_.work / (name + ".err"), is_client ? client_cpus_ : std::vector<int>()});
+                  place_.work / (name + ".err"), cpus});
 }
 
 void Transfer::start_servers() {
@@ -161,9 +166,7 @@ void Transfer::run_clients() {
   for (auto& command : client_commands(cell_, values_, request_.records)) {
     clients_.push_back(start(std::move(command), "client" + std::to_string(clients_.size())));
   }
-  const auto limit =
-      std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(request_.timeout_s));
-  if (!wait_all(clients_, base::Deadline::after(limit))) {
+  if (!wait_for_clients()) {
     throw RunProblem("timeout",
                      "the client was not done within " + format_number(request_.timeout_s) + " s");
   }
@@ -174,6 +177,24 @@ void Transfer::run_clients() {
     }
   }
   network_->clients_ended(result_.row);
+}
+
+// Looks at the servers' memory on the way: half through a load, when all connections are open.
+bool Transfer::wait_for_clients() {
+  const auto whole =
+      std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(request_.timeout_s));
+  const auto deadline = base::Deadline::after(whole);
+  const double planned_s = number_setting(cell_.settings, "planned_seconds", 0);
+  if (cell_.contestant->figures != Figures::load || planned_s == 0) {
+    return wait_all(clients_, deadline);
+  }
+  const auto half = std::chrono::duration<double>(planned_s / 2);
+  if (!wait_all(clients_, base::Deadline::after(std::chrono::floor<base::Duration>(half)))) {
+    if (const auto kib = anonymous_kib(servers_)) {
+      result_.row.set("server_memory_kib", *kib);
+    }
+  }
+  return wait_all(clients_, deadline);
 }
 
 // The client's own words, and how it ended.
@@ -195,6 +216,8 @@ void Transfer::take_figures() {
   switch (cell_.contestant->figures) {
     case Figures::report:
       return take_report();
+    case Figures::load:
+      return take_load();
     case Figures::curl:
       return take_curl(outputs.front(), result_.row);
     case Figures::iperf3:
@@ -225,6 +248,17 @@ void Transfer::take_report() {
   }
 }
 
+// The load generator's report.
+void Transfer::take_load() {
+  const auto report = nlohmann::json::parse(read_file(report_of(place_)));
+  bench::take_load(report, result_.row);
+  if (request_.records.latency) {
+    result_.latency_lines = latency_lines(request_.run_id, read_file(rows_of(place_)),
+                                          kLatencyRowsPerRun, request_.seed);
+  }
+  require_punctual(result_.row);
+}
+
 // How long their small requests took, from when each was due.
 void Transfer::take_bystanders() {
   stop_all(bystanders_);
@@ -252,6 +286,7 @@ void Transfer::check_bytes() {
     row.set("verified", "yes");
     row.set("bytes_received", row.get("file_bytes"));
   } else if (row.get("planned_seconds").empty() &&
+             cell_.contestant->figures != Figures::load &&    // counts its failures itself
              cell_.contestant->figures != Figures::iperf3 &&  // stops between two reads
              !(row.number("bytes_received") >= row.number("file_bytes"))) {
     throw RunProblem("failed", "only " + row.get("bytes_received") + " bytes arrived");

@@ -8,6 +8,7 @@
 
 #include "bench/runner/cells.hpp"
 #include "bench/runner/command_lines.hpp"
+#include "bench/runner/cpus.hpp"
 #include "bench/runner/process.hpp"
 #include "bench/runner/run_description.hpp"
 #include "bench/runner/run_network.hpp"
@@ -57,9 +58,11 @@ class Transfer {
   void start_bystanders();
   void start(const Bystander& bystander);
   void run_clients();
+  bool wait_for_clients();
   void take_figures();
   void take_bystanders();
   void take_report();
+  void take_load();
   void check_bytes();
   void settle();
   void end_with(const std::string& status, const std::string& error);
@@ -71,7 +74,7 @@ class Transfer {
   const Cell& cell_;
   RunPlace place_;
   Placeholders values_;
-  std::vector<int> client_cpus_;
+  CpuShares cpus_;
   std::vector<Process> servers_;
   std::vector<Process> clients_;
   std::optional<SenderTimes> sender_times_;

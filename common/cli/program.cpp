@@ -30,15 +30,6 @@ Ending end_of(const std::function<void()>& body) {
   }
 }
 
-// A connection is a file descriptor, and the soft limit of 1,024 is a habit of old programs.
-void allow_many_descriptors() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
-
 void print_error(const std::string& program, const std::string& error) {
   std::fprintf(stderr, "%s: %s\n", program.c_str(), error.c_str());
 }
@@ -64,6 +55,14 @@ void print_summary(const report::TransferReport& report) {
 }
 
 }  // namespace
+
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
 
 int run_program(const std::string& program, const std::function<void()>& body) {
   std::signal(SIGPIPE, SIG_IGN);

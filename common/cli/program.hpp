@@ -9,6 +9,10 @@
 
 namespace dlab::cli {
 
+// Raises the soft limit of open files to the hard one, for this process and those that it starts: a
+// connection is a file descriptor, and the soft limit of 1,024 is a habit of old programs.
+void allow_many_descriptors();
+
 // Runs a program's body. An exception becomes one line on stderr and an exit code. Ignores SIGPIPE
 // first: sendfile(2) has no flag against it, and a peer that left is an error like any other.
 int run_program(const std::string& program, const std::function<void()>& body);

@@ -68,6 +68,28 @@ TEST_F(ContestantTest, a_setting_without_an_option_is_refused) {
   EXPECT_FALSE(contestant.refuses("connections", "50"));  // runs with 16, and says so
 }
 
+TEST_F(ContestantTest, one_may_be_like_another_but_for_what_it_says_itself) {
+  files_.write("base.json", R"({"title": "base", "most_connections": 9, "servers": [["s", "-a"]],
+      "clients": [["c"]], "client_options": {"sink=discard": [], "schedule": ["-s"]}})");
+  const auto contestant = load(R"({"like": "base", "title": "t", "servers": [["other"]],
+                                   "client_options": {"schedule": ["--schedule"]}})");
+  EXPECT_EQ(contestant.name, "x");
+  EXPECT_EQ(contestant.title, "t");
+  EXPECT_EQ(contestant.servers, (std::vector<std::vector<std::string>>{{"other"}}));
+  EXPECT_EQ(contestant.clients, (std::vector<std::vector<std::string>>{{"c"}}));
+  EXPECT_EQ(contestant.most_connections, 9);
+  EXPECT_EQ(contestant.client_options.at("schedule"), (std::vector<std::string>{"--schedule"}));
+  EXPECT_TRUE(contestant.client_options.contains("sink=discard"));
+}
+
+TEST_F(ContestantTest, a_likeness_has_one_step) {
+  files_.write("far.json", kSmall);
+  files_.write("near.json", R"({"like": "far"})");
+  EXPECT_EQ(complaint(R"({"like": "near"})"), "x.json: like: near is itself like another one");
+  EXPECT_EQ(complaint(R"({"like": 3})"), "x.json: like: must be a text");
+  EXPECT_NE(data_error([&] { load(R"({"like": "nobody"})"); }), "");
+}
+
 TEST_F(ContestantTest, a_file_that_is_no_json_is_named) {
   EXPECT_TRUE(complaint("{").starts_with("x.json: "));
   EXPECT_NE(complaint("{"), "");

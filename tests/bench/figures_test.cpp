@@ -36,6 +36,46 @@ TEST(Figures, a_report_that_lacks_a_key_is_refused) {
   EXPECT_THROW(take_report(report, row), std::runtime_error);
 }
 
+nlohmann::json load_report() {
+  return {{"bytes_received", 5000},
+          {"duration_s", 2.0},
+          {"goodput_mbit_s", 0.02},
+          {"requests", 40},
+          {"requests_in_all", 50},
+          {"requests_per_s", 20.0},
+          {"failed_requests", 3},
+          {"latency_mean_s", 0.002},
+          {"latency_p50_s", 0.001},
+          {"latency_p90_s", 0.003},
+          {"latency_p99_s", 0.004},
+          {"latency_p999_s", 0.005},
+          {"latency_max_s", 0.006},
+          {"connect_p50_s", nullptr},
+          {"connect_p99_s", nullptr},
+          {"connect_max_s", nullptr},
+          {"lateness_p99_s", 0.0001},
+          {"lateness_max_s", 0.0002},
+          {"connections_opened", 7},
+          {"idle_still_open", 0},
+          {"error_kinds", {{"timeout", 1}, {"refused", 2}}}};
+}
+
+TEST(Figures, the_load_generators_report_fills_its_columns) {
+  RunRow row;
+  take_load(load_report(), row);
+  EXPECT_EQ(row.get("requests_in_all"), "50");
+  EXPECT_EQ(row.number("latency_p999_s"), 0.005);
+  EXPECT_EQ(row.get("connect_p50_s"), "");
+  EXPECT_EQ(row.get("error_kinds"), "refused=2 timeout=1");
+}
+
+TEST(Figures, a_load_report_that_lacks_a_key_is_refused) {
+  auto report = load_report();
+  report.erase("lateness_p99_s");
+  RunRow row;
+  EXPECT_THROW(take_load(report, row), std::runtime_error);
+}
+
 TEST(Figures, curl_tells_bytes_time_and_first_byte) {
   RunRow row;
   take_curl(R"({"size_download":1000000,"time_total":0.5,"time_starttransfer":0.01})", row);

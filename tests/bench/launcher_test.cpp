@@ -3,8 +3,10 @@
 
 #include <vector>
 
+#include "bench/runner/memory.hpp"
 #include "bench/runner/process.hpp"
 #include "tests/bench/data_files.hpp"
+#include "tests/common/support/until.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -56,6 +58,29 @@ TEST_F(LauncherTest, the_cpu_of_descendants_is_counted) {
   const auto result =
       run(spec({"/bin/sh", "-c", "(while test $((i += 1)) -lt 100000; do :; done)"}));
   EXPECT_GT(result.cpu_s, 0);
+}
+
+TEST_F(LauncherTest, context_switches_of_descendants_are_counted) {
+  const auto few = run(spec({"/bin/true"})).switches;
+  const auto many = run(spec({"/bin/sh", "-c",
+                              "i=0; while test $i -lt 50; do i=$((i + 1)); "
+                              "/bin/true; done"}))
+                        .switches;
+  EXPECT_GE(many, few + 50);  // the shell waits for each
+}
+
+TEST_F(LauncherTest, memory_of_their_own_is_that_of_all_its_processes) {
+  std::vector<Process> processes;
+  processes.emplace_back(
+      DLAB_BIN "/dlab_launch",
+      spec({"/bin/sh", "-c",
+            "x=$(head -c 8000000 /dev/zero | tr '\\0' x); (echo ready; sleep 1000); echo $x"}));
+  test::until([&] { return said() == "ready\n"; });
+  const auto kib = anonymous_kib(processes);
+  stop_all(processes);
+  ASSERT_TRUE(kib);
+  EXPECT_GT(*kib, 7800);
+  EXPECT_FALSE(anonymous_kib(processes)) << "nothing is left of it";
 }
 
 TEST_F(LauncherTest, a_program_is_held_to_the_cpus_asked_for) {

@@ -19,6 +19,7 @@ ARROWS = {
                    "common/report"],
     "linkem": ["common/base", "common/net", "common/cli"],
     "bench/runner": ["common/base", "common/cli", "linkem"],
+    "bench/load": ["common/base", "common/net", "common/wire", "common/cli", "common/report"],
     "bench/requests": ["common"],
     "bench/micro": [""],
     "tests": [""],

@@ -1,7 +1,7 @@
 // dlab_launch REPORT_FD PARENT_PID GRACE_MS CPUS PROGRAM [ARGUMENT ...]
 //
 // Starts one program for the bench runner, waits for its whole process tree, and writes one line
-// about it to REPORT_FD:   spawn_ns exit_ns wait_status cpu_us maxrss_kib
+// about it to REPORT_FD:   spawn_ns exit_ns wait_status cpu_us maxrss_kib switches
 //
 // Why a program of its own: a process inherits the peak resident memory of the process that forked
 // it (Linux keeps it across exec), so a client that the runner forked itself would seem to need as
@@ -124,8 +124,9 @@ int main(int argc, char** argv) {
   }
   ProcessTree tree(program, request.grace_ms);
   tree.wait();
-  dprintf(request.report_fd, "%lld %lld %d %lld %ld\n", static_cast<long long>(spawn_ns),
+  dprintf(request.report_fd, "%lld %lld %d %lld %ld %lld\n", static_cast<long long>(spawn_ns),
           static_cast<long long>(tree.exit_ns()), tree.wait_status(),
-          static_cast<long long>(tree.cpu_us()), tree.maxrss_kib());
+          static_cast<long long>(tree.cpu_us()), tree.maxrss_kib(),
+          static_cast<long long>(tree.switches()));
   return 0;
 }

@@ -119,6 +119,7 @@ void ProcessTree::add(const rusage& usage) {
   for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
     cpu_us_ += std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
   }
+  switches_ += std::int64_t{usage.ru_nvcsw} + usage.ru_nivcsw;
   maxrss_kib_ = usage.ru_maxrss > maxrss_kib_ ? usage.ru_maxrss : maxrss_kib_;
 }
 

@@ -29,6 +29,8 @@ class ProcessTree {
   // Of the whole tree: user and system time, and the largest resident set of any process in it.
   [[nodiscard]] std::int64_t cpu_us() const { return cpu_us_; }
   [[nodiscard]] long maxrss_kib() const { return maxrss_kib_; }
+  // Of the whole tree: how often a thread of it left its CPU, waiting or made to.
+  [[nodiscard]] std::int64_t switches() const { return switches_; }
 
  private:
   void wait_for_program();
@@ -43,6 +45,7 @@ class ProcessTree {
   int wait_status_ = 0;
   std::int64_t cpu_us_ = 0;
   long maxrss_kib_ = 0;
+  std::int64_t switches_ = 0;
 };
 
 }  // namespace dlab::bench::launcher

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "common/base/clock.hpp"
+#include "common/base/file_descriptor.hpp"
+
+namespace dlab::load {
+
+// Waits for many descriptors at once: epoll(7), level-triggered.
+class Poller {
+ public:
+  Poller();
+
+  // `watched` comes back from wait() with the events of `fd`, which is closed to stop watching.
+  void watch(int fd, std::uint32_t events, void* watched);
+  void change(int fd, std::uint32_t events, void* watched);
+
+  // Waits until something happens or `until`, and calls `take` for each descriptor; nothing of what
+  // was watched may be destroyed meanwhile. Throws std::system_error.
+  void wait(base::TimePoint until, const std::function<void(void*, std::uint32_t)>& take);
+
+  // Ends a wait from another thread, now or when it begins; told by interrupted() for good.
+  void interrupt() noexcept;
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+ private:
+  base::FileDescriptor epoll_;
+  base::FileDescriptor wake_;  // eventfd(2)
+  bool interrupted_ = false;
+};
+
+}  // namespace dlab::load
