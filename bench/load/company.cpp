@@ -6,7 +6,7 @@ namespace dlab::load {
 namespace {
 
 constexpr std::size_t kOpeningAtOnce = 64;
-constexpr std::chrono::milliseconds kLook{10};
+constexpr std::chrono::milliseconds kWait{10};
 // What the kernel takes in for a slow reader is not held back; so it takes little.
 constexpr base::ByteCount kSlowReceiveBuffer = 4096;
 
@@ -24,7 +24,7 @@ Company::Company(const LoadOptions& options, const LinkSetup& setup, Poller& pol
 void Company::open() {
   while ((begun_ < links_.size() || connecting_ > 0) && !poller_.interrupted()) {
     begin_some();
-    poller_.wait(base::Clock::now() + kLook, [](void* link, std::uint32_t events) {
+    poller_.wait(base::Clock::now() + kWait, [](void* link, std::uint32_t events) {
       static_cast<Link*>(link)->handle(events);
     });
     check_deadlines();
