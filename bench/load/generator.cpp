@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kDeadlineLook = 10ms;  // from one look at deadlines to the next
-constexpr auto kRest = 10ms;  // of a connection after an error
-constexpr auto kDrain = 1s;   // for what is under way at the end
+constexpr auto kRest = 10ms;          // of a connection after an error
+constexpr auto kDrain = 1s;           // for what is under way at the end
 constexpr std::uint64_t kHopeless = 100;
 
 std::uint64_t seed_of_arrivals(std::uint64_t seed) {
