@@ -129,6 +129,12 @@ def points(axes, x, values, look, shift, ringed=None):
               transform=place)
 
 
+def ring(axes, x, y, look, shift):
+    """A ring around one mean of a curve, to point at it."""
+    axes.plot([x], [y], linestyle="none", marker="o", markersize=12, markerfacecolor="none",
+              markeredgecolor=look["color"], markeredgewidth=1.4, transform=_aside(axes, shift))
+
+
 def curve(axes, by_x, look, label, quantity="goodput", factor=1.0, shift=0.0):
     """One curve: `by_x` is a list of (x, counted rows of that cell).
 

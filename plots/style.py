@@ -127,7 +127,7 @@ def values_as_ticks(axis, values, write):
 def time_ticks(axis):
     """Labels a logarithmic axis of seconds as people say it: 5 ms, 200 ms, 3 s; call it last."""
     low, high = axis.get_view_interval()
-    decades = LogLocator(subs=(1, 2, 5) if high < 30 * low else (1,))
+    decades = LogLocator(subs=(1, 2, 5) if high < 200 * low else (1,))
     axis.set_major_locator(MaxNLocator(4) if high < 4 * low else decades)
     axis.set_major_formatter(FuncFormatter(lambda value, _: wording.round_seconds(value)))
     axis.set_minor_formatter(NullFormatter())

@@ -84,6 +84,19 @@ _SETTINGS = {
     "limit_rates": "rates {}".format,
     "background_flows": lambda number: count(int(number), "flow of others", "flows of others"),
     "sink": lambda name: "to a file" if name == "file" else "discarded",
+    "clients": lambda number: count(int(number), "client"),
+    "idle_clients": "{:.0f} idle".format,
+    "slow_clients": "{:.0f} slow".format,
+    "loop": "{} loop".format,
+    "offered_requests_s": "{:g}/s offered".format,
+    "planned_requests": lambda number: count(int(number), "request"),
+    "requests_per_connection": lambda number: (
+        "persistent" if number == 0 else f"{count(int(number), 'request')} a connection"),
+    "pipeline_depth": "pipeline of {:g}".format,
+    "service_time_ms": "{:g} ms of service".format,
+    "backlog": "backlog {:g}".format,
+    "workers": lambda number: count(int(number), "worker"),
+    "server_cpus": lambda number: f"server on {count(int(number), 'CPU')}",
 }
 
 

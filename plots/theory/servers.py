@@ -14,6 +14,15 @@ def md1_wait(load):
     return plain(rho / (2 * (1 - rho)))
 
 
+def mm1_wait(load):
+    """Mean wait in an M/M/1 queue, in service times: load / (1 - load), 0 <= load < 1.
+
+    As `md1_wait`, but the work of a customer is exponentially distributed.
+    """
+    rho = number("load", load, least=0.0, below=1.0)
+    return plain(rho / (1 - rho))
+
+
 def mm1k_refused(load, places):
     """Share of arrivals that find all `places` (waiting and served) taken, in M/M/1/K; load > 0.
 
@@ -42,6 +51,26 @@ def backlog_admitted(clients, backlog, in_service=1):
     room = number("backlog", backlog, least=0.0, whole=True) + 1
     busy = number("in_service", in_service, least=0.0, whole=True)
     return plain(np.minimum(count("clients", clients), room + busy))
+
+
+def burst_s(clients, backlog, service_s, retries=6, linear_timeouts=4):
+    """Moments (n,), in s, at which the clients of a burst are done, the first first; plain numbers.
+
+    One server takes `service_s` for each, one after another, with a queue of backlog + 1 places.
+    Who finds no place knocks again at the moments of `syn_retries_s`; after `retries` of them a
+    client gives up, so that n may be below `clients`.
+    """
+    each, left = float(positive("service_s", service_s)), int(count("clients", clients))
+    done = []
+    for moment in (0.0, *syn_retries_s(retries, linear_timeouts)):
+        inside = sum(end > moment for end in done)
+        admitted = int(backlog_admitted(inside + left, backlog)) - inside
+        for _ in range(admitted):
+            done.append(max(moment, done[-1] if done else 0.0) + each)
+        left -= admitted
+        if left == 0:
+            break
+    return np.array(done)
 
 
 def syn_retries_s(retries, linear_timeouts=4):

@@ -306,6 +306,25 @@ def test_waiting_for_fixed_work(load, wait, digits):
     assert theory.md1_wait(load) == rounded(wait, digits)
 
 
+def test_work_that_varies_waits_twice_as_long():
+    loads = np.array([.1, .5, .9])
+    assert theory.mm1_wait(loads) == pytest.approx(2 * theory.md1_wait(loads))
+    assert theory.mm1_wait(0.9) == rounded(9.0, 1)
+
+
+# The way, and the round trips of 10 and of 40 files.
+WAYS = [({"persistent": False}, 20, 80), ({}, 11, 41), ({"pipelined": True}, 2, 2),
+        ({"connections": 6}, 3, 8), ({"connections": 6, "persistent": False}, 4, 14)]
+
+
+@pytest.mark.parametrize("way, ten, forty", WAYS)
+def test_round_trips_of_many_files(way, ten, forty):
+    assert list(theory.objects_rtts(np.array([10, 40]), **way)) == [ten, forty]
+    sent_s = 40 * 10_000 * 8 / 96.5e6
+    assert theory.objects_s(40, 0.04, 10_000, 96.5, **way) == pytest.approx(0.04 * forty + sent_s)
+    assert theory.objects_s(10, 0.04, 10_000, **way) == pytest.approx(0.04 * ten)
+
+
 @pytest.mark.parametrize("load, refused_pct, digits", [(.9, 1.1, 1), (1.0, 4.3, 1), (1.2, 16.9, 1),
                                                        (1.5, 33, 0)])
 def test_refusals_of_a_full_house(load, refused_pct, digits):
@@ -323,6 +342,17 @@ def test_the_accept_queue():
     assert list(np.diff(theory.syn_retries_s(7), prepend=0)) == [1, 1, 1, 1, 1, 2, 4]
     assert list(np.diff(theory.syn_retries_s(3, linear_timeouts=0), prepend=0)) == [1, 2, 4]
     assert theory.little(20, 1.5) == 30
+
+
+def test_a_burst_is_a_staircase():
+    done = theory.burst_s(40, 20, 0.02)
+    assert done == pytest.approx([0.02 * k for k in range(1, 23)]
+                                 + [1 + 0.02 * k for k in range(1, 19)])
+    steps = theory.burst_s(40, 5, 0.02)
+    assert [int(np.sum(np.floor(steps) == second)) for second in range(6)] == [7, 7, 7, 7, 7, 5]
+    assert theory.burst_s(40, 128, 0.02) == pytest.approx([0.02 * k for k in range(1, 41)])
+    assert theory.burst_s(40, 20, 0.2)[-1] == pytest.approx(8.0)  # never idle
+    assert len(theory.burst_s(40, 5, 0.02, retries=1)) == 14  # the others gave up
 
 
 # N, seconds from one server, and with peers that upload 300, 700 and 2000 kbit/s.
@@ -379,8 +409,13 @@ REFUSED = [
     (theory.static_ratio, ([1, 0],), "rates_mbit_s must be"),
     (theory.best_chunk_bytes, (0, 1, 1, 1), "file_bytes must be"),
     (theory.md1_wait, (1,), "load must be a number at least 0 and below 1, not 1"),
+    (theory.mm1_wait, (1.5,), "load must be"),
     (theory.mm1k_refused, (0.5, 0), "places must be"),
+    (theory.objects_rtts, (0,), "objects must be a whole number at least 1"),
+    (theory.objects_rtts, (10, 6, False, True), "pipelined needs persistent connections"),
+    (theory.objects_s, (10, 0, 1), "rtt_s must be"),
     (theory.backlog_admitted, (1, -1), "backlog must be"),
+    (theory.burst_s, (1, 1, 0), "service_s must be"),
     (theory.swarm_bound_s, (1, 1, 0, 1, 1), "server_mbit_s must be"),
     (theory.qiu_srikant_s, (1, 1, 1, 1.5), "effectiveness must be"),
     (theory.amdahl, (2, 1.1), "serial must be a number at least 0 and at most 1"),
