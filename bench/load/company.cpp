@@ -61,7 +61,7 @@ void Company::look_after(base::TimePoint now) {
 void Company::let_read(Link& link, base::TimePoint now) {
   link.check_deadline(now);
   if (link.can_ask()) {
-    connecting_ += link.is_closed() ? 1 : 0;
+    connecting_ += link.is_closed() ? 1U : 0U;
     const auto& name = options_.objects.front().name;
     link.ask({.intended = now, .sent = now}, name, options_.server.text());
     link.flush();

@@ -213,7 +213,10 @@ void Generator::end() {
   if (options_.requests) {
     window_.end = tally_.last_done;
   }
-  require_an_answer();
+  // A server that starves everybody to the end has been measured; one that refuses has not.
+  if (tally_.last_error != kUnanswered) {
+    require_an_answer();
+  }
 }
 
 }  // namespace dlab::load

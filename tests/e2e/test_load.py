@@ -186,6 +186,14 @@ def test_a_server_too_slow_for_the_rate_is_told_by_what_waits(load):
     assert report["latency_p99_s"] > 1
 
 
+def test_a_server_that_starves_everybody_has_been_measured(load):
+    with Answering(lambda connection, number: None) as server:
+        run, report = load(server, "a", "--duration", "300ms", "--connections", 3)
+    assert run.returncode == 0, run.stderr
+    assert report["requests"] == 0 and report["error_kinds"] == {"unanswered": 3}
+    assert report["latency_p50_s"] >= 1.3
+
+
 def test_errors_are_counted_by_kind_and_the_load_goes_on(load):
     def answer(connection, number):
         if number % 4 == 1:
