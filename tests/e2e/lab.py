@@ -27,6 +27,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("DLAB_BIN", ROOT / "build" / "bin"))
 PYTHON_PAIR = ROOT / "bench" / "contestants" / "python_pair"
+# Children of a process with threads are half known to ThreadSanitizer: with this they may start
+# threads all the same, but they are never handed a signal.
+os.environ["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":die_after_fork=0"
 SANITIZER = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:")
 
 running = set()  # servers and proxies not yet ended; conftest.py looks that none outlives its test
@@ -174,6 +177,11 @@ class Server:
 
 def _contents(file):
     return os.pread(file.fileno(), 10_000_000, 0).decode(errors="replace")
+
+
+def is_built_for_threads():
+    """Is the server built with ThreadSanitizer?"""
+    return b"__tsan_init" in (BIN / "part3_server").read_bytes()
 
 
 class Kind(int):

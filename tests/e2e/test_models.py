@@ -16,6 +16,9 @@ from test_hostile import CONTENT, assert_serves
 
 SIZE = 16 << 20  # more than any socket buffers hold
 ALL = lab.kinds(*(kind.model for kind in lab.MODELS))
+# The parent tells its processes by signals, which ThreadSanitizer keeps from them.
+GENTLE = lab.kinds(*(kind.model for kind in lab.MODELS if not lab.is_built_for_threads()
+                     or kind.model not in ("processes", "prefork")))  # fmt: skip
 SEVERAL = lab.kinds("threads", "pool", "processes", "prefork", "epoll", "io_uring")
 FORKING = lab.kinds("processes", "prefork")
 WITHOUT_IO_URING = (sys.executable, Path(__file__).with_name("without_io_uring.py"))
@@ -107,7 +110,7 @@ def is_refused(server):
     return False
 
 
-@ALL
+@GENTLE
 def test_within_the_grace_what_was_asked_is_answered_to_the_end(served, part, big):
     with lab.part_server(part, served, "--grace", "60s") as server:
         (client,) = in_mid_body(server)
@@ -118,7 +121,7 @@ def test_within_the_grace_what_was_asked_is_answered_to_the_end(served, part, bi
         assert server.process.wait(20) == 0
 
 
-@ALL
+@GENTLE
 def test_a_connection_that_asks_nothing_is_given_no_grace(served, part):
     with lab.part_server(part, served, "--grace", "60s") as server:
         with lab.RawClient(server) as client:
