@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from plots import caption, cells, load, marks, stats, style, theory, wording
+from plots import caption, cells, load, marks, stats, style, theory
 from plots.output import Drawing
 
 NAME = "queue"
 ASKS = "How long does one wait before a busy server?"
-MOSTLY_IDLE = 0.4   # a load up to which most requests find the server idle
 HOW = ("Wait: mean latency less the service time S, in S. Load: requests a second times S. Pale: "
        "single runs. Marks and bars: mean and its 95 % interval (Student's t). Grey: M/D/1, equal "
        "work for each (Poisson arrivals, one server). Dotted: M/M/1, work that varies.")
@@ -16,13 +15,11 @@ HOW = ("Wait: mean latency less the service time S, in S. Load: requests a secon
 
 def draw(results):
     """One panel: wait against load, measured and expected."""
-    rows = cells.of_experiment(results.runs, load.EXPERIMENT)
-    rows = rows[(rows["service_time_ms"] > 0) & (rows["loop"] == "open")]
+    rows = load.queue_rows(results)
     good = cells.counted(rows)
-    good = good[good["latency_mean_s"].notna()]
     if good.empty:
         return
-    service_s, told = service(good)
+    service_s, told = load.service(good)
     figure, axes = style.sheet(panel=(6.4, 3.9))
     page = marks.Page()
     beyond = _draw_points(axes[0, 0], good, service_s, page)
@@ -32,17 +29,6 @@ def draw(results):
     style.finish(figure, ASKS, text, [*page.handles(line=False), marks.model_handle("M/D/1"),
                                       marks.capacity_handle("M/M/1")])
     yield Drawing(NAME, figure, pd.DataFrame(page.records), text)
-
-
-def service(good):
-    """(S in s, a sentence that says from where): the median latency at the lowest load if most
-    requests find an idle server there, else the time that the server was told to sleep."""
-    lowest = good[good["offered_requests_s"] == good["offered_requests_s"].min()]
-    slept, median = lowest["service_time_ms"].iloc[0] / 1e3, lowest["latency_p50_s"].mean()
-    if lowest["offered_requests_s"].iloc[0] * median <= MOSTLY_IDLE:
-        return median, (f"S = {wording.seconds(median)}: the median latency at the lowest load, where "
-                        "most find the server idle.")
-    return slept, f"S = {wording.seconds(slept)}, as asked for: no cell has an idle server."
 
 
 def _draw_points(axes, good, service_s, page):
