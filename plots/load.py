@@ -10,7 +10,9 @@ from plots import cells, stats, style, theory, wording
 EXPERIMENT = "models"
 OBJECTS = "objects"
 MODELS = ["iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"]
-MOSTLY_IDLE = 0.4  # a load up to which most requests find the server idle
+FOREIGN = {"color": "#666666", "marker": "*", "linestyle": (0, (4, 1, 1, 1))}  # their look
+MOSTLY_IDLE = 0.4   # a load up to which most requests find the server idle
+NEARLY_FULL = 0.95  # beyond it a queue takes longer to become steady than a run lasts
 # The rule of the knee.
 WORST = 10.0       # times the p99 at the lowest load
 ANSWERED = 0.99    # of the requests that were due
@@ -43,7 +45,7 @@ def by_model(rows):
 
 def look(model):
     """The look of a server model, the same in every figure; foreign servers share one."""
-    return style.look(MODELS.index(model) if model in MODELS else len(MODELS))
+    return style.look(MODELS.index(model)) if model in MODELS else dict(FOREIGN)
 
 
 def find_knee(points):

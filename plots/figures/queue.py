@@ -32,12 +32,12 @@ def draw(results):
 
 
 def _draw_points(axes, good, service_s, page):
-    """Draws the cells below full load; returns a sentence on those beyond, if there are any."""
+    """Draws the cells below NEARLY_FULL; returns a sentence on those beyond, if there are any."""
     look, beyond = page.look("measured"), []
     for offered, cell in marks.by_value(good, "offered_requests_s"):
         rho = offered * service_s
-        if rho >= 1:
-            beyond.append(f"{offered:g}/s")
+        if rho > load.NEARLY_FULL:
+            beyond.append(f"{offered:g}/s (load {rho:.2f})")
             continue
         waits = cell["latency_mean_s"] / service_s - 1
         estimate = stats.mean_interval(waits)
@@ -51,7 +51,7 @@ def _draw_points(axes, good, service_s, page):
         page.records.append({**about, "kind": "mean", "n": estimate.n, "wait": estimate.mean,
                              "low": estimate.low, "high": estimate.high,
                              "law": theory.md1_wait(rho)})
-    return [f"Not shown, no steady state: {', '.join(beyond)} (load above 1)."] if beyond else []
+    return [f"Not shown, no steady state: {', '.join(beyond)}."] if beyond else []
 
 
 def _draw_laws(axes, page):

@@ -61,7 +61,7 @@ def waits(results):
     lines = []
     for (rate,), rows in cells.groups(good, ["offered_requests_s"]):
         rho = rate * service_s
-        if rho < 1:
+        if rho <= load.NEARLY_FULL:
             wait = stats.mean_interval(rows["latency_mean_s"] / service_s - 1)
             law = theory.md1_wait(rho)
             lines.append([f"{rate:g}", f"{rho:.2f}", wording.number(wait.mean),

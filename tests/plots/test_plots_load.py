@@ -109,7 +109,7 @@ def test_waits_are_told_in_service_times_of_an_idle_server(read, drawn):
     assert means["load"].to_numpy() == pytest.approx(
         means["offered_requests_s"].to_numpy() * make_golden_load.SERVICE_S)
     assert (means["wait"] / means["law"]).to_numpy() == pytest.approx([1.05] * 5, abs=0.06)
-    assert "Not shown, no steady state: 200/s (load above 1)." in drawn["queue"].caption
+    assert "Not shown, no steady state: 200/s (load 1.04)." in drawn["queue"].caption
     busy = read.runs[(read.runs["service_time_ms"] == 5) & (read.runs["offered_requests_s"] > 20)]
     assert load.service(cells.counted(busy))[0] == 0.005
 
