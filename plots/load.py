@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plots import cells, stats, style, wording
+from plots import cells, stats, style, theory, wording
 
 EXPERIMENT = "models"
+OBJECTS = "objects"
 MODELS = ["iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"]
+FOREIGN = {"color": "#666666", "marker": "*", "linestyle": (0, (4, 1, 1, 1))}  # their look
+MOSTLY_IDLE = 0.4   # a load up to which most requests find the server idle
+NEARLY_FULL = 0.95  # beyond it a queue takes longer to become steady than a run lasts
 # The rule of the knee.
 WORST = 10.0       # times the p99 at the lowest load
 ANSWERED = 0.99    # of the requests that were due
@@ -41,7 +45,7 @@ def by_model(rows):
 
 def look(model):
     """The look of a server model, the same in every figure; foreign servers share one."""
-    return style.look(MODELS.index(model) if model in MODELS else len(MODELS))
+    return style.look(MODELS.index(model)) if model in MODELS else dict(FOREIGN)
 
 
 def find_knee(points):
@@ -78,3 +82,36 @@ def subject(row):
 def log_mean(values):
     """The mean of positive values as `stats.Estimate`, by their logarithms: for a log axis."""
     return stats.ratio_interval(np.asarray(values, dtype=float))
+
+
+def queue_rows(results):
+    """The rows of `models` with a service time in an open loop, those that do not count too."""
+    rows = cells.of_experiment(results.runs, EXPERIMENT)
+    return rows[(rows["service_time_ms"] > 0) & (rows["loop"] == "open")]
+
+
+def service(good):
+    """(S in s, a sentence that says from where): the median latency at the lowest load if most
+    requests find an idle server there, else the time that the server was told to sleep."""
+    lowest = good[good["offered_requests_s"] == good["offered_requests_s"].min()]
+    slept, median = lowest["service_time_ms"].iloc[0] / 1e3, lowest["latency_p50_s"].mean()
+    if lowest["offered_requests_s"].iloc[0] * median <= MOSTLY_IDLE:
+        return median, (f"S = {wording.seconds(median)}: the median latency at the lowest load, where "
+                        "most find the server idle.")
+    return slept, f"S = {wording.seconds(slept)}, as asked for: no cell has an idle server."
+
+
+def way(run):
+    """(words, the arguments of `theory.objects_rtts`) of how a run asked."""
+    several, persistent = int(run["clients"]), run["requests_per_connection"] == 0
+    pipelined = bool(persistent and run["pipeline_depth"] > 1)
+    words = "pipelined" if pipelined else "persistent" if persistent else "a connection each"
+    words += f", {several} in parallel" if several > 1 else ""
+    return words, {"connections": several, "persistent": persistent, "pipelined": pipelined}
+
+
+def ways(panel):
+    """[(words, arguments, rows)] of one panel of `objects`, the slowest first."""
+    found = [(*way(rows.iloc[0]), rows) for _, rows in
+             cells.groups(panel, ["clients", "requests_per_connection", "pipeline_depth"])]
+    return sorted(found, key=lambda one: -theory.objects_rtts(40, **one[1]))

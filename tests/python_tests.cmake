@@ -43,7 +43,8 @@ if(NOT DLAB_SANITIZE)
     plots/test_notebooks.py plots/test_parallel.py
     plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
-    plots/test_plots_links.py plots/test_plots_statistics.py plots/test_plots_tables.py
+    plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_statistics.py
+    plots/test_plots_tables.py
     plots/test_plots_time.py plots/test_plots_verdicts.py plots/test_report_browser.py
     plots/test_report_page.py plots/test_report_parts.py plots/test_reproduce.py
     plots/test_self_test.py plots/test_theory.py plots/test_theory_report.py)

@@ -179,7 +179,8 @@ void Transfer::run_clients() {
   network_->clients_ended(result_.row);
 }
 
-// Looks at the servers' memory on the way: half through a load, when all connections are open.
+// Looks at the servers' memory again and again, and keeps the last value: idle connections take
+// their time to open, and only at the end of a load are all of them there for sure.
 bool Transfer::wait_for_clients() {
   const auto whole =
       std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(request_.timeout_s));
@@ -188,13 +189,17 @@ bool Transfer::wait_for_clients() {
   if (cell_.contestant->figures != Figures::load || planned_s == 0) {
     return wait_all(clients_, deadline);
   }
-  const auto half = std::chrono::duration<double>(planned_s / 2);
-  if (!wait_all(clients_, base::Deadline::after(std::chrono::floor<base::Duration>(half)))) {
+  const auto half =
+      std::chrono::floor<base::Duration>(std::chrono::duration<double>(planned_s / 2));
+  while (!wait_all(clients_, base::Deadline::after(std::min(half, deadline.left())))) {
+    if (deadline.passed()) {
+      return false;
+    }
     if (const auto kib = anonymous_kib(servers_)) {
       result_.row.set("server_memory_kib", *kib);
     }
   }
-  return wait_all(clients_, deadline);
+  return true;
 }
 
 // The client's own words, and how it ended.

@@ -11,7 +11,7 @@ SAME = ["clients", "file_bytes", "requests_per_connection", "loop"]
 KIB_AT_MOST, P99_AT_MOST = 4.0, 1.5
 HOW = ("Each run beside the run of its block without idle clients. Memory: what the server's "
        "processes held more (pages of no file; the kernel's own are not in it), over the idle "
-       "connections. p99: the busy clients' latency over that without the idle ones. Pale: pairs. "
+       "connections that were still open at the end. p99: the busy clients' latency over that without the idle ones. Pale: pairs. "
        "Marks and bars: mean (of ratios the geometric one) and 95 % interval. Dotted: the lab's own "
        f"aim, {KIB_AT_MOST:g} KiB and {P99_AT_MOST:g}.")
 
@@ -42,10 +42,16 @@ def _lines(good):
                                                    ["idle_clients", *SAME]):
             fellow = alone[(alone[SAME] == same).all(axis=1)]
             ratio = pairs.ratios(crowd, fellow, "latency_p99_s")
-            more = (pairs.by_block(crowd, "server_memory_kib")
-                    - pairs.by_block(fellow, "server_memory_kib")).dropna() / number
+            kept = pairs.by_block(crowd, "idle_still_open")
+            more = ((pairs.by_block(crowd, "server_memory_kib")
+                     - pairs.by_block(fellow, "server_memory_kib")) / kept).dropna()
             if len(ratio) and len(more):
-                yield f"{model}, {number:.0f} idle", model, more, ratio
+                yield f"{model}, {_told(number, kept.min())} idle", model, more, ratio
+
+
+def _told(number, kept):
+    """'10000', or '1840 of 10000' where the server closed the others."""
+    return f"{number:.0f}" if kept >= number else f"{kept:.0f} of {number:.0f}"
 
 
 def _draw(axes, lines):

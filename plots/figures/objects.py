@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plots import caption, cells, links, marks, pairs, stats, style, theory, wording
+from plots import caption, cells, links, load, marks, pairs, stats, style, theory, wording
 from plots.output import Drawing
 
 NAME = "objects"
@@ -33,24 +33,8 @@ def draw(results):
     yield Drawing(NAME, figure, marks.table(page.records, "files", "round_trips"), text)
 
 
-def way(run):
-    """(words, the arguments of `theory.objects_rtts`) of how a run asked."""
-    several, persistent = int(run["clients"]), run["requests_per_connection"] == 0
-    pipelined = bool(persistent and run["pipeline_depth"] > 1)
-    words = "pipelined" if pipelined else "persistent" if persistent else "a connection each"
-    words += f", {several} in parallel" if several > 1 else ""
-    return words, {"connections": several, "persistent": persistent, "pipelined": pipelined}
-
-
-def _ways(panel):
-    """[(words, arguments, rows)] of a panel, the slowest by the book first."""
-    found = [(*way(rows.iloc[0]), rows) for _, rows in
-             cells.groups(panel, ["clients", "requests_per_connection", "pipeline_depth"])]
-    return sorted(found, key=lambda one: -theory.objects_rtts(40, **one[1]))
-
-
 def _draw_panel(axes, panel, title, page):
-    first, ways = panel.iloc[0], _ways(panel)
+    first, ways = panel.iloc[0], load.ways(panel)
     rtt_s, numbers = first["rtt_ms"] / 1e3, np.sort(panel["planned_requests"].unique())
     for words, arguments, rows in ways:
         expected = theory.objects_s(numbers, rtt_s, first["file_bytes"], links.capacity(first),
@@ -83,7 +67,7 @@ def _gains(shown):
     """A sentence for each panel: how many times faster than a connection each, at most files."""
     for panel, title in shown:
         most = panel[panel["planned_requests"] == panel["planned_requests"].max()]
-        ways = {words: rows for words, _, rows in _ways(most)}
+        ways = {words: rows for words, _, rows in load.ways(most)}
         slow = ways.pop("a connection each", None)
         ratios = {words: pairs.ratios(slow, rows, "time_s") for words, rows in ways.items()
                   } if slow is not None else {}

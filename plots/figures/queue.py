@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from plots import caption, cells, load, marks, stats, style, theory, wording
+from plots import caption, cells, load, marks, stats, style, theory
 from plots.output import Drawing
 
 NAME = "queue"
 ASKS = "How long does one wait before a busy server?"
-MOSTLY_IDLE = 0.4   # a load up to which most requests find the server idle
 HOW = ("Wait: mean latency less the service time S, in S. Load: requests a second times S. Pale: "
        "single runs. Marks and bars: mean and its 95 % interval (Student's t). Grey: M/D/1, equal "
        "work for each (Poisson arrivals, one server). Dotted: M/M/1, work that varies.")
@@ -16,13 +15,11 @@ HOW = ("Wait: mean latency less the service time S, in S. Load: requests a secon
 
 def draw(results):
     """One panel: wait against load, measured and expected."""
-    rows = cells.of_experiment(results.runs, load.EXPERIMENT)
-    rows = rows[(rows["service_time_ms"] > 0) & (rows["loop"] == "open")]
+    rows = load.queue_rows(results)
     good = cells.counted(rows)
-    good = good[good["latency_mean_s"].notna()]
     if good.empty:
         return
-    service_s, told = service(good)
+    service_s, told = load.service(good)
     figure, axes = style.sheet(panel=(6.4, 3.9))
     page = marks.Page()
     beyond = _draw_points(axes[0, 0], good, service_s, page)
@@ -34,24 +31,13 @@ def draw(results):
     yield Drawing(NAME, figure, pd.DataFrame(page.records), text)
 
 
-def service(good):
-    """(S in s, a sentence that says from where): the median latency at the lowest load if most
-    requests find an idle server there, else the time that the server was told to sleep."""
-    lowest = good[good["offered_requests_s"] == good["offered_requests_s"].min()]
-    slept, median = lowest["service_time_ms"].iloc[0] / 1e3, lowest["latency_p50_s"].mean()
-    if lowest["offered_requests_s"].iloc[0] * median <= MOSTLY_IDLE:
-        return median, (f"S = {wording.seconds(median)}: the median latency at the lowest load, where "
-                        "most find the server idle.")
-    return slept, f"S = {wording.seconds(slept)}, as asked for: no cell has an idle server."
-
-
 def _draw_points(axes, good, service_s, page):
-    """Draws the cells below full load; returns a sentence on those beyond, if there are any."""
+    """Draws the cells below NEARLY_FULL; returns a sentence on those beyond, if there are any."""
     look, beyond = page.look("measured"), []
     for offered, cell in marks.by_value(good, "offered_requests_s"):
         rho = offered * service_s
-        if rho >= 1:
-            beyond.append(f"{offered:g}/s")
+        if rho > load.NEARLY_FULL:
+            beyond.append(f"{offered:g}/s (load {rho:.2f})")
             continue
         waits = cell["latency_mean_s"] / service_s - 1
         estimate = stats.mean_interval(waits)
@@ -65,7 +51,7 @@ def _draw_points(axes, good, service_s, page):
         page.records.append({**about, "kind": "mean", "n": estimate.n, "wait": estimate.mean,
                              "low": estimate.low, "high": estimate.high,
                              "law": theory.md1_wait(rho)})
-    return [f"Not shown, no steady state: {', '.join(beyond)} (load above 1)."] if beyond else []
+    return [f"Not shown, no steady state: {', '.join(beyond)}."] if beyond else []
 
 
 def _draw_laws(axes, page):

@@ -2,12 +2,15 @@
 
 import math
 
-from plots import cells, links, stats, verdicts, wording
+from plots import cells, links, load, stats, theory, verdicts, wording
 from plots.report.parts import Table
 from plots.theory_report import text as theory_text
 
 MODEL_HEADINGS = ["link", "congestion control", "program", "N", "measured", "theory expects",
                   "measured / theory", "n", "link certified"]
+WAIT_HEADINGS = ["requests/s", "load", "mean wait, service times", "M/D/1 expects",
+                 "measured / theory", "n"]
+TRIP_HEADINGS = ["protocol", "way", "files", "round trips", "by the book", "measured / theory", "n"]
 LAW_HEADINGS = ["cell", "n", "measured", "law", "measured / law", "band of the ratio", "lies"]
 
 
@@ -47,6 +50,50 @@ def _ratio(measured, expected):
         return words
     low, high = (wording.number(end / expected) for end in (measured.low, measured.high))
     return f"{words} [{low}, {high}]"
+
+
+def waits(results):
+    """A Table of the mean waits before one server beside M/D/1, or None."""
+    good = cells.counted(load.queue_rows(results))
+    if good.empty:
+        return None
+    service_s, told = load.service(good)
+    lines = []
+    for (rate,), rows in cells.groups(good, ["offered_requests_s"]):
+        rho = rate * service_s
+        if rho <= load.NEARLY_FULL:
+            wait = stats.mean_interval(rows["latency_mean_s"] / service_s - 1)
+            law = theory.md1_wait(rho)
+            lines.append([f"{rate:g}", f"{rho:.2f}", wording.number(wait.mean),
+                          wording.number(law), _ratio(wait, law), str(wait.n)])
+    return Table(f"Waiting before one server. {told}", WAIT_HEADINGS, lines) if lines else None
+
+
+def round_trips(results):
+    """A Table of the round trips that many small files took beside the book's, or None."""
+    good = cells.counted(cells.of_experiment(results.runs, load.OBJECTS))
+    lines = [line for (_, protocol), panel in cells.groups(good[good["rtt_ms"] > 0],
+                                                           ["link", "protocol"])
+             for words, arguments, rows in load.ways(panel)
+             for line in _trips(protocol, words, arguments, rows)]
+    return Table("Round trips of many small files, transmission included", TRIP_HEADINGS,
+                 lines) if lines else None
+
+
+def _trips(protocol, words, arguments, rows):
+    """Yields a row for each number of files of one way."""
+    for (number,), cell in cells.groups(rows, ["planned_requests"]):
+        first = cell.iloc[0]
+        rtt_s = first["rtt_ms"] / 1e3
+        took = stats.mean_interval(cell["time_s"] / rtt_s)
+        book = theory.objects_s(number, rtt_s, first["file_bytes"], links.capacity(first),
+                                **arguments) / rtt_s
+        yield [protocol, words, f"{number:g}", wording.number(took.mean), wording.number(book),
+               _ratio(took, book), str(took.n)]
+
+
+# By experiment: the table that lays the measurement beside theory.
+TABLES = {verdicts.EXPERIMENT: steady_states, load.EXPERIMENT: waits, load.OBJECTS: round_trips}
 
 
 def laws(report):

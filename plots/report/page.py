@@ -20,8 +20,8 @@ def build(results, figures=True, folder=None):
     sections = experiments.sections(results)
     for section in sections:
         section["pictures"] = [one for one in pictures if one.experiments == [section["name"]]]
-        section["steady"] = (expected.steady_states(results)
-                             if section["name"] == verdicts.EXPERIMENT else None)
+        table = expected.TABLES.get(section["name"])
+        section["steady"] = table(results) if table else None
     own = {id(one) for section in sections for one in section["pictures"]}
     subjects, replays = chart.subjects(results), replay.runs(results)
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
