@@ -43,10 +43,11 @@ void add_date(std::string& text, std::chrono::sys_seconds when) {
   const auto day = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(when - day);
-  text.append(kDays.substr(3 * std::chrono::weekday(day).c_encoding(), 3)).append(", ");
+  text.append(kDays.substr(std::size_t{3} * std::chrono::weekday(day).c_encoding(), 3))
+      .append(", ");
   add_two_digits(text, static_cast<unsigned>(date.day()));
   text += ' ';
-  text.append(kMonths.substr(3 * (static_cast<unsigned>(date.month()) - 1), 3));
+  text.append(kMonths.substr(std::size_t{3} * (static_cast<unsigned>(date.month()) - 1), 3));
   text += ' ';
   add_number(text, static_cast<unsigned>(static_cast<int>(date.year())));
   text += ' ';
