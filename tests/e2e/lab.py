@@ -211,7 +211,8 @@ KINDS = [kind for kind in (Kind(1, workers=1), Kind(2, workers=1), *MODELS)
 
 
 def kinds(*models, but=()):
-    """A table of a test's `part`: all kinds of servers, or part 3 in the models named."""
+    """A table of a test's `part`: all kinds of servers, or part 3 in the models named, or with None
+    the parts that have no models."""
     chosen = [kind for kind in KINDS if kind.model in models] if models else KINDS
     chosen = [kind for kind in chosen if kind.model not in but]
     return pytest.mark.parametrize("part", chosen, ids=repr)

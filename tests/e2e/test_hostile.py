@@ -64,7 +64,6 @@ def field(name, claimed):
 NO_FRAME = {
     "garbage": (random.Random(1).randbytes(5000), "malformed"),
     "zeros": (bytes(100), "malformed"),
-    "HTTP": (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "malformed"),
     "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(32), "malformed"),
     "a body of 4 GiB": (frames.frame(frames.GET, length=0xFFFFFFFF), "malformed"),
     "a body one too long": (frames.frame(frames.GET, length=65_537), "malformed"),
@@ -78,11 +77,17 @@ NO_FRAME = {
 @pytest.mark.parametrize("what", NO_FRAME)
 def test_what_is_no_frame_is_answered_and_closed(served, part, what):
     data, reason = NO_FRAME[what]
-    if part == 3 and what == "HTTP":
-        pytest.skip("part 3 speaks it: test_http.py")
     with besieged(part, served) as server, lab.RawClient(server) as client:
         client.send(data)
         assert frames.receive_error(client) == reason
+        assert client.receive_all() == b""
+
+
+@lab.kinds(None)  # part 3 speaks it
+def test_http_is_no_frame_to_parts_1_and_2(served, part):
+    with besieged(part, served) as server, lab.RawClient(server) as client:
+        client.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert frames.receive_error(client) == "malformed"
         assert client.receive_all() == b""
 
 

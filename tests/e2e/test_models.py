@@ -257,6 +257,16 @@ def test_a_worker_that_is_killed_takes_its_own_client_along_and_no_other(served,
 
 
 @FORKING
+def test_what_a_server_holds_is_counted_with_its_processes(served, part):
+    with lab.part_server(part, served) as server:
+        clients = in_mid_body(server, 2)
+        lab.wait_until(lambda: server.threads() >= lab.count_threads(server.pid) + 2, "counted")
+        assert server.fds() > lab.count_fds(server.pid)
+        for client in clients:
+            client.socket.close()
+
+
+@FORKING
 def test_a_server_that_is_killed_leaves_no_process_behind(served, part):
     with lab.part_server(part, served) as server:
         clients = in_mid_body(server, 2)
