@@ -97,10 +97,13 @@ stalled_requests() {
 }
 
 self_test() {
-  local results
+  local results failed=0
   results=$(newest_results)
-  stalled_requests "$results/requests.csv" &&
-    plots self-test "$results" --requests "$results/requests.csv"
+  { stalled_requests "$results/requests.csv" &&
+    plots self-test "$results" --requests "$results/requests.csv"; } || failed=$?
+  printf 'report:   '
+  plots report "$results" || [ "$failed" != 0 ] || failed=2
+  return "$failed"
 }
 
 peers=no

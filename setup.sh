@@ -30,7 +30,8 @@ base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-cer
 peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel
   wrk:wrk)
 tests=(chromium:chromium chromium-driver:chromedriver python3-selenium
-  python3-nbconvert python3-ipykernel tshark:tshark)
+  python3-nbconvert python3-ipykernel tshark:tshark
+  wget:wget)
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy
   shellcheck:shellcheck ccache:ccache)
 

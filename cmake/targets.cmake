@@ -21,6 +21,13 @@ endif()
 # All that `ctest -L threads` needs, so that ThreadSanitizer's build need not be a whole one.
 add_custom_target(threads_tests)
 
+# The presets that only check (CMakePresets.json) put the sources of a target together. Where two of
+# them cannot stand in one unit, one gets SKIP_UNITY_BUILD_INCLUSION. clang-tidy would find it
+# suspicious that one source includes another.
+define_property(TARGET PROPERTY UNITY_BUILD_CODE_BEFORE_INCLUDE INHERITED)
+set_property(DIRECTORY PROPERTY UNITY_BUILD_CODE_BEFORE_INCLUDE
+             "// NOLINTNEXTLINE(bugprone-suspicious-include)")
+
 # dlab_library(NAME SOURCES ... LINKS ...): one room's library.
 function(dlab_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
@@ -35,9 +42,10 @@ function(dlab_program name)
   target_link_libraries(${name} PRIVATE dlab_options ${ARG_LINKS})
 endfunction()
 
-# How every test is compiled. Reading GoogleTest and the standard library takes longer than the test
-# itself, so that is done once; and a test need not be fast: in Release -O1 comes after the build
-# type's own level. -fpch-preprocess is for ccache.
+# How every test is compiled. Reading GoogleTest and the standard library takes longer than the
+# test itself, so that is done once, and what is tested is read once for several sources put
+# together; and a test need not be fast: in Release -O1 comes after the build type's own level.
+# -fpch-preprocess is for ccache.
 function(dlab_compile_as_test name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>
                                          $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
@@ -51,6 +59,7 @@ function(dlab_test name)
   add_executable(${name} ${ARG_SOURCES})
   dlab_compile_as_test(${name})
   target_precompile_headers(${name} REUSE_FROM dlab_test_headers)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gtest_main)
   if(ARG_LABELS STREQUAL threads)
     add_dependencies(threads_tests ${name})

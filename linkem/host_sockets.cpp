@@ -14,7 +14,7 @@ namespace {
 
 using base::check;
 
-constexpr int kBufferBytes = 32 << 20;
+constexpr int kSocketBufferBytes = 32 << 20;
 
 void set(const base::FileDescriptor& socket, int option, int value) {
   check(setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof value), "setsockopt",
@@ -65,9 +65,10 @@ std::uint16_t bind_any(const base::FileDescriptor& socket, std::size_t host) {
 void prepare_receiver(const base::FileDescriptor& socket) {
   set(socket, SO_TIMESTAMPNS, 1);
   set(socket, SO_RXQ_OVFL, 1);
-  set(socket, SO_RCVBUF, kBufferBytes);
+  set(socket, SO_RCVBUF, kSocketBufferBytes);
   // For root, beyond the limit of net.core.rmem_max.
-  setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kBufferBytes, sizeof kBufferBytes);
+  setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kSocketBufferBytes,
+             sizeof kSocketBufferBytes);
 }
 
 std::optional<Datagram> receive_stamped(const base::FileDescriptor& socket,

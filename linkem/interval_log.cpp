@@ -9,7 +9,7 @@
 namespace dlab::linkem {
 namespace {
 
-constexpr base::Duration kInterval = std::chrono::milliseconds(100);
+constexpr base::Duration kRowInterval = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -18,7 +18,7 @@ IntervalLog::IntervalLog(const StarSpec& spec)
       file_(path_),
       before_(2 * spec.hosts.size()),
       started_(base::Clock::now()),
-      due_(started_ + kInterval) {
+      due_(started_ + kRowInterval) {
   if (!file_) {
     base::throw_system_error(errno, "open", path_);
   }
@@ -37,7 +37,7 @@ void IntervalLog::write(const Hub& hub, base::TimePoint now) {
     write_row(t_s, 2 * host + 1, hub.down(host).counters());
   }
   flush();
-  due_ = now + kInterval;
+  due_ = now + kRowInterval;
 }
 
 void IntervalLog::flush() {

@@ -10,7 +10,7 @@
 namespace dlab::linkem {
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20U;
+constexpr std::size_t kFileBufferBytes = std::size_t{1} << 20U;
 constexpr std::uint32_t kMagicNanoseconds = 0xA1B23C4DU;
 constexpr std::uint32_t kVersion2_4 = 2U | 4U << 16U;  // two 16-bit fields, in our byte order
 constexpr std::uint32_t kLinkTypeRaw = 101;
@@ -34,7 +34,7 @@ PcapWriter::PcapWriter(const std::filesystem::path& path)
   if (!file_) {
     base::throw_system_error(errno, "open", path_);
   }
-  std::setvbuf(file_.get(), nullptr, _IOFBF, kBufferBytes);
+  std::setvbuf(file_.get(), nullptr, _IOFBF, kFileBufferBytes);
   note(put<6>(file_.get(), {kMagicNanoseconds, kVersion2_4, 0, 0, kMtu, kLinkTypeRaw}));
 }
 

@@ -6,7 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from plots import parallel, results, self_test, terminal, verdicts
+from plots import gaps, parallel, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -119,9 +119,11 @@ def _draw(arguments):
                                      options.only or figures.ALL):
         for path in paths:
             print(f"{name:<12} {path}", flush=True)
-        skipped += [] if paths else [name]
+        skipped += [] if paths or name in found.left_out else [name]
     if skipped:
         print(f"no rows for: {', '.join(skipped)}")
+    for line in gaps.empty_experiments(found):
+        print(f"experiment {line}")
     return tell_problems(found)
 
 

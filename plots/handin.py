@@ -50,7 +50,7 @@ def _draw(name, results):
     with style.settings(column=True):
         return [(drawing.name, drawing.caption,
                  {kind: output.picture(drawing, kind[1:]) for kind in (".pdf", ".png")})
-                for drawing in figures.ALL[name].draw(results)]
+                for drawing in figures.drawn(name, results)]
 
 
 def table(results):

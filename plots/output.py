@@ -43,7 +43,8 @@ def save(drawing, folder):
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drawing.name}.png"
     drawing.figure.draw_without_rendering()
-    drawing.figure.set_layout_engine("none")  # laid out once, the same for all formats
+    # Laid out once, the same for all formats. ("none" would have each of them drawn twice.)
+    drawing.figure.set_layout_engine(None)
     for kind in ("png", "pdf"):
         path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))
     path.with_suffix(".svg").write_text(_svg(drawing.figure), encoding="utf-8")

@@ -1,12 +1,12 @@
 """A results folder, read: its runs, latencies, samples and metadata, and what was wrong with them."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from plots import tables
+from plots import columns, needs, tables
 
 
 class ResultsError(Exception):
@@ -16,7 +16,8 @@ class ResultsError(Exception):
 @dataclass
 class Results:
     """`runs`, `latency`, `samples`: frames with the columns of `tables.TABLES`. `meta`: a dict, empty
-    where there is none. `problems`: one line each. `dropped_runs`: rows of runs.csv left out."""
+    where there is none. `problems`: one line each. `dropped_runs`: rows of runs.csv left out.
+    `left_out`: figures that cannot be drawn, as a column is missing."""
 
     folder: Path
     runs: pd.DataFrame
@@ -25,6 +26,7 @@ class Results:
     meta: dict
     problems: list
     dropped_runs: int
+    left_out: list = field(default_factory=list)
 
 
 def load(folder, only_runs=False):
@@ -46,26 +48,27 @@ def load(folder, only_runs=False):
     if len(runs) and read["runs"].dropped == 0:
         for name, frame in frames.items():
             problems += _strangers(name, frame, runs)
+    left_out = [figure for name in wanted for figure in needs.left_out(name, read[name].missing)]
     return Results(folder, runs, frames["latency"], frames["samples"], meta, problems,
-                   read["runs"].dropped)
+                   read["runs"].dropped, left_out)
 
 
 def _check_runs(runs):
-    """Refuses a foreign schema; keeps the first of two rows with one run_id."""
-    foreign = runs[runs["schema"] != tables.SCHEMA]
-    if len(foreign):
-        first = foreign.iloc[0]
-        line = (f"runs.csv: run {first['run_id']!r} has schema {first['schema']:g}, "
-                f"but this program reads schema {tables.SCHEMA}")
-        return runs.iloc[:0], [line]
+    """Leaves out rows of a foreign schema, and the second of two rows with one run_id."""
+    foreign, faults = runs["schema"] != columns.SCHEMA, []
+    if foreign.any():
+        first = runs[foreign].iloc[0]
+        faults.append(f"runs.csv: run {first['run_id']!r} has schema {first['schema']:g}, but this "
+                      f"program reads schema {columns.SCHEMA}; rows left out: {foreign.sum()}")
+    runs = runs[~foreign]
     twice = runs["run_id"].duplicated()
-    faults = [f"runs.csv: run_id {name!r} stands in more than one row; the first one counts"
-              for name in runs.loc[twice, "run_id"].unique()]
+    faults += [f"runs.csv: run_id {name!r} stands in more than one row; the first one counts"
+               for name in runs.loc[twice, "run_id"].unique()]
     return runs[~twice].reset_index(drop=True), faults
 
 
 def _strangers(name, frame, runs):
-    unknown = sorted(set(frame["run_id"]) - set(runs["run_id"]))
+    unknown = sorted(set(frame["run_id"].unique()) - set(runs["run_id"]))
     if not unknown:
         return []
     return [f"{name}.csv: {len(unknown)} run_id not in runs.csv, such as {unknown[0]!r}; "

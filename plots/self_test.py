@@ -7,7 +7,7 @@ test is of requests, of which every 50th was held up for 200 ms: the 99th percen
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -68,15 +68,31 @@ def text(checks):
     """The checks, one a paragraph, and the verdict."""
     lines = [f"{'holds' if one.holds else 'FAILS'}: {one.name}: {one.found} (wanted: {one.wanted})"
              for one in checks]
+    return "\n".join([*lines, verdict(checks)])
+
+
+def verdict(checks):
+    """All checks in one line."""
     broken = sum(not one.holds for one in checks)
-    lines.append("the bench finds what is there, and nothing else" if not broken
-                 else f"{wording.count(broken, 'test')} of the bench failed")
-    return "\n".join(lines)
+    return (f"{wording.count(broken, 'test')} of the bench failed" if broken
+            else "the bench finds what is there, and nothing else")
 
 
 def save(checks, path):
     """Writes the checks as JSON."""
     path.write_text(json.dumps([asdict(one) for one in checks], indent=2) + "\n", encoding="utf-8")
+
+
+def load(path):
+    """The checks that `save` wrote; a ValueError says what is wrong with the file."""
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    wanted = {one.name: bool if one.name == "holds" else str for one in fields(Check)}
+    if not isinstance(entries, list) or not entries or not all(
+            isinstance(entry, dict) and entry.keys() == wanted.keys()
+            and all(isinstance(entry[name], kind) for name, kind in wanted.items())
+            for entry in entries):
+        raise ValueError("not a list of tests with their outcome")
+    return [Check(**entry) for entry in entries]
 
 
 def read_requests(path):

@@ -5,6 +5,7 @@ Times are averaged, not rates. No interval is given for fewer than `FEWEST` valu
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -61,6 +62,7 @@ def student_two_sided(t, df):
     return incomplete_beta(df / 2.0, 0.5, df / (df + t * t))
 
 
+@cache
 def student_quantile(p, df):
     """The t with P(T <= t) = p, for 0 < p < 1 and df >= 1, by bisection; ValueError outside."""
     if not 0.0 < p < 1.0 or df < 1:

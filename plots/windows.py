@@ -14,5 +14,5 @@ def flight_bytes(samples, runs):
     steady = table[(table["t_s"] >= begin) & (table["t_s"] <= begin + table["steady_s"])]
     flight = steady["unacked_segments"] * steady["mss_bytes"].fillna(theory.MSS_BYTES)
     flight = flight[flight > 0]
-    medians = flight.groupby(steady["run_id"].reindex(flight.index)).median()
+    medians = flight.groupby(steady["run_id"].reindex(flight.index), observed=True).median()
     return float(np.mean(medians)) if len(medians) else None

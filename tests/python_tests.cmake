@@ -9,8 +9,9 @@ function(dlab_python_tests label)
     string(REGEX REPLACE "\\.py$" "" name ${module})
     add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
              COMMAND ${DLAB_PYTHON} -m pytest -q -p no:cacheprovider tests/${module})
+    # ctest begins with what costs most. These take seconds, the C++ tests fill up the rest.
     set_tests_properties(
-      ${name} PROPERTIES TIMEOUT 600 LABELS ${label}
+      ${name} PROPERTIES TIMEOUT 600 LABELS ${label} COST 1
       ENVIRONMENT "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
   endforeach()
 endfunction()
@@ -18,14 +19,18 @@ endfunction()
 # Programs run against each other: the best test there is of threads, so TSan runs these too.
 dlab_python_tests(threads e2e/test_harness.py e2e/test_part2.py)
 dlab_python_tests(
-  threads e2e/test_hostile.py e2e/test_hostile_pace.py e2e/test_part3.py e2e/test_protocol_page.py
-  e2e/test_refusals.py
+  threads e2e/test_hostile.py e2e/test_hostile_pace.py e2e/test_http.py e2e/test_http_clients.py
+  e2e/test_models.py e2e/test_part3.py e2e/test_protocol_page.py e2e/test_refusals.py
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
 
+# Half a minute for each thousand of threads; those of e2e/test_sizes.py do for ThreadSanitizer.
+dlab_python_tests(many e2e/test_thousand.py)
+
 # Nothing here has threads of its own.
 dlab_python_tests(
-  links e2e/test_linkem.py e2e/test_dissector.py e2e/test_limited_by.py e2e/test_load.py
+  links e2e/test_linkem.py e2e/test_dissector.py e2e/test_http_browser.py e2e/test_limited_by.py
+  e2e/test_load.py
   e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.
@@ -34,8 +39,8 @@ if(NOT DLAB_SANITIZE)
     tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_text.py)
   dlab_python_tests(
-    plots plots/test_coursework.py plots/test_handin.py plots/test_notebooks.py
-    plots/test_parallel.py
+    plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
+    plots/test_notebooks.py plots/test_parallel.py
     plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
     plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_statistics.py

@@ -6,7 +6,7 @@ namespace dlab::load {
 namespace {
 
 constexpr std::size_t kOpeningAtOnce = 64;
-constexpr std::chrono::milliseconds kLook{10};
+constexpr std::chrono::milliseconds kWait{10};
 // What the kernel takes in for a slow reader is not held back; so it takes little.
 constexpr base::ByteCount kSlowReceiveBuffer = 4096;
 
@@ -24,7 +24,7 @@ Company::Company(const LoadOptions& options, const LinkSetup& setup, Poller& pol
 void Company::open() {
   while ((begun_ < links_.size() || connecting_ > 0) && !poller_.interrupted()) {
     begin_some();
-    poller_.wait(base::Clock::now() + kLook, [](void* link, std::uint32_t events) {
+    poller_.wait(base::Clock::now() + kWait, [](void* link, std::uint32_t events) {
       static_cast<Link*>(link)->handle(events);
     });
     check_deadlines();
@@ -61,7 +61,7 @@ void Company::look_after(base::TimePoint now) {
 void Company::let_read(Link& link, base::TimePoint now) {
   link.check_deadline(now);
   if (link.can_ask()) {
-    connecting_ += link.is_closed() ? 1 : 0;
+    connecting_ += link.is_closed() ? 1U : 0U;
     const auto& name = options_.objects.front().name;
     link.ask({.intended = now, .sent = now}, name, options_.server.text());
     link.flush();

@@ -30,7 +30,8 @@ class Generator : public LinkListener {
   Generator(const LoadOptions& options, Tally& tally);
 
   // Puts the load on until the duration or the number of requests is over, then waits a second for
-  // what is under way. Throws base::Interrupted, and std::runtime_error when nothing is answered.
+  // what is under way. Throws base::Interrupted, and std::runtime_error when all it heard were
+  // refusals.
   void run();
   // Ends run() from another thread.
   void cancel() noexcept { poller_.interrupt(); }

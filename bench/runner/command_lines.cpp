@@ -41,11 +41,11 @@ bool applies(const std::string& key, const Cell& cell, const Records& records) {
   return setting(cell.settings, name) == value;
 }
 
-using Options = std::map<std::string, std::vector<std::string>, std::less<>>;
+using OptionTable = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 std::vector<std::vector<std::string>> with_options(
-    const std::vector<std::vector<std::string>>& commands, const Options& options, const Cell& cell,
-    const Placeholders& values, const Records& records) {
+    const std::vector<std::vector<std::string>>& commands, const OptionTable& options,
+    const Cell& cell, const Placeholders& values, const Records& records) {
   std::vector<std::vector<std::string>> complete;
   for (const auto& command : commands) {
     auto arguments = expand(command, values);
@@ -117,7 +117,7 @@ Placeholders placeholders_of(const Cell& cell, const RunPlace& place) {
 
 std::vector<std::vector<std::string>> server_commands(const Cell& cell, const Placeholders& values,
                                                       const Records& records, bool set_congestion) {
-  Options options = cell.contestant->server_options;
+  OptionTable options = cell.contestant->server_options;
   if (!set_congestion) {
     options.erase("congestion_requested");
   }

@@ -9,7 +9,7 @@ namespace dlab::bench {
 namespace {
 
 constexpr double kMaxBudget = 5400;
-constexpr int kLeastPairs = 8;
+constexpr int kLeastBlocks = 8;
 
 std::vector<std::string> read_contestants(JsonObject& object) {
   auto names = object.raw("contestant").is_string()
@@ -95,7 +95,7 @@ void read_recording(JsonObject& object, Experiment& experiment) {
 
 // How often, how long, and when it is enough.
 void read_effort(JsonObject& object, Experiment& experiment) {
-  experiment.least_blocks = object.whole_or("least_blocks", kLeastPairs, kLeastPairs, 1000);
+  experiment.least_blocks = object.whole_or("least_blocks", kLeastBlocks, kLeastBlocks, 1000);
   experiment.most_blocks =
       object.whole_or("most_blocks", experiment.least_blocks, experiment.least_blocks, 1000);
   experiment.budget_s = object.number("budget_s", 1, kMaxBudget);

@@ -55,15 +55,20 @@ TcpListener::TcpListener(const Endpoint& endpoint, int backlog, const SocketOpti
 }
 
 std::optional<TcpStream> TcpListener::accept() {
-  for (;;) {
-    auto stream = try_accept();
-    if (stream || stopped_) {
+  bool stopped = false;  // each of the threads that accept has its own
+  while (!stopped) {
+    if (auto stream = accept_unless(stopped)) {
       return stream;
     }
   }
+  return std::nullopt;
 }
 
 std::optional<TcpStream> TcpListener::try_accept() {
+  return accept_unless(stopped_);
+}
+
+std::optional<TcpStream> TcpListener::accept_unless(bool& stopped) {
   for (;;) {
     sockaddr_storage storage{};
     socklen_t length = sizeof storage;
@@ -76,7 +81,7 @@ std::optional<TcpStream> TcpListener::try_accept() {
       return std::nullopt;
     }
     if (errno == EINVAL) {  // shut down by stop()
-      stopped_ = true;
+      stopped = true;
       return std::nullopt;
     }
     if (!concerns_one_connection(errno)) {

@@ -43,10 +43,12 @@ class TcpListener {
 
  private:
   explicit TcpListener(base::FileDescriptor socket) : socket_(std::move(socket)) {}
+  // The next connection; nothing when nobody wants to come in, or when it finds `stopped`.
+  std::optional<TcpStream> accept_unless(bool& stopped);
 
   base::FileDescriptor socket_;
   int accept_flags_ = SOCK_CLOEXEC;
-  bool stopped_ = false;  // of the thread that accepts
+  bool stopped_ = false;  // of the thread that calls try_accept()
 };
 
 // The next connection, waiting for one of `open` to end when no file descriptor is left: an

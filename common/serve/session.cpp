@@ -135,8 +135,10 @@ std::optional<Step> Session::step_of_reply(base::TimePoint now) {
   if (!range.empty() && delivery.sent == 0) {
     delivery.first = now;
   }
-  // One that is refused and does not even read is held no longer than one that goes on sending.
-  const base::Duration patience = reply_->ends_connection ? kLinger : limits_.stall_timeout;
+  // One that is refused and does not even read is held no longer than one that goes on sending. The
+  // last file that a client asked for is no refusal.
+  const bool refused = reply_->ends_connection && !reply_->file;
+  const base::Duration patience = refused ? kLinger : limits_.stall_timeout;
   return Step{.kind = Step::Kind::send,
               .until = progress_at_ + patience,
               .head = head,

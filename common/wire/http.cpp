@@ -141,7 +141,7 @@ bool has_odd_lines(std::string_view head) {
 bool names_a_version(std::string_view head) {
   constexpr std::string_view kDigits = "0123456789";
   const auto line = head.substr(0, head.find(kEndOfLine));
-  const auto version = line.substr(line.rfind(' ') + 1);
+  const auto version = line.substr(line.find(' ', line.find(' ') + 1) + 1);
   return version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' &&
          only_of(version.substr(5, 1), kDigits) && only_of(version.substr(7, 1), kDigits);
 }
@@ -178,7 +178,7 @@ ParsedHttpRequest parse_http_request(std::span<const std::byte> received) {
   error_code error;
   // Also when it is cut off: garbage must not wait for an end of itself.
   const std::size_t taken = reader.put({head.data(), head.size()}, error);
-  if (error == http::error::need_more && !whole) {
+  if (!whole && (error == http::error::need_more || error == http::error::header_limit)) {
     return judge_unfinished(head);
   }
   if (error == http::error::bad_version && names_a_version(head)) {

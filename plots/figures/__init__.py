@@ -17,7 +17,13 @@ ALL = {module.NAME: module for module in (
     packets, pipeline, peers, cost, models, knee, idle, queue, backlog, objects, drift)}
 
 
+def drawn(name, results):
+    """Yields the Drawings of the figure `name`, none where a column is missing that it needs."""
+    if name not in results.left_out:
+        yield from ALL[name].draw(results)
+
+
 def draw_and_save(name, results, folder):
     """Draws the figure `name` into `folder`; returns the PNGs' paths, none where no rows are for it."""
     with style.settings():
-        return [save(drawing, folder) for drawing in ALL[name].draw(results)]
+        return [save(drawing, folder) for drawing in drawn(name, results)]

@@ -45,7 +45,7 @@ def _drawn_by(name, results, report, folder):
             module = figures.ALL[name]
             return [_picture(results, drawing, module.ASKS,
                              output.save(drawing, folder) if folder else None)
-                    for drawing in module.draw(results)]
+                    for drawing in figures.drawn(name, results)]
         drawing = theory_figure.draw(results, report)
         return [_picture(results, drawing, theory_figure.TITLE)] if drawing else []
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from plots import style, verdicts
-from plots.report import certificates, chart, experiments, expected, opening, replay
+from plots import gaps, style, verdicts
+from plots.report import certificates, chart, experiments, expected, opening, replay, trust
 from plots.theory_report import findings, text
 
 HERE = Path(__file__).resolve().parent
@@ -30,6 +30,7 @@ def build(results, figures=True, folder=None):
         name=results.folder.resolve().name, how=verdicts.HOW, sections=sections,
         judged=opening.judged(results), conditions=opening.conditions(results.meta),
         certificates=certificates.certificates(results), laws=expected.laws(report),
+        tested=trust.tested(results), empty=gaps.empty_experiments(results),
         how_laws=text.HOW,
         across=[one for one in pictures if id(one) not in own], subjects=subjects,
         replays=replays, problems=results.problems,

@@ -25,7 +25,8 @@ def runs(results):
     chosen = whole[whole["run_id"].isin(_choose(whole))]
     chunks = results.latency[results.latency["run_id"].isin(chosen["run_id"])]
     samples = results.samples[results.samples["run_id"].isin(chosen["run_id"])]
-    chunks, samples = (dict(list(part.groupby("run_id"))) for part in (chunks, samples))
+    chunks, samples = (dict(list(part.groupby("run_id", observed=True)))
+                       for part in (chunks, samples))
     nothing = results.samples.iloc[:0]
     return [_run(row, chunks[row["run_id"]], samples.get(row["run_id"], nothing))
             for _, row in chosen.iterrows()]
@@ -37,7 +38,7 @@ def _whole(results):
     good = good[(good["part"] == 3) & good["planned_seconds"].isna() & (good["file_bytes"] > 0)]
     rows = results.latency[results.latency["run_id"].isin(good["run_id"])]
     rows = rows.dropna(subset=["first_byte_s", "done_s"])
-    found = rows.groupby("run_id")["bytes"].agg(["sum", "size"])
+    found = rows.groupby("run_id", observed=True)["bytes"].agg(["sum", "size"])
     good = good.join(found, on="run_id")
     good = good[(good["sum"] >= good["file_bytes"]) & (good["size"] <= MOST_CHUNKS)]
     good = cells.by_algorithm(good).assign(local=good["link"] == "loopback")

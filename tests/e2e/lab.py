@@ -22,9 +22,14 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("DLAB_BIN", ROOT / "build" / "bin"))
 PYTHON_PAIR = ROOT / "bench" / "contestants" / "python_pair"
+# Children of a process with threads are half known to ThreadSanitizer: with this they may start
+# threads all the same, but they are never handed a signal.
+os.environ["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":die_after_fork=0"
 SANITIZER = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:")
 
 running = set()  # servers and proxies not yet ended; conftest.py looks that none outlives its test
@@ -65,6 +70,26 @@ def count_fds(pid):
 
 def count_threads(pid):
     return len(os.listdir(f"/proc/{pid}/task"))
+
+
+def family(pid):
+    """The process and all that it has started and not yet seen the end of."""
+    pids = [pid]
+    for parent in pids:
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{parent}/task"):
+                children = Path(f"/proc/{parent}/task/{task}/children").read_text()
+                pids.extend(map(int, children.split()))
+    return pids
+
+
+def sum_over_family(count, pid):
+    """count(pid) of all the family; one that has just ended has nothing to be counted."""
+    total = 0
+    for member in family(pid):
+        with contextlib.suppress(OSError):
+            total += count(member)
+    return total
 
 
 def has_ended(pid):
@@ -108,10 +133,11 @@ class Server:
         return _contents(self.stderr_file)
 
     def fds(self):
-        return count_fds(self.pid)
+        return sum_over_family(count_fds, self.pid)
 
     def threads(self):
-        return count_threads(self.pid)
+        """With those of its child processes, of which each has one at least."""
+        return sum_over_family(count_threads, self.pid)
 
     def wait_for_log(self, pattern, seconds=20):
         """Waits for a match in what the server wrote to stderr."""
@@ -153,9 +179,49 @@ def _contents(file):
     return os.pread(file.fileno(), 10_000_000, 0).decode(errors="replace")
 
 
+def is_built_for_threads():
+    """Is the server built with ThreadSanitizer?"""
+    return b"__tsan_init" in (BIN / "part3_server").read_bytes()
+
+
+class Kind(int):
+    """A part's server in one of its models: the part's number, and what else is to be said to start
+    it. workers: how many clients it serves at once; None: any number."""
+
+    def __new__(cls, part, model=None, workers=None):
+        kind = super().__new__(cls, part)
+        kind.model, kind.workers = model, workers
+        fixed = ("--workers", workers) if model in ("pool", "prefork") else ()
+        kind.options = ("--model", model, *fixed) if model else ()
+        return kind
+
+    def __repr__(self):
+        return f"{int(self)}-{self.model}" if self.model else str(int(self))
+
+    def __format__(self, spec):
+        return format(int(self), spec)
+
+
+MODELS = [
+    Kind(3, "iterative", 1), Kind(3, "threads"), Kind(3, "pool", 3), Kind(3, "processes"),
+    Kind(3, "prefork", 3), Kind(3, "epoll"), Kind(3, "io_uring"),
+]  # fmt: skip
+KINDS = [kind for kind in (Kind(1, workers=1), Kind(2, workers=1), *MODELS)
+         if (BIN / f"part{kind}_server").exists()]  # fmt: skip
+
+
+def kinds(*models, but=()):
+    """A table of a test's `part`: all kinds of servers, or part 3 in the models named."""
+    chosen = [kind for kind in KINDS if kind.model in models] if models else KINDS
+    chosen = [kind for kind in chosen if kind.model not in but]
+    return pytest.mark.parametrize("part", chosen, ids=repr)
+
+
 def part_server(part, root, *options, prefix=()):
-    """partN_server on a free port. prefix: words to put before it, as without_root() gives."""
-    return Server(*prefix, BIN / f"part{part}_server", "--root", root, "--port", "0", *options)
+    """partN_server on a free port, part a number or a Kind. prefix: words to put before it, as
+    without_root() gives."""
+    return Server(*prefix, BIN / f"part{part}_server", "--root", root, "--port", "0",
+                  *getattr(part, "options", ()), *options)  # fmt: skip
 
 
 def python_server(root):

@@ -9,8 +9,7 @@ import frames
 import lab
 import pytest
 
-PARTS = [part for part in (1, 2, 3) if (lab.BIN / f"part{part}_server").exists()]
-SERVERS = pytest.mark.parametrize("part", PARTS)
+SERVERS = lab.kinds()
 MIB = 1 << 20
 BIG = 64 * MIB  # more than any socket buffers hold
 CONTENT = b"Hello, Download Lab!\n"
@@ -22,8 +21,8 @@ def besieged(part, served, *options):
     (served / "good").write_bytes(CONTENT)
     lab.make_sparse(served / "big", BIG)
     with lab.part_server(part, served, "--backlog", 500, "--log", *options) as server:
-        assert_serves(server)
-        lab.wait_until(lambda: len(connections(server)) == 0, "the first client has gone")
+        warm_up(server, part.workers or 1)
+        lab.wait_until(lambda: len(connections(server)) == 0, "the first clients have gone")
         fds, threads = server.fds(), server.threads()
         yield server
         assert_serves(server)
@@ -38,11 +37,23 @@ def connections(server):
             if row[1].endswith(f":{server.port:04X}") and row[3] in established]  # fmt: skip
 
 
+def warm_up(server, workers):
+    """Has each worker serve a client; a process starts the thread that makes digests when it first
+    needs it."""
+    with contextlib.ExitStack() as clients:
+        for _ in range(workers):
+            assert_answers(clients.enter_context(lab.RawClient(server, seconds=30)))
+
+
 def assert_serves(server):
     with lab.RawClient(server, seconds=30) as client:
-        client.send(frames.get("good") + frames.digest("good"))
-        assert frames.receive_file(client) == CONTENT
-        assert frames.receive_frame(client)[0] == frames.FILE_DIGEST
+        assert_answers(client)
+
+
+def assert_answers(client):
+    client.send(frames.get("good") + frames.digest("good"))
+    assert frames.receive_file(client) == CONTENT
+    assert frames.receive_frame(client)[0] == frames.FILE_DIGEST
 
 
 def field(name, claimed):
@@ -67,6 +78,8 @@ NO_FRAME = {
 @pytest.mark.parametrize("what", NO_FRAME)
 def test_what_is_no_frame_is_answered_and_closed(served, part, what):
     data, reason = NO_FRAME[what]
+    if part == 3 and what == "HTTP":
+        pytest.skip("part 3 speaks it: test_http.py")
     with besieged(part, served) as server, lab.RawClient(server) as client:
         client.send(data)
         assert frames.receive_error(client) == reason
@@ -77,7 +90,7 @@ def test_what_is_no_frame_is_answered_and_closed(served, part, what):
 def test_an_answer_is_not_lost_to_what_the_client_still_sends(served, part):
     """A server that closed with unread input would reset the connection and its own answer."""
     with besieged(part, served) as server, lab.RawClient(server) as client:
-        client.send(b"GET / HTTP/1.1\r\n" + b"x" * MIB)
+        client.send(b"\x16 is no beginning of ours" + b"x" * MIB)
         assert frames.receive_error(client) == "malformed"
 
 

@@ -186,6 +186,14 @@ def test_a_server_too_slow_for_the_rate_is_told_by_what_waits(load):
     assert report["latency_p99_s"] > 1
 
 
+def test_a_server_that_starves_everybody_has_been_measured(load):
+    with Answering(lambda connection, number: None) as server:
+        run, report = load(server, "a", "--duration", "300ms", "--connections", 3)
+    assert run.returncode == 0, run.stderr
+    assert report["requests"] == 0 and report["error_kinds"] == {"unanswered": 3}
+    assert report["latency_p50_s"] >= 1.3
+
+
 def test_errors_are_counted_by_kind_and_the_load_goes_on(load):
     def answer(connection, number):
         if number % 4 == 1:
@@ -253,7 +261,7 @@ def test_slow_readers_read_slowly(served, load):
 
 def test_a_server_that_is_not_there_is_told_soon(load):
     with lab.nobody() as address:
-        run, report = load(address, "file", "--duration", "1h", "--connections", 10)
+        run, report = load(address, "file", "--duration", "10min", "--connections", 10)
     assert run.returncode == 1
     assert run.stderr.startswith("dlab_load: ") and run.stderr.count("\n") == 1
     assert "nothing was answered: refused" in run.stderr and address in run.stderr
@@ -263,7 +271,7 @@ def test_a_server_that_is_not_there_is_told_soon(load):
 
 def test_a_file_that_is_not_there_is_told_soon(served, load):
     with lab.part_server(3, served) as server:
-        run, report = load(server, "file", "--duration", "1h")
+        run, report = load(server, "file", "--duration", "10min")
         assert run.returncode == 1
         assert "not-found" in run.stderr
         run, report = load(server, "file", "--requests", 3)
@@ -282,7 +290,7 @@ def test_ctrl_c_ends_it_and_what_was_measured_is_kept(served, home):
     lab.make_file(served / "file", 100)
     with lab.part_server(3, served, "--log") as server:
         process = subprocess.Popen(
-            [lab.BIN / "dlab_load", server.address, "file", "--duration", "1h", "--report",
+            [lab.BIN / "dlab_load", server.address, "file", "--duration", "10min", "--report",
              home / "report.json"], stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         lab.wait_until(lambda: server.stderr().count("request=GET") >= 5, "five answers")

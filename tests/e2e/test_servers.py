@@ -10,8 +10,9 @@ import lab
 import pytest
 from proxy import Proxy
 
-PARTS = [part for part in (1, 2, 3) if (lab.BIN / f"part{part}_server").exists()]
-SERVERS = pytest.mark.parametrize("part", PARTS)
+SERVERS = lab.kinds()
+ONE_PROCESS = lab.kinds(but=("processes", "prefork"))
+FORKING = lab.kinds("processes", "prefork")
 SIGNALS = pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 BIG = 64 << 20
 
@@ -19,7 +20,7 @@ BIG = 64 << 20
 def refused(part, *options):
     """What a server that cannot start says, with its exit code in front."""
     with pytest.raises(ChildProcessError) as failure:
-        lab.Server(lab.BIN / f"part{part}_server", *options)
+        lab.Server(lab.BIN / f"part{part}_server", *part.options, *options)
     return str(failure.value).removeprefix("exited with ")
 
 
@@ -44,12 +45,24 @@ def test_a_folder_that_cannot_be_served_is_said(served, part):
     (["--port", "65536"], 2), (["--port", "x"], 2), (["--buffer", "0"], 2),
     (["--backlog", "0"], 2), (["--no-such-option"], 2), (["--request-timeout", "0"], 2),
     (["--host", "no-such-host.invalid"], 1), (["--congestion", "none-such", "--port", "0"], 1),
-    (["--samples", "/nowhere/samples.csv", "--port", "0"], 1),
 ])  # fmt: skip
 def test_a_wrong_command_line_and_a_wish_refused_by_the_system_are_told_apart(part, options, code):
     text = refused(part, *options)
     assert text.startswith(f"{code}: part{part}_server: ")
     assert text.count("\n") == 1
+
+
+@ONE_PROCESS
+def test_samples_that_cannot_be_written_are_said(part):
+    text = refused(part, "--samples", "/nowhere/samples.csv", "--port", "0")
+    assert text.startswith(f"1: part{part}_server: ") and "/nowhere/samples.csv" in text
+
+
+@FORKING
+def test_samples_of_many_processes_are_refused(part, tmp_path):
+    """The sampler looks at sockets of its own process."""
+    text = refused(part, "--samples", tmp_path / "samples.csv", "--port", "0")
+    assert text.startswith("2: part3_server: ") and f"not with --model {part.model}" in text
 
 
 @SERVERS
@@ -62,9 +75,10 @@ def test_a_server_prints_one_line_when_it_is_ready(served, part):
 @SERVERS
 def test_the_port_is_free_again_at_once(served, home, part):
     lab.make_file(served / "file", 10)
-    with lab.part_server(part, served) as first:
+    command = (lab.BIN / f"part{part}_server", *part.options, "--root", served)
+    with lab.Server(*command, "--port", 0) as first:
         assert lab.part_client(1, first, "file", "-o", home).returncode == 0
-    with lab.Server(lab.BIN / f"part{part}_server", "--root", served, "--port", first.port) as again:
+    with lab.Server(*command, "--port", first.port) as again:
         assert lab.part_client(1, again, "file", "-o", home).returncode == 0
 
 
@@ -97,9 +111,11 @@ def test_a_server_with_silent_connections_and_a_queue_ends_well(served, part, se
             client.socket.close()
 
 
-def test_part3_ends_well_while_a_hundred_connections_receive(served):
+# pool and prefork serve no more at once than they have workers.
+@lab.kinds("threads", "processes", "epoll", "io_uring")
+def test_part3_ends_well_while_a_hundred_connections_receive(served, part):
     lab.make_sparse(served / "file", BIG)
-    with lab.part_server(3, served, "--backlog", 200) as server:
+    with lab.part_server(part, served, "--backlog", 200) as server:
         clients = [lab.RawClient(server, receive_buffer=4096) for _ in range(100)]
         for client in clients:
             client.send(frames.get("file"))
@@ -110,9 +126,10 @@ def test_part3_ends_well_while_a_hundred_connections_receive(served):
             client.socket.close()
 
 
-def test_a_server_that_waits_for_a_slow_limit_ends_at_once(served):
+@lab.kinds(*(kind.model for kind in lab.MODELS))
+def test_a_server_that_waits_for_a_slow_limit_ends_at_once(served, part):
     lab.make_sparse(served / "file", BIG)
-    with lab.part_server(3, served, "--limit-rate", "1kbit") as server:
+    with lab.part_server(part, served, "--limit-rate", "1kbit") as server:
         with lab.RawClient(server) as client:
             client.send(frames.get("file"))
             client.receive(frames.header_bytes("file") + 1024)
@@ -137,7 +154,7 @@ def unread_by(server):
     return sum(int(queue.partition(":")[2], 16) for queue in queues) if queues else -1
 
 
-@SERVERS
+@ONE_PROCESS
 def test_the_last_samples_are_written_at_the_end(served, tmp_path, part):
     lab.make_sparse(served / "file", BIG)
     with lab.part_server(part, served, "--samples", tmp_path / "samples") as server:

@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::BitRate kEightMbit{8e6};  // a byte takes a microsecond, a packet of 1000 bytes 1 ms
-
 struct Link {
   explicit Link(const DirectionSpec& spec, std::uint64_t seed = 1) : direction(spec, seed, pool) {}
 

@@ -11,7 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::BitRate kEightMbit{8e6};  // a byte takes a microsecond
 constexpr base::BitRate kFourMbit{4e6};
 using Deliveries = std::vector<Delivery>;
 

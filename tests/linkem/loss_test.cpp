@@ -23,7 +23,9 @@ double share_lost(const std::vector<bool>& lost) {
 double mean_burst(const std::vector<bool>& lost) {
   std::size_t bursts = 0;
   for (std::size_t i = 0; i < lost.size(); ++i) {
-    bursts += lost[i] && (i == 0 || !lost[i - 1]) ? 1 : 0;
+    if (lost[i] && (i == 0 || !lost[i - 1])) {
+      ++bursts;
+    }
   }
   return static_cast<double>(std::ranges::count(lost, true)) / static_cast<double>(bursts);
 }

@@ -12,6 +12,8 @@ namespace dlab::linkem {
 
 // Packets that know their number, and a clock that stands still, for links in virtual time.
 
+constexpr base::BitRate kEightMbit{8e6};  // a byte takes a microsecond, a packet of 1000 bytes 1 ms
+
 inline base::TimePoint at(base::Duration since_start) {
   return base::TimePoint{} + std::chrono::hours(1) + since_start;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -18,6 +19,8 @@ inline void PrintTo(const ByteRange& range, std::ostream* out) {
 }  // namespace dlab::storage
 
 namespace dlab::part3 {
+
+constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
 // What a task was made for; nothing when there is no task.
 inline std::optional<storage::ByteRange> asked(const TaskPtr& task) {

@@ -15,8 +15,6 @@ namespace {
 using storage::ByteRange;
 using Ranges = std::vector<ByteRange>;
 
-constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
-
 class CheckpointerOfAFile : public testing::Test {
  protected:
   [[nodiscard]] bool has_record() const { return folder_.has("a.part.dlab"); }

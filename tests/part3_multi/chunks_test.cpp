@@ -8,7 +8,6 @@ namespace dlab::part3 {
 namespace {
 
 constexpr std::uint64_t kKiB = std::uint64_t{1} << 10U;
-constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
 TEST(ChunkSize, is_a_quarter_of_a_connections_share) {
   EXPECT_EQ(chunk_size(80 * kMiB, 20), kMiB);

@@ -8,7 +8,6 @@ namespace {
 
 using storage::ByteRange;
 
-constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kSmallestHalf = std::uint64_t{16} << 10U;
 
 double no_time() {

@@ -46,7 +46,7 @@ def test_a_broken_latency_table_stops_no_figure_of_the_runs(capsys, edit):
     status, out, err = run(capsys, folder, "--only", "connections", "--only", "gantt")
     assert status == 2 and "connections.png" in out and "no rows for: gantt" in out
     assert err == (f"plots: {folder}/latency.csv:1: unknown column 'offset'; "
-                   "missing column 'offset_bytes'\n")
+                   "missing column 'offset_bytes'; nothing of it can be used\n")
 
 
 def test_many_problems_are_told_in_few_lines(capsys, copy):

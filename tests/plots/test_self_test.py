@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from plots import self_test
+from plots import results, self_test
+from plots.report import page, trust
+from tests.plots.report_pages import Page
 
 
 def trials(slower=1.1, again=1.0, spread=0.01, number=20, seed=1):
@@ -91,3 +93,39 @@ def test_the_verdict_is_told_and_stored(tmp_path):
     stored = json.loads((tmp_path / "self_test.json").read_text())
     assert [one["holds"] for one in stored] == [True, True]
     assert "FAILS" in self_test.text(self_test.check_trials(trials(slower=1.0)))
+
+
+def test_what_was_stored_is_read_back(tmp_path):
+    checks = self_test.check_trials(trials())
+    self_test.save(checks, tmp_path / "self_test.json")
+    assert self_test.load(tmp_path / "self_test.json") == checks
+
+
+@pytest.mark.parametrize("slower, says, holds", [
+    (1.1, "the bench finds what is there, and nothing else", ["yes", "yes", "yes"]),
+    (1.0, "1 test of the bench failed", ["yes", "no", "yes"])])
+def test_the_report_tells_what_came_out(copy, slower, says, holds):
+    checks = [*self_test.check_trials(trials(slower=slower)), self_test.check_stall(requests(0.02))]
+    self_test.save(checks, copy / trust.FILE)
+    read = Page(page.build(results.load(copy), figures=False))
+    assert read.open == [] and "trust" in read.ids
+    told = read.text.split("Can this bench be trusted?", 1)[1].split("Every run:", 1)[0]
+    assert says in told
+    for one, word in zip(checks, holds):
+        assert f"{one.name} {one.found} {one.wanted} {word}" in told
+
+
+def test_the_report_says_nothing_of_it_where_the_bench_was_not_tested(copy):
+    read = Page(page.build(results.load(copy), figures=False))
+    assert "trust" not in read.ids and "trusted" not in read.text
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "[1]", '[{"name": "a"}]',
+                                  '[{"name": "a", "found": "b", "wanted": "c", "holds": "no"}]'])
+def test_a_file_of_something_else_is_told_in_one_line(copy, text):
+    (copy / trust.FILE).write_text(text, encoding="utf-8")
+    found = results.load(copy)
+    read = Page(page.build(found, figures=False))
+    assert "trust" not in read.ids
+    line, = found.problems
+    assert line.startswith("self_test.json: ") and line in read.text

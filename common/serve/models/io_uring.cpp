@@ -84,8 +84,13 @@ class RingLoop {
   }
 
   void admit(base::FileDescriptor socket) {
-    const std::string peer = net::peer_address(socket.get()).text();
-    const auto key = clients_.add(host_.welcome({std::move(socket), peer}));
+    std::string peer;
+    try {
+      peer = net::peer_address(socket.get()).text();
+    } catch (const std::system_error&) {
+      return;  // it was reset before anybody looked
+    }
+    const auto key = clients_.add(host_.welcome({std::move(socket), std::move(peer)}));
     serve(key, *clients_.find(key), [] { return true; });
   }
 

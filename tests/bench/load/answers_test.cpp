@@ -11,7 +11,7 @@
 namespace dlab::load {
 namespace {
 
-// All answers in `input`, which comes in pieces of `piece` bytes.
+// The answers in `input`, which comes in pieces of `piece` bytes, up to the last one.
 std::vector<Answer> answers_in(Protocol protocol, std::string_view input, std::size_t piece) {
   const auto reader = make_reader(protocol);
   std::vector<Answer> answers;
@@ -21,6 +21,9 @@ std::vector<Answer> answers_in(Protocol protocol, std::string_view input, std::s
     while (!part.empty()) {
       if (auto answer = reader->read(part)) {
         answers.push_back(std::move(*answer));
+        if (answers.back().last) {
+          return answers;
+        }
       }
     }
   }

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <system_error>
@@ -57,6 +58,59 @@ TEST(TcpListener, only_a_lack_of_descriptors_passes) {
   EXPECT_TRUE(is_out_of_descriptors(error(EMFILE)));
   EXPECT_TRUE(is_out_of_descriptors(error(ENFILE)));
   EXPECT_FALSE(is_out_of_descriptors(error(EINVAL)));
+}
+
+TEST(TcpListener, one_that_does_not_wait_says_that_nobody_is_there) {
+  TcpListener listener({"127.0.0.1", 0}, 8, {});
+  listener.set_non_blocking();
+  EXPECT_FALSE(listener.try_accept());
+  EXPECT_FALSE(listener.is_stopped());
+  const auto client = test::connect_to(listener);
+  auto accepted = listener.try_accept();
+  ASSERT_TRUE(accepted);
+  std::array<std::byte, 1> byte{};
+  EXPECT_FALSE(accepted->try_receive(byte));  // it does not wait either
+  listener.stop();
+  EXPECT_FALSE(listener.try_accept());
+  EXPECT_TRUE(listener.is_stopped());
+}
+
+TEST(TcpListener, another_on_the_same_address_takes_its_share) {
+  TcpListener first({"127.0.0.1", 0}, 100, {});
+  auto second = first.another(100, {});
+  EXPECT_EQ(second.address().text(), first.address().text());
+  first.set_non_blocking();
+  second.set_non_blocking();
+  std::vector<TcpStream> clients;
+  int by_first = 0;
+  int by_second = 0;
+  // The kernel chooses by the client's port: after 64 both have had one, but for 1 in 2^63.
+  for (int i = 0; i < 64; ++i) {
+    clients.push_back(test::connect_to(first));
+    by_first += first.try_accept() ? 1 : 0;
+    by_second += second.try_accept() ? 1 : 0;
+  }
+  EXPECT_GT(by_first, 0);
+  EXPECT_GT(by_second, 0);
+  EXPECT_EQ(by_first + by_second, 64);
+}
+
+TEST(TcpListener, a_port_that_another_program_has_is_refused_though_it_may_be_shared) {
+  TcpListener first({"127.0.0.1", 0}, 8, {});
+  EXPECT_THROW(TcpListener({"127.0.0.1", first.address().port()}, 8, {}), std::system_error);
+  const auto second = first.another(8, {});
+  EXPECT_THROW(TcpListener({"127.0.0.1", first.address().port()}, 8, {}), std::system_error);
+}
+
+TEST(TcpListener, abandoned_by_one_process_it_goes_on_in_the_other) {
+  TcpListener listener({"127.0.0.1", 0}, 8, {});
+  EXPECT_EQ(test::in_child([&] {
+              listener.abandon();
+              return 0;
+            }),
+            0);
+  const auto client = test::connect_to(listener);
+  EXPECT_TRUE(listener.accept());
 }
 
 double process_cpu_seconds() {

@@ -1,0 +1,41 @@
+"""Runs a program to which the kernel says that it has no io_uring, as containers often do.
+
+    without_io_uring.py PROGRAM ARGUMENT...
+"""
+
+import ctypes
+import errno
+import os
+import struct
+import sys
+
+IO_URING_SETUP = 425  # on every architecture
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+LOAD_WORD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06  # linux/bpf_common.h
+ALLOW, FAIL = 0x7FFF0000, 0x00050000  # seccomp(2)
+
+
+class Program(ctypes.Structure):
+    """struct sock_fprog"""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def main():
+    instructions = (
+        (LOAD_WORD, 0, 0, 0),  # the number of the system call
+        (JUMP_IF_EQUAL, 0, 1, IO_URING_SETUP),
+        (RETURN, 0, 0, FAIL | errno.ENOSYS),
+        (RETURN, 0, 0, ALLOW),
+    )
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    program = Program(len(instructions), code)
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+            or prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program))):  # fmt: skip
+        sys.exit(f"without_io_uring: {os.strerror(ctypes.get_errno())}")
+    os.execvp(sys.argv[1], sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
