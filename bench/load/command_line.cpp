@@ -15,6 +15,7 @@ template <typename Value>
 void add_choice(CLI::App& app, const std::string& option, const std::string& help, Value& value,
                 const std::map<std::string, Value>& words) {
   std::vector<std::string> names;
+  names.reserve(words.size());
   for (const auto& [word, meaning] : words) {
     names.push_back(word);
   }

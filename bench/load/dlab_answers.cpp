@@ -11,7 +11,7 @@ class DlabAnswers : public AnswerReader {
  public:
   std::optional<Answer> read(std::span<const std::byte>& input) override {
     if (!in_body_) {
-      if (const auto refusal = read_header(input)) {
+      if (auto refusal = read_header(input)) {
         return refusal;
       }
     }
