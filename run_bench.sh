@@ -36,7 +36,7 @@ options, or results that could not be drawn.
 END
 }
 
-programs=(dlab_bench dlab_launch dlab_requests linkem part1_server part1_client part2_server
+programs=(dlab_bench dlab_launch dlab_load dlab_requests linkem part1_server part1_client part2_server
   part2_client part3_server part3_client)
 
 install_what_is_missing() {

@@ -51,7 +51,7 @@ def _lines(good):
 
 def _told(number, kept):
     """'10000', or '1840 of 10000' where the server closed the others."""
-    return f"{number:.0f}" if kept >= number else f"{kept:.0f} of {number:.0f}"
+    return f"{number:.0f}" if round(kept) >= number else f"{kept:.0f} of {number:.0f}"
 
 
 def _draw(axes, lines):
