@@ -91,6 +91,18 @@ bool RangeConnection::is_beyond_repair(const std::exception_ptr& error) const {
   }
 }
 
+// What was claimed for a connection that cannot be had goes back: no other would bring it.
+exchange::MessageChannel RangeConnection::connect_for(const TaskPtr& task) {
+  try {
+    return connect();
+  } catch (...) {
+    if (task) {
+      transfer_.board.close(task);
+    }
+    throw;
+  }
+}
+
 // One life of the connection. True when there may be more work for another one: this one's stream
 // holds bytes that somebody else has taken over.
 bool RangeConnection::bring_ranges() {
@@ -100,7 +112,7 @@ bool RangeConnection::bring_ranges() {
   if (!first_life && !task) {
     return false;
   }
-  auto channel = connect();
+  auto channel = connect_for(task);
   const net::OpenStreams::Entry entry(transfer_.open_streams, channel.stream());
   if (number_ == 0) {
     transfer_.let_others_connect();

@@ -41,6 +41,7 @@ class RangeConnection {
 
   bool bring_ranges();
   exchange::MessageChannel connect();
+  exchange::MessageChannel connect_for(const TaskPtr& task);
   bool start(exchange::MessageChannel& channel, TaskPtr task);
   [[nodiscard]] wire::Get request_for(const Task& task) const;
   void ask(exchange::MessageChannel& channel, const wire::Get& get, TaskPtr task);

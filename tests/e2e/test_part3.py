@@ -2,6 +2,7 @@
 
 import select
 import socket
+from pathlib import Path
 
 import frames
 import lab
@@ -141,3 +142,29 @@ def receive_until(clients, fastest):
 def test_a_list_of_rates_that_is_none_is_refused(served, rates):
     with pytest.raises(ChildProcessError, match="exited with 2: part3_server: "):
         lab.part_server(3, served, "--limit-rate", rates)
+
+
+def refused_connections():
+    """How many attempts to connect have failed on this machine (proc_pid_net(5), snmp)."""
+    names, values = (line.split() for line in Path("/proc/net/snmp").read_text().splitlines()
+                     if line.startswith("Tcp:"))  # fmt: skip
+    return int(values[names.index("AttemptFails")])
+
+
+@SCHEDULES
+def test_a_server_that_is_away_for_a_while_loses_nothing(served, home, schedule):
+    """Work that a connection claimed and then could not connect for was lost once."""
+    data = lab.make_file(served / "file", 2 * MIB)
+    options = ["--retries", 100, "--schedule", schedule, "--connections", 4]
+    with lab.part_server(3, served, "--limit-rate", "4Mbit") as server:
+        client = Client(3, server, "file", "-o", home, "--report", home / "report", *options)
+        with client:
+            part = home / "file.part"
+            lab.wait_until(lambda: part.exists() and part.stat().st_blocks > 0, "bytes come")
+            server.kill()
+            before = refused_connections()
+            lab.wait_until(lambda: refused_connections() >= before + 8, "all are refused")
+            with lab.Server(lab.BIN / "part3_server", "--root", served, "--port", server.port):
+                assert client.wait(60) == 0, client.stderr()
+    assert (home / "file").read_bytes() == data
+    assert read_report(home / "report")["retries"] >= 4
