@@ -10,7 +10,7 @@ from plots import cells, stats, style, theory, wording
 EXPERIMENT = "models"
 OBJECTS = "objects"
 MODELS = ["iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"]
-FOREIGN = {"color": "#666666", "marker": "*", "linestyle": (0, (4, 1, 1, 1))}  # their look
+FOREIGN = {"color": "#666666", "marker": "p", "linestyle": (0, (4, 1, 1, 1))}  # their look
 MOSTLY_IDLE = 0.4   # a load up to which most requests find the server idle
 NEARLY_FULL = 0.95  # beyond it a queue takes longer to become steady than a run lasts
 # The rule of the knee.

@@ -122,6 +122,7 @@ def test_the_burst_lies_on_its_staircase(drawn):
         law = panel.loc[panel["kind"] == "model", "value"].to_numpy()
         assert np.array_equal(law, theory.burst_s(40, queued, 0.02))
         assert seen == pytest.approx(law + 0.0035, abs=0.0006)
+    assert "n = 5 runs per point." in drawn["backlog"].caption
     assert not (data[data["panel"] == "threads, backlog 20"]["kind"] == "model").any()
 
 
