@@ -18,8 +18,8 @@
 namespace dlab::storage {
 
 // Computes digests of served files on a thread of its own, one after another, and remembers them
-// by version, so that no connection waits behind another's hashing. The thread starts with the first
-// digest: a process forked before has its own. Thread-safe.
+// by version, so that no connection waits behind another's hashing. The thread starts with the
+// first digest: a process forked before has its own. Thread-safe.
 class DigestService {
  public:
   // One digest, computed or being computed.
