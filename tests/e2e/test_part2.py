@@ -340,6 +340,7 @@ def test_a_range_brings_its_packets_and_no_more(served, offset, length, expected
 def test_a_client_that_vanishes_leaves_the_server_serving(served, home):
     data = lab.make_file(served / "file", 10_000_000)
     with lab.part_server(2, served, "--log") as server:
+        assert download(server, home).saved == data  # the first digest starts a thread
         fds, threads = server.fds(), server.threads()
         client = lab.RawClient(server, receive_buffer=4096)
         client.send(frames.get_packets("file", 1400))
