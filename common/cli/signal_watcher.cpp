@@ -32,6 +32,9 @@ SignalWatcher::SignalWatcher(const BlockedSignals& blocked, std::function<void()
                                               "signalfd", "for SIGINT and SIGTERM"));
   end_ = base::FileDescriptor(base::check(::eventfd(0, EFD_CLOEXEC), "eventfd", ""));
   worker_ = std::jthread([this] { work(); });
+  // A server that forks next would otherwise take the locks of a thread about to start along, held
+  // for ever in the child (AddressSanitizer's did).
+  at_work_.wait();
 }
 
 SignalWatcher::~SignalWatcher() {
@@ -41,6 +44,7 @@ SignalWatcher::~SignalWatcher() {
 }
 
 void SignalWatcher::work() {
+  at_work_.count_down();
   for (bool already_asked = false;; already_asked = true) {
     std::array<pollfd, 2> entries{{{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}}};
     base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });

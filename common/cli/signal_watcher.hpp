@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <functional>
+#include <latch>
 #include <thread>
 
 #include "common/base/file_descriptor.hpp"
@@ -41,6 +42,7 @@ class SignalWatcher {
   std::function<void()> on_signal_;
   base::FileDescriptor signals_;  // signalfd(2)
   base::FileDescriptor end_;      // eventfd(2)
+  std::latch at_work_{1};         // passed once the thread runs
   std::jthread worker_;
 };
 
