@@ -116,7 +116,7 @@ def test_a_client_that_is_no_program_is_told():
 
 @needs_hosts
 def test_the_servers_output_goes_to_stderr():
-    server = "echo out; echo listening on 1.2.3.4:5678; echo err >&2; exec tail -f /dev/null"
+    server = "echo out; echo err >&2; echo listening on 1.2.3.4:5678; exec tail -f /dev/null"
     result = linkem("--quiet", "--server", server, "--", "echo", "client")
     assert result.returncode == 0
     assert result.stdout == "client\n"
