@@ -289,8 +289,8 @@ def test_what_cannot_be_used_is_refused_in_one_line(tmp_path, capsys):
     folder = results.write(tmp_path / "one")
     assert "File exists" in refusal(folder, capsys, "--out", folder / "runs.csv")
     text_of = (folder / "runs.csv").read_text(encoding="utf-8")
-    (folder / "runs.csv").write_text(text_of.replace("late_pct", "tardy"), encoding="utf-8")
-    assert "unknown column 'tardy'; missing column 'late_pct'" in refusal(folder, capsys)
+    (folder / "runs.csv").write_text(text_of.replace("warmup", "tardy"), encoding="utf-8")
+    assert "unknown column 'tardy'; missing column 'warmup'" in refusal(folder, capsys)
     results.change(results.runs, experiment="stages")
     assert "no runs that a law speaks of" in refusal(results.write(tmp_path / "other"), capsys)
 
