@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::uint64_t kSendfileTurn = std::uint64_t{16} << 20U;
 constexpr std::uint64_t kMapTurn = std::uint64_t{64} << 20U;
-// Up to here reading a file behind its header and sending both costs less than a second system
-// call that spares the copy.
-constexpr std::uint64_t kSmallBody = std::uint64_t{16} << 10U;
 
 // Pages of a file mapped for reading, from a page boundary at or before `range`.
 class Mapping {
@@ -47,10 +44,6 @@ class Mapping {
   void* address_;
 };
 
-storage::ByteRange front(storage::ByteRange range, std::uint64_t bytes) {
-  return {range.begin, range.begin + std::min(range.size(), bytes)};
-}
-
 std::size_t at_least_one(std::size_t bytes) {
   if (bytes == 0) {
     throw FileTruncated();
@@ -73,7 +66,7 @@ std::uint64_t Outlet::longest_turn() const {
 
 std::optional<std::size_t> Outlet::send(net::TcpStream& stream, int file,
                                         storage::ByteRange range) {
-  const auto turn = front(range, longest_turn());
+  const auto turn = range.front(longest_turn());
   switch (path_) {
     case IoPath::copy:
       return send_copied(stream, file, turn);

@@ -14,6 +14,10 @@ namespace dlab::serve {
 
 using net::IoPath;
 
+// Up to here reading a file behind its header and sending both costs less than a second system
+// call that spares the copy.
+constexpr std::uint64_t kSmallBody = std::uint64_t{16} << 10U;
+
 // The file became shorter while it was sent: what was promised cannot be delivered.
 class FileTruncated : public std::runtime_error {
  public:

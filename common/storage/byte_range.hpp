@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -13,6 +14,10 @@ struct ByteRange {
 
   [[nodiscard]] std::uint64_t size() const { return end - begin; }
   [[nodiscard]] bool empty() const { return begin >= end; }
+  // Its first `bytes`, or all of it when it has fewer.
+  [[nodiscard]] ByteRange front(std::uint64_t bytes) const {
+    return {begin, begin + std::min(size(), bytes)};
+  }
   bool operator==(const ByteRange&) const = default;
 };
 

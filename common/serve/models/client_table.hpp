@@ -18,8 +18,8 @@ namespace dlab::serve {
 // shorter turns ten downloads at once lost a tenth of their rate to the changing of turns.
 constexpr std::uint64_t kTurn = std::uint64_t{2} << 20U;
 
-// The clients of an event loop, each under a number that is never used again, and when each wants
-// to be looked at although nothing happened. Of one thread.
+// The clients of an event loop, each under a number that is never used again, when each wants to
+// be looked at although nothing happened, and who waits for another turn. Of one thread.
 template <typename Extra>
 class ClientTable {
  public:
@@ -30,6 +30,7 @@ class ClientTable {
     Extra extra{};
     base::TimePoint deadline = base::TimePoint::max();
     base::TimePoint alarm = base::TimePoint::max();  // the only one in alarms_ that counts
+    bool in_line = false;
   };
 
   Key add(std::unique_ptr<Connection> connection) {
@@ -43,6 +44,27 @@ class ClientTable {
   }
   void remove(Key key) { clients_.erase(key); }
   [[nodiscard]] bool empty() const { return clients_.empty(); }
+
+  // Its turn is over, and it could go on: it is served after the others. Until then it has no
+  // deadline, and nothing may be under way for it.
+  void line_up(Key key) {
+    auto& client = clients_.at(key);
+    client.deadline = base::TimePoint::max();
+    if (!std::exchange(client.in_line, true)) {
+      line_.push_back(key);
+    }
+  }
+  [[nodiscard]] bool is_anybody_in_line() const { return !line_.empty(); }
+  // Calls `serve` with each that has lined up before now and has not gone.
+  template <typename Serve>
+  void serve_line(Serve serve) {
+    for (const auto line = std::exchange(line_, {}); const auto key : line) {
+      if (auto* const client = find(key)) {
+        client->in_line = false;
+        serve(key, *client);
+      }
+    }
+  }
 
   // Most deadlines are put off again and again before they come. An alarm that goes off too early
   // costs less than moving it each time, so only a nearer one is noted.
@@ -81,6 +103,7 @@ class ClientTable {
 
   Key last_key_ = 0;
   std::unordered_map<Key, Client> clients_;
+  std::vector<Key> line_;
   std::priority_queue<Alarm, std::vector<Alarm>, std::greater<>> alarms_;
 };
 

@@ -4,22 +4,19 @@
 // whatever blocks, blocks everybody.
 
 #include <algorithm>
-#include <deque>
 #include <exception>
 #include <system_error>
-#include <thread>
 #include <utility>
-#include <vector>
 
 #include "common/net/poller.hpp"
 #include "common/serve/models/client_table.hpp"
+#include "common/serve/models/loops.hpp"
 #include "common/serve/models/models.hpp"
 
 namespace dlab::serve {
 namespace {
 
 constexpr int kAcceptsInARow = 64;
-constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 constexpr std::uint64_t kListenerKey = 0;
 
 struct Readiness {
@@ -27,10 +24,11 @@ struct Readiness {
   bool writable = true;
   bool hung_up = false;  // there is an end to be read
   bool broken = false;   // nothing can be sent either
-  bool in_line = false;
 };
 
 using Clients = ClientTable<Readiness>;
+using Client = Clients::Client;
+using Key = Clients::Key;
 
 class EpollLoop {
  public:
@@ -44,10 +42,11 @@ class EpollLoop {
   void run() {
     while (!listener_.is_stopped() || !clients_.empty()) {
       const auto wake = std::min(clients_.earliest(), accept_again_);
-      for (const auto& event : poller_.wait(in_line_.empty() ? wake : base::TimePoint{})) {
+      for (const auto& event :
+           poller_.wait(clients_.is_anybody_in_line() ? base::TimePoint{} : wake)) {
         take_event(event);
       }
-      serve_line();
+      clients_.serve_line([this](Key key, Client& client) { serve(key, client); });
       serve_due(base::Clock::now());
     }
   }
@@ -64,7 +63,7 @@ class EpollLoop {
       ready.hung_up |= ready.broken || (event.events & EPOLLRDHUP) != 0;
       ready.readable |= ready.hung_up || (event.events & EPOLLIN) != 0;
       ready.writable |= ready.broken || (event.events & EPOLLOUT) != 0;
-      serve(event.data.u64);
+      serve(event.data.u64, *client);
     }
   }
 
@@ -113,22 +112,11 @@ class EpollLoop {
       poller_.add(listener_.fd(), EPOLLIN, kListenerKey);
     }
     while (const auto key = clients_.pop_due(now)) {
-      serve(*key);
+      serve(*key, *clients_.find(*key));
     }
   }
 
-  // Those who had their turn and could go on.
-  void serve_line() {
-    for (auto line = std::exchange(in_line_, {}); const auto key : line) {
-      if (auto* const client = clients_.find(key)) {
-        client->extra.in_line = false;
-        serve(key);
-      }
-    }
-  }
-
-  void serve(Clients::Key key) {
-    auto& client = *clients_.find(key);
+  void serve(Key key, Client& client) {
     try {
       while (take_step(key, client)) {
       }
@@ -142,7 +130,7 @@ class EpollLoop {
   }
 
   // False when it is over, or another's turn.
-  bool take_step(Clients::Key key, Clients::Client& client) {
+  bool take_step(Key key, Client& client) {
     const auto now = base::Clock::now();
     const Step step = client.connection->session.next(now);
     switch (step.kind) {
@@ -166,7 +154,7 @@ class EpollLoop {
     }
   }
 
-  bool wait(Clients::Key key, Clients::Client& client, base::TimePoint until, base::TimePoint now) {
+  bool wait(Key key, Client& client, base::TimePoint until, base::TimePoint now) {
     if (now >= until) {
       client.connection->session.timed_out(now);
       return true;
@@ -175,7 +163,7 @@ class EpollLoop {
     return false;
   }
 
-  bool receive(Clients::Client& client) {
+  bool receive(Client& client) {
     const auto count = client.connection->stream.try_receive(buffer_);
     // Less than there was room for: all that had come. What comes now is told as a new event.
     client.extra.readable = count && (*count == buffer_.size() || client.extra.hung_up);
@@ -185,9 +173,8 @@ class EpollLoop {
     return true;
   }
 
-  bool send(Clients::Key key, Clients::Client& client, const Step& step) {
-    auto turn = step.range;
-    turn.end = turn.begin + std::min(turn.size(), kTurn);
+  bool send(Key key, Client& client, const Step& step) {
+    const auto turn = step.range.front(kTurn);
     const auto count = outlet_.send(client.connection->stream, step.head, step.file, turn);
     if (!count) {
       client.extra.writable = false;
@@ -197,9 +184,7 @@ class EpollLoop {
     if (turn == step.range) {
       return true;
     }
-    if (!std::exchange(client.extra.in_line, true)) {
-      in_line_.push_back(key);
-    }
+    clients_.line_up(key);
     return false;
   }
 
@@ -207,29 +192,15 @@ class EpollLoop {
   net::TcpListener& listener_;
   net::Poller poller_;
   Clients clients_;
-  std::deque<Clients::Key> in_line_;
   base::TimePoint accept_again_ = base::TimePoint::max();
   Outlet outlet_;  // one buffer each way, whatever the number of clients
   std::array<std::byte, std::size_t{16} << 10U> buffer_;
 };
 
-class Epoll : public Model {
- public:
-  Epoll(Host& host, unsigned workers) : Model(host) { host.listen_more(workers - 1); }
-
-  void run() override {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < host_.listeners().size(); ++i) {
-      threads.emplace_back([this, i] { EpollLoop(host_, host_.listeners()[i]).run(); });
-    }
-    EpollLoop(host_, host_.listener()).run();
-  }
-};
-
 }  // namespace
 
 std::unique_ptr<Model> make_epoll(Host& host, unsigned workers) {
-  return std::make_unique<Epoll>(host, workers);
+  return std::make_unique<Loops<EpollLoop>>(host, workers);
 }
 
 }  // namespace dlab::serve

@@ -11,21 +11,18 @@
 #include <cstring>
 #include <exception>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "common/base/check.hpp"
 #include "common/net/ring.hpp"
 #include "common/serve/models/client_table.hpp"
+#include "common/serve/models/loops.hpp"
 #include "common/serve/models/models.hpp"
 
 namespace dlab::serve {
 namespace {
 
-// Up to here a body is read and sent by the ring.
-constexpr std::uint64_t kSmallBody = std::uint64_t{16} << 10U;
-constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 constexpr std::uint64_t kListenerKey = 0x7FFF'FFFF'FFFF'FFFF;
 
 // What a client waits for the end of: one operation at a time.
@@ -34,7 +31,6 @@ enum class Operation { none, receive, read, send, writable, pause };
 struct Pending {
   Operation operation = Operation::none;
   std::vector<std::byte> out;  // a head and what was read behind it; empty between two answers
-  bool in_line = false;
 };
 
 using Clients = ClientTable<Pending>;
@@ -52,9 +48,9 @@ class RingLoop {
   void run() {
     while (!stopped_ || !clients_.empty()) {
       const auto wake = std::min(clients_.earliest(), accept_again_);
-      ring_.wait(in_line_.empty() ? wake : base::TimePoint{},
+      ring_.wait(clients_.is_anybody_in_line() ? base::TimePoint{} : wake,
                  [this](const net::Completion& completion) { take(completion); });
-      serve_line();
+      clients_.serve_line([this](Key key, Client& client) { serve(key, client); });
       serve_due(base::Clock::now());
     }
   }
@@ -91,7 +87,7 @@ class RingLoop {
       return;  // it was reset before anybody looked
     }
     const auto key = clients_.add(host_.welcome({std::move(socket), std::move(peer)}));
-    serve(key, *clients_.find(key), [] { return true; });
+    serve(key, *clients_.find(key));
   }
 
   void serve_due(base::TimePoint now) {
@@ -103,18 +99,13 @@ class RingLoop {
       if (auto& client = *clients_.find(*key); client.extra.operation != Operation::none) {
         ring_.cancel(*key);  // its completion finds that it is late
       } else {
-        serve(*key, client, [] { return true; });
+        serve(*key, client);
       }
     }
   }
 
-  // Those who had their turn and could go on.
-  void serve_line() {
-    for (const auto key : std::exchange(in_line_, {})) {
-      if (auto* const client = clients_.find(key)) {
-        serve(key, *client, [] { return true; });
-      }
-    }
+  void serve(Key key, Client& client) {
+    serve(key, client, [] { return true; });
   }
 
   // `first`: what is to be done before its steps go on; false: they do not yet.
@@ -137,7 +128,7 @@ class RingLoop {
   // False when an operation is under way, it is over, or another's turn.
   bool take_step(Key key, Client& client) {
     const auto now = base::Clock::now();
-    auto& [connection, pending, deadline, alarm] = client;
+    auto& connection = client.connection;
     const Step step = connection->session.next(now);
     const int socket = connection->stream.fd();
     switch (step.kind) {
@@ -181,8 +172,7 @@ class RingLoop {
   }
 
   bool send_file(Key key, Client& client, const Step& step) {
-    auto turn = step.range;
-    turn.end = turn.begin + std::min(turn.size(), kTurn);
+    const auto turn = step.range.front(kTurn);
     const auto count = outlet_.send(client.connection->stream, step.head, step.file, turn);
     if (!count) {
       ring_.wait_writable(client.connection->stream.fd(), key);
@@ -192,7 +182,7 @@ class RingLoop {
     if (turn == step.range) {
       return true;
     }
-    in_line_.push_back(key);
+    clients_.line_up(key);
     return false;
   }
 
@@ -241,29 +231,15 @@ class RingLoop {
   net::TcpListener& listener_;
   Outlet outlet_;
   Clients clients_;
-  std::vector<Key> in_line_;
   base::TimePoint accept_again_ = base::TimePoint::max();
   bool stopped_ = false;
   net::Ring ring_;  // last: it must end before what its operations use
 };
 
-class IoUring : public Model {
- public:
-  IoUring(Host& host, unsigned workers) : Model(host) { host.listen_more(workers - 1); }
-
-  void run() override {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < host_.listeners().size(); ++i) {
-      threads.emplace_back([this, i] { RingLoop(host_, host_.listeners()[i]).run(); });
-    }
-    RingLoop(host_, host_.listener()).run();
-  }
-};
-
 }  // namespace
 
 std::unique_ptr<Model> make_io_uring(Host& host, unsigned workers) {
-  return net::Ring::is_available() ? std::make_unique<IoUring>(host, workers) : nullptr;
+  return net::Ring::is_available() ? std::make_unique<Loops<RingLoop>>(host, workers) : nullptr;
 }
 
 }  // namespace dlab::serve

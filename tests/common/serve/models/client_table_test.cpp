@@ -84,5 +84,54 @@ TEST(ClientTable, one_that_has_gone_is_never_due) {
   EXPECT_FALSE(table.pop_due(kStart));
 }
 
+TEST(ClientTable, those_who_line_up_are_served_once_in_their_order) {
+  Table table;
+  const auto first = table.add(nullptr);
+  const auto second = table.add(nullptr);
+  EXPECT_FALSE(table.is_anybody_in_line());
+  table.line_up(second);
+  table.line_up(first);
+  table.line_up(second);
+  EXPECT_TRUE(table.is_anybody_in_line());
+  std::vector<Table::Key> served;
+  table.serve_line([&](Table::Key key, Table::Client&) { served.push_back(key); });
+  EXPECT_EQ(served, (std::vector{second, first}));
+  EXPECT_FALSE(table.is_anybody_in_line());
+}
+
+TEST(ClientTable, who_lines_up_again_while_served_waits_for_the_next_round) {
+  Table table;
+  const auto key = table.add(nullptr);
+  table.line_up(key);
+  int served = 0;
+  const auto serve = [&](Table::Key again, Table::Client&) {
+    ++served;
+    table.line_up(again);
+  };
+  table.serve_line(serve);
+  EXPECT_EQ(served, 1);
+  table.serve_line(serve);
+  EXPECT_EQ(served, 2);
+}
+
+// Served from the line and because of its deadline, it would have two operations under way.
+TEST(ClientTable, one_in_line_is_not_due) {
+  Table table;
+  const auto key = table.add(nullptr);
+  table.set_deadline(key, kStart);
+  table.line_up(key);
+  EXPECT_FALSE(table.pop_due(kStart + 1h));
+  table.serve_line([&](Table::Key, Table::Client&) { table.set_deadline(key, kStart + 2h); });
+  EXPECT_EQ(table.pop_due(kStart + 2h), key);
+}
+
+TEST(ClientTable, one_that_has_gone_is_not_in_line) {
+  Table table;
+  const auto gone = table.add(nullptr);
+  table.line_up(gone);
+  table.remove(gone);
+  table.serve_line([](Table::Key, Table::Client&) { FAIL(); });
+}
+
 }  // namespace
 }  // namespace dlab::serve
