@@ -1,10 +1,8 @@
 #include "part2_packets/packet_server.hpp"
 
 #include <iostream>
-#include <optional>
 #include <utility>
 
-#include "common/serve/recording.hpp"
 #include "common/serve/request_loop.hpp"
 
 namespace dlab::part2 {
@@ -38,36 +36,23 @@ void PacketServer::serve_client(net::TcpStream stream) {
     if (request.type != wire::MessageType::get_packets) {
       return files_.answer(request, channel, sender);
     }
-    if (const auto get = serve::understand<wire::GetPackets>(request, channel)) {
-      answer_packets(*get, channel, packets);
-    }
+    answer_packets(request, channel.stream(), packets);
     return true;
   });
 }
 
 // As FileService answers GET; only what follows the header differs.
-void PacketServer::answer_packets(const wire::GetPackets& get, exchange::MessageChannel& channel,
+void PacketServer::answer_packets(const wire::Frame& request, net::TcpStream& stream,
                                   PacketSender& packets) {
-  serve::Recording recording(files_.log(), {.request = "PACKETS", .name = get.name},
-                             channel.stream());
-  auto& record = recording.record;
-  const auto refuse = [&](const wire::Error& error) {
-    record.status = wire::error_name(error.code);
-    channel.send(error);
-  };
-  const auto opened = files_.open(get.name, get.version);
-  if (const auto* error = std::get_if<wire::Error>(&opened)) {
-    return refuse(*error);
-  }
-  const auto& file = std::get<storage::ServedFile>(opened);
-  const auto range = serve::requested_range(get.offset, get.length, 1, file.size);
-  if (!range) {
-    return refuse({wire::ErrorCode::bad_range, "the range begins behind the end of the file"});
-  }
-  record.range = *range;
-  recording.deliver([&] {
-    channel.send(serve::describe(file, *range), true);
-    packets.send(file, *range, get, record.delivery);
+  wire::GetPackets asked;
+  auto reply = serve::reply_to<wire::GetPackets>(request, [&](const auto& get) {
+    asked = get;
+    return files_.reply_to_get(
+        {.offset = get.offset, .length = get.length, .version = get.version, .name = get.name},
+        "PACKETS");
+  });
+  files_.send(std::move(reply), stream, [&](const auto& file, auto range, auto& delivery) {
+    packets.send(file, range, asked, delivery);
   });
 }
 

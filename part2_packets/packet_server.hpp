@@ -31,8 +31,7 @@ class PacketServer {
 
  private:
   void serve_client(net::TcpStream stream);
-  void answer_packets(const wire::GetPackets& get, exchange::MessageChannel& channel,
-                      PacketSender& packets);
+  void answer_packets(const wire::Frame& request, net::TcpStream& stream, PacketSender& packets);
 
   net::ServiceLimits limits_;
   BatchLimits batch_;

@@ -22,18 +22,14 @@ wire::ErrorCode to_wire(storage::OpenProblem problem) {
   }
 }
 
-Reply refused(Reply reply, const wire::Error& error) {
-  reply.record.status = wire::error_name(error.code);
-  reply.head = wire::encode(error);
-  return reply;
-}
-
-// What `answer` replies to the request in `frame`, when its fields make sense.
-template <typename Request, typename Answer>
-Reply reply_to(const wire::Frame& frame, Answer answer) {
-  const auto request = wire::decode<Request>(frame.body);
-  return request ? answer(*request)
-                 : refused({}, {wire::ErrorCode::malformed, "the request's fields make no sense"});
+// The header that announces `range` of `file`, stamped with the time it is made.
+wire::File describe(const storage::ServedFile& file, storage::ByteRange range) {
+  return {.size = file.size,
+          .version = file.version,
+          .offset = range.begin,
+          .length = range.size(),
+          .sent_ns = static_cast<std::uint64_t>(base::to_ns(base::Clock::now())),
+          .name = file.name};
 }
 
 std::vector<std::byte> wait_for_digest(const PendingDigest& pending, net::TcpStream& stream,
@@ -59,16 +55,13 @@ std::optional<storage::ByteRange> requested_range(std::uint64_t offset, std::uin
   return storage::ByteRange{offset, offset + std::min(length, fair_share)};
 }
 
-wire::File describe(const storage::ServedFile& file, storage::ByteRange range) {
-  return {.size = file.size,
-          .version = file.version,
-          .offset = range.begin,
-          .length = range.size(),
-          .sent_ns = static_cast<std::uint64_t>(base::to_ns(base::Clock::now())),
-          .name = file.name};
+Reply refused(const wire::Error& error, Reply reply) {
+  reply.record.status = wire::error_name(error.code);
+  reply.head = wire::encode(error);
+  return reply;
 }
 
-OpenedFile FileService::open(const std::string& name, std::uint64_t version) const {
+FileService::OpenedFile FileService::open(const std::string& name, std::uint64_t version) const {
   try {
     auto opened = root_.open(name);
     if (const auto* failure = std::get_if<storage::OpenFailure>(&opened)) {
@@ -98,17 +91,17 @@ std::optional<Reply> FileService::reply(const wire::Frame& request) {
   }
 }
 
-Reply FileService::reply_to_get(const wire::Get& get) const {
-  Reply reply{.record = {.request = "GET", .name = get.name}};
+Reply FileService::reply_to_get(const wire::Get& get, const char* called) const {
+  Reply reply{.record = {.request = called, .name = get.name}};
   auto opened = open(get.name, get.version);
   if (const auto* error = std::get_if<wire::Error>(&opened)) {
-    return refused(std::move(reply), *error);
+    return refused(*error, std::move(reply));
   }
   auto& file = std::get<storage::ServedFile>(opened);
   const auto range = requested_range(get.offset, get.length, get.share, file.size);
   if (!range) {
-    return refused(std::move(reply),
-                   {wire::ErrorCode::bad_range, "the range begins behind the end of the file"});
+    return refused({wire::ErrorCode::bad_range, "the range begins behind the end of the file"},
+                   std::move(reply));
   }
   reply.head = wire::encode(describe(file, *range));
   reply.record.range = reply.range = *range;
@@ -120,7 +113,7 @@ Reply FileService::reply_to_digest(const wire::DigestRequest& request) {
   Reply reply{.record = {.request = "DIGEST", .name = request.name}};
   auto opened = open(request.name, request.version);
   if (const auto* error = std::get_if<wire::Error>(&opened)) {
-    return refused(std::move(reply), *error);
+    return refused(*error, std::move(reply));
   }
   auto& file = std::get<storage::ServedFile>(opened);
   reply.digest = PendingDigest{.version = file.version, .size = file.size};
@@ -170,20 +163,24 @@ bool FileService::answer(const wire::Frame& request, exchange::MessageChannel& c
   if (!reply) {
     return false;
   }
-  auto& stream = channel.stream();
-  Recording recording(log_, reply->record, stream);
-  if (reply->digest) {
-    reply->head = wait_for_digest(*reply->digest, stream, recording.record);
+  send(*std::move(reply), channel.stream(),
+       [&](const auto& file, auto range, auto& delivery) { sender.send(file, range, delivery); });
+  return true;
+}
+
+void FileService::send(Reply reply, net::TcpStream& stream, const SendBody& send_body) {
+  Recording recording(log_, std::move(reply.record), stream);
+  if (reply.digest) {
+    reply.head = wait_for_digest(*reply.digest, stream, recording.record);
   }
-  if (!reply->file) {
-    stream.send_all(reply->head);
-    return true;
+  if (!reply.file) {
+    stream.send_all(reply.head);
+    return;
   }
   recording.deliver([&] {
-    stream.send_all(reply->head, !reply->range.empty());
-    sender.send(*reply->file, reply->range, recording.record.delivery);
+    stream.send_all(reply.head, !reply.range.empty());
+    send_body(*reply.file, reply.range, recording.record.delivery);
   });
-  return true;
 }
 
 }  // namespace dlab::serve

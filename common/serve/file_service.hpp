@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -18,9 +19,6 @@ namespace dlab::serve {
 // How long a client hears nothing of a digest that is being computed.
 constexpr std::chrono::seconds kSignOfLife{1};
 
-// The file a request names, in the version it names, or the refusal to send instead.
-using OpenedFile = std::variant<storage::ServedFile, wire::Error>;
-
 // Answers the requests that every server of the lab understands: GET, DIGEST and LIST. Knows one
 // request at a time; how connections are scheduled is the caller's matter. Thread-safe.
 class FileService {
@@ -32,16 +30,26 @@ class FileService {
   // and sends nothing.
   std::optional<Reply> reply(const wire::Frame& request);
 
+  // The same for a range of a file, however its bytes are to be sent. `called`: its name in the
+  // log.
+  [[nodiscard]] Reply reply_to_get(const wire::Get& get, const char* called = "GET") const;
+
   // Answers one request on a connection that blocks; false, and nothing sent, when its type is none
   // of these. Throws what the connection throws: it must be closed then.
   bool answer(const wire::Frame& request, exchange::MessageChannel& channel, BodySender& sender);
 
-  [[nodiscard]] OpenedFile open(const std::string& name, std::uint64_t version) const;
+  // Sends a reply on a connection that blocks, its body by `send_body`, and writes the log's line.
+  // Throws what the connection throws: it must be closed then.
+  using SendBody = std::function<void(const storage::ServedFile&, storage::ByteRange, Delivery&)>;
+  void send(Reply reply, net::TcpStream& stream, const SendBody& send_body);
+
   [[nodiscard]] const storage::ServedRoot& root() const { return root_; }
   [[nodiscard]] RequestLog& log() { return log_; }
 
  private:
-  Reply reply_to_get(const wire::Get& get) const;
+  // The file a request names, in the version it names, or the refusal to send instead.
+  using OpenedFile = std::variant<storage::ServedFile, wire::Error>;
+  [[nodiscard]] OpenedFile open(const std::string& name, std::uint64_t version) const;
   Reply reply_to_digest(const wire::DigestRequest& request);
   [[nodiscard]] Reply reply_to_list() const;
 
@@ -50,18 +58,16 @@ class FileService {
   RequestLog log_;
 };
 
-// The request in `frame`, or a refusal to its sender and nothing.
-template <typename Request>
-std::optional<Request> understand(const wire::Frame& frame, exchange::MessageChannel& channel) {
-  auto request = wire::decode<Request>(frame.body);
-  if (!request) {
-    channel.send(wire::Error{wire::ErrorCode::malformed, "the request's fields make no sense"});
-  }
-  return request;
-}
+// A reply that is nothing but an error. `reply`: what is known of the request for the log.
+Reply refused(const wire::Error& error, Reply reply = {});
 
-// The header that announces `range` of `file`, stamped with the time it is made.
-wire::File describe(const storage::ServedFile& file, storage::ByteRange range);
+// What `answer` replies to the request in `frame`, when its fields make sense.
+template <typename Request, typename Answer>
+Reply reply_to(const wire::Frame& frame, Answer answer) {
+  const auto request = wire::decode<Request>(frame.body);
+  return request ? answer(*request)
+                 : refused({wire::ErrorCode::malformed, "the request's fields make no sense"});
+}
 
 // The bytes that a request for `length` bytes (or a `share`-th of the rest) from `offset` means in
 // a file of `size` bytes; nothing when it begins behind the end.
