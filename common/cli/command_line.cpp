@@ -57,6 +57,9 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
   add_timeout(app, "--stall-timeout",
               "longest wait without a byte moved in either direction (default 30s)",
               options.limits.stall_timeout);
+  add_timeout(app, "--refusal-timeout",
+              "a client that was refused may stay for so long (default 2s)",
+              options.limits.refusal_timeout);
   add_bytes(app, "--buffer", "bytes per read and write (default 256KiB)", kBuffer,
             [&options](base::ByteCount bytes) { options.limits.buffer_bytes = bytes; });
   add_socket_options(app, options.socket, true);

@@ -12,6 +12,8 @@ struct ServiceLimits {
   std::chrono::nanoseconds request_timeout = std::chrono::seconds(10);
   // The longest wait without a byte moved in either direction.
   std::chrono::nanoseconds stall_timeout = std::chrono::seconds(30);
+  // How long a client that was refused may stay or go on sending before it is reset.
+  std::chrono::nanoseconds refusal_timeout = std::chrono::seconds(2);
   // Slept before each answer, for queueing experiments.
   std::chrono::nanoseconds service_time{0};
   // Only before every so-manieth of a connection's answers, at least 1.

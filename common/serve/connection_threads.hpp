@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <list>
 #include <thread>
@@ -14,10 +15,14 @@ class ConnectionThreads {
   // Runs `body`, which must not throw, on a new thread. Throws std::system_error when there is
   // none to be had.
   void start(std::function<void()> body);
+  // How many run now.
+  [[nodiscard]] std::size_t count();
   // Waits for every thread.
   void join_all() { workers_.clear(); }
 
  private:
+  void join_ended();
+
   struct Worker {
     std::atomic<bool> ended = false;
     std::jthread thread;

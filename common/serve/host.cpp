@@ -5,12 +5,17 @@
 namespace dlab::serve {
 
 Connection::Connection(Host& host, net::TcpStream accepted, base::TimePoint now)
-    : counted_(host.served_),
+    : counted_(std::in_place, host.served_),
       stream(std::move(accepted)),
       session(host.files_, host.options_.limits, host.next_rate_limit(), stream.peer(),
               host.files_.log().is_kept() ? net::congestion_algorithm(stream.fd()) : "", now),
       entry_(host.open_, stream),
       watch_(host.options_.watch ? host.options_.watch(stream.fd()) : nullptr) {}
+
+void Connection::refuse(std::string why) {
+  session.refuse(std::move(why));
+  counted_.reset();
+}
 
 Host::Host(HostOptions options)
     : options_(std::move(options)), files_(options_.root, options_.log) {
@@ -27,8 +32,7 @@ std::unique_ptr<Connection> Host::welcome(net::TcpStream accepted, std::size_t e
   auto client = std::make_unique<Connection>(*this, std::move(accepted), base::Clock::now());
   const std::size_t most = options_.max_connections;
   if (most != 0 && served_ + elsewhere > most) {
-    client->session.refuse("this server serves at most " + std::to_string(most) +
-                           " connections at once");
+    client->refuse("this server serves at most " + std::to_string(most) + " connections at once");
   }
   return client;
 }

@@ -46,8 +46,11 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // Session::refuse(); it takes no other's place from now on.
+  void refuse(std::string why);
+
  private:
-  // Counts it for as long as it lives.
+  // Counts it for as long as it is served.
   struct Counted {
     explicit Counted(std::atomic<std::size_t>& all) : count(all) { ++count; }
     Counted(const Counted&) = delete;
@@ -55,7 +58,7 @@ class Connection {
     ~Counted() { --count; }
     std::atomic<std::size_t>& count;
   };
-  Counted counted_;
+  std::optional<Counted> counted_;
 
  public:
   net::TcpStream stream;

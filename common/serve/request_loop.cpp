@@ -1,18 +1,16 @@
 #include "common/serve/request_loop.hpp"
 
 #include <exception>
-#include <utility>
 
 namespace dlab::serve {
 namespace {
 
-constexpr std::chrono::seconds kLinger{2};
-
 // A client that does not even read holds the server no longer than one that goes on sending.
-void refuse_and_linger(exchange::MessageChannel& channel, const wire::Error& error) {
-  channel.stream().set_stall_timeout(kLinger);
+void refuse_and_linger(exchange::MessageChannel& channel, const wire::Error& error,
+                       base::Duration at_most) {
+  channel.stream().set_stall_timeout(at_most);
   channel.send(error);
-  channel.stream().linger(kLinger);
+  channel.stream().linger(at_most);
 }
 
 wire::Error to_error(const exchange::ProtocolError& problem) {
@@ -50,22 +48,14 @@ void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits&
     try {
       answer_all(channel, limits, answer);
     } catch (const exchange::ProtocolError& problem) {
-      refuse_and_linger(channel, to_error(problem));
+      refuse_and_linger(channel, to_error(problem), limits.refusal_timeout);
     } catch (const exchange::RequestTimedOut&) {
-      refuse_and_linger(channel, {wire::ErrorCode::timed_out, "the request did not end in time"});
+      refuse_and_linger(channel, {wire::ErrorCode::timed_out, "the request did not end in time"},
+                        limits.refusal_timeout);
     }
   } catch (const std::exception&) {
     // The client vanished, stood still or broke off, or the file shrank under it: all that is left
     // to do is close. A client that was promised more bytes learns it from that.
-  }
-}
-
-void refuse_connection(net::TcpStream stream, const std::string& why) {
-  exchange::MessageChannel channel(std::move(stream));
-  try {
-    refuse_and_linger(channel, wire::Error{wire::ErrorCode::busy, why});
-  } catch (const std::exception&) {
-    // It left before it was told.
   }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
 #include "common/exchange/message_channel.hpp"
 #include "common/net/service_limits.hpp"
@@ -14,8 +13,5 @@ namespace dlab::serve {
 // server the connection is just over.
 void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
                     const std::function<bool(const wire::Frame&)>& answer);
-
-// Tells a client that this server cannot serve it now, and closes. Never throws.
-void refuse_connection(net::TcpStream stream, const std::string& why);
 
 }  // namespace dlab::serve

@@ -9,8 +9,6 @@
 namespace dlab::serve {
 namespace {
 
-// How long a client that was refused may go on sending before it is reset.
-constexpr std::chrono::seconds kLinger{2};
 // A digest is looked for after so long, then after twice as long, up to the longest: a small file's
 // comes at once, and a session has nobody who would wake it.
 constexpr std::chrono::microseconds kShortestPause{100};
@@ -88,10 +86,10 @@ Step Session::next(base::TimePoint now) {
         waiting_since_ = now;
         return {.kind = Step::Kind::end_sending};
       case Phase::lingering:
-        if (now >= waiting_since_ + kLinger) {
+        if (now >= waiting_since_ + limits_.refusal_timeout) {
           return {};
         }
-        return {.kind = Step::Kind::receive, .until = waiting_since_ + kLinger};
+        return {.kind = Step::Kind::receive, .until = waiting_since_ + limits_.refusal_timeout};
       case Phase::serving:
         if (take_request(now)) {
           continue;
@@ -111,7 +109,7 @@ Step Session::next(base::TimePoint now) {
 
 base::TimePoint Session::patience_ends() const {
   if (!refusal_.empty()) {
-    return waiting_since_ + kLinger;
+    return waiting_since_ + limits_.refusal_timeout;
   }
   return waiting_since_ + (input_.empty() ? limits_.stall_timeout : limits_.request_timeout);
 }
@@ -129,7 +127,7 @@ std::optional<Step> Session::step_of_reply(base::TimePoint now) {
     if (head.empty() && limiter_->due() > now) {
       return Step{.kind = Step::Kind::wait, .until = limiter_->due()};
     }
-    range.end = range.begin + std::min(range.size(), limiter_->quantum());
+    range = range.front(limiter_->quantum());
   }
   auto& delivery = reply_->record.delivery;
   if (!range.empty() && delivery.sent == 0) {
@@ -138,7 +136,7 @@ std::optional<Step> Session::step_of_reply(base::TimePoint now) {
   // One that is refused and does not even read is held no longer than one that goes on sending. The
   // last file that a client asked for is no refusal.
   const bool refused = reply_->ends_connection && !reply_->file;
-  const base::Duration patience = refused ? kLinger : limits_.stall_timeout;
+  const base::Duration patience = refused ? limits_.refusal_timeout : limits_.stall_timeout;
   return Step{.kind = Step::Kind::send,
               .until = progress_at_ + patience,
               .head = head,
@@ -221,7 +219,11 @@ void Session::end_reply(const char* status, base::TimePoint now) {
   if (reply_->file) {
     record.status = status;
   }
-  files_.log().write(record);
+  if (files_.log().is_kept()) {
+    record.client = client_;
+    record.congestion = congestion_;
+    files_.log().write(record);
+  }
   if (reply_->ends_connection) {
     phase_ = Phase::ending;
   }
@@ -303,8 +305,6 @@ bool Session::must_work_first(base::TimePoint now) {
 
 void Session::answer_with(Reply reply, base::TimePoint now) {
   reply_.emplace(std::move(reply));
-  reply_->record.client = client_;
-  reply_->record.congestion = congestion_;
   head_sent_ = 0;
   progress_at_ = now;
   sign_of_life_at_ = now + kSignOfLife;

@@ -82,6 +82,21 @@ def test_one_too_many_is_told_so_and_served_once_another_has_left(served, part):
             assert answer_to(first) == "served"
 
 
+@lab.kinds("threads", "pool", "processes", "epoll", "io_uring")
+def test_refused_clients_that_say_nothing_hold_up_nobody(served, part):
+    limits = ("--max-connections", 1, "--refusal-timeout", "1000min")
+    with contextlib.ExitStack() as ends:
+        server = ends.enter_context(lab.part_server(part, served, *limits))
+        with lab.RawClient(server) as first:
+            assert answer_to(first) == "served"
+            for _ in range(3):
+                ends.enter_context(lab.RawClient(server))
+            with lab.RawClient(server) as another:
+                assert answer_to(another) == "busy"
+        lab.wait_until(lambda: is_served(server), "there is room, though they stay")
+        assert server.stop() == 0
+
+
 def answer_to(client):
     client.send(frames.get("good"))
     kind, body = frames.receive_frame(client)

@@ -1,11 +1,13 @@
 // A fixed number of threads takes connections from a bounded queue: a burst costs waiting instead
 // of memory. When the queue is full nobody is accepted, and the kernel's queue fills up next.
 
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "common/base/bounded_buffer.hpp"
+#include "common/serve/connection_threads.hpp"
 #include "common/serve/drive.hpp"
 #include "common/serve/models/models.hpp"
 
@@ -22,17 +24,34 @@ class Pool : public Model {
       threads.emplace_back([this] { work(); });
     }
     while (auto client = host_.next_client()) {
-      if (client->session.is_refused()) {  // those who may wait would wait behind it
-        Outlet outlet = host_.outlet();
-        serve_blocking(*client, outlet);
+      if (client->session.is_refused()) {
+        refuse(std::move(client));
       } else {
         queue_.push(std::move(client));
       }
     }
     queue_.close();
+    refusals_.join_all();
   }
 
  private:
+  // In the queue those who may wait would wait behind one that has nothing to wait for.
+  void refuse(std::shared_ptr<Connection> client) {
+    const auto tell = [this, client] {
+      Outlet outlet = host_.outlet();
+      serve_blocking(*client, outlet);
+    };
+    if (refusals_.count() >= kRefusalsAtOnce) {
+      tell();
+      return;
+    }
+    try {
+      refusals_.start(tell);
+    } catch (const std::system_error&) {
+      tell();
+    }
+  }
+
   void work() {
     Outlet outlet = host_.outlet();
     while (const auto client = queue_.pop()) {
@@ -42,6 +61,7 @@ class Pool : public Model {
 
   unsigned workers_;
   base::BoundedBuffer<std::unique_ptr<Connection>> queue_;
+  ConnectionThreads refusals_;
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ class Processes : public Model {
       serve(host_.welcome(*std::move(accepted), children_.count()));
     }
     children_.end_all(host_.options().grace);
+    refusers_.end_all(base::Duration::zero());
   }
 
  private:
@@ -39,6 +40,7 @@ class Processes : public Model {
       base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });
       if (entries[1].revents != 0) {
         children_.reap();
+        refusers_.reap();
       }
       if (entries[0].revents != 0) {
         return (entries[0].revents & POLLHUP) == 0;
@@ -48,12 +50,13 @@ class Processes : public Model {
 
   // The parent's descriptor closes when it returns; the child has one of its own.
   void serve(std::unique_ptr<Connection> client) {
-    if (!client->session.is_refused()) {
+    const bool refused = client->session.is_refused();
+    if (!refused || refusers_.count() < kRefusalsAtOnce) {
       try {
-        children_.start([&] { serve_as_child(*client); });
+        (refused ? refusers_ : children_).start([&] { serve_as_child(*client); });
         return;
       } catch (const std::system_error&) {
-        client->session.refuse("no process left for another connection");
+        client->refuse("no process left for another connection");
       }
     }
     Outlet outlet = host_.outlet();
@@ -68,6 +71,7 @@ class Processes : public Model {
   }
 
   ChildProcesses children_;
+  ChildProcesses refusers_;  // tell those that are too many: not counted as serving
 };
 
 }  // namespace

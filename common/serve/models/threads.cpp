@@ -20,7 +20,7 @@ class Threads : public Model {
       try {
         threads_.start([this, client] { serve(*client); });
       } catch (const std::system_error&) {
-        client->session.refuse("no thread left for another connection");
+        client->refuse("no thread left for another connection");
         serve(*client);
       }
     }

@@ -61,19 +61,5 @@ TEST_F(RequestLoops, a_request_that_is_never_whole_is_told_so_and_closed) {
   EXPECT_FALSE(service.client().receive());
 }
 
-TEST(RefuseConnection, tells_that_the_server_is_busy_though_the_client_sends) {
-  test::StreamPair pair;
-  pair.client.send_all(std::vector<std::byte>(100'000));
-  const std::jthread server(
-      [&] { refuse_connection(std::move(pair.server), "2 clients at most"); });
-  exchange::MessageChannel client(std::move(pair.client));
-  const auto frame = client.receive();
-  ASSERT_TRUE(frame);
-  EXPECT_EQ(wire::decode<wire::Error>(frame->body),
-            (wire::Error{ErrorCode::busy, "2 clients at most"}));
-  EXPECT_FALSE(client.receive());
-  client.stream().shut_down();
-}
-
 }  // namespace
 }  // namespace dlab::serve
