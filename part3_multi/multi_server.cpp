@@ -32,16 +32,13 @@ MultiServer::MultiServer(const cli::ServerOptions& options, const MultiServerOpt
 
 serve::HostOptions MultiServer::host_options(const cli::ServerOptions& options,
                                              const MultiServerOptions& multi) {
-  serve::HostOptions host{.root = options.root,
-                          .log = options.log ? &std::cerr : nullptr,
-                          .listen = options.listen,
-                          .backlog = options.backlog,
-                          .socket = options.socket,
-                          .limits = options.limits,
-                          .io = multi.io,
-                          .rate_limits = multi.rate_limits,
-                          .max_connections = multi.max_connections,
-                          .grace = multi.grace};
+  serve::HostOptions host = multi.host;
+  host.root = options.root;
+  host.log = options.log ? &std::cerr : nullptr;
+  host.listen = options.listen;
+  host.backlog = options.backlog;
+  host.socket = options.socket;
+  host.limits = options.limits;
   if (!options.samples.empty()) {
     host.watch = [this](int fd) {
       return std::make_shared<report::TcpSampler::Watch>(sampler_, fd);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "common/cli/options.hpp"
 #include "common/report/tcp_sampler.hpp"
@@ -12,13 +11,9 @@ namespace dlab::part3 {
 
 // What part 3's server is asked for beside what all servers are.
 struct MultiServerOptions {
-  net::IoPath io = net::IoPath::sendfile;
-  // Caps on the connections, in order of arrival; after the last comes the first again.
-  std::vector<base::BitRate> rate_limits;
   serve::ModelKind model = serve::ModelKind::threads;
-  unsigned workers = 0;  // 0: the model's default
-  std::size_t max_connections = 0;
-  std::chrono::nanoseconds grace{0};
+  unsigned workers = 0;     // 0: the model's default
+  serve::HostOptions host;  // but for what cli::ServerOptions say
 };
 
 // Part 3's server: many clients at once, scheduled as one of the seven models does it.

@@ -12,13 +12,7 @@ using namespace dlab;
 void add_model_options(CLI::App& app, part3::MultiServerOptions& options) {
   app.add_option_function<std::string>(
          "--model",
-         [&](const std::string& name) {
-           for (std::size_t i = 0; i < serve::kModelNames.size(); ++i) {
-             if (serve::kModelNames.at(i) == name) {
-               options.model = static_cast<serve::ModelKind>(i);
-             }
-           }
-         },
+         [&](const std::string& name) { options.model = serve::model_named(name).value(); },
          "how connections are scheduled (default threads)")
       ->check(CLI::IsMember(
           std::vector<std::string>(serve::kModelNames.begin(), serve::kModelNames.end())));
@@ -26,12 +20,12 @@ void add_model_options(CLI::App& app, part3::MultiServerOptions& options) {
                  "threads of pool (default 16), processes of prefork (8), loops of epoll and "
                  "io_uring (1)")
       ->check(CLI::Range(1U, 1024U));
-  app.add_option("--max-connections", options.max_connections,
+  app.add_option("--max-connections", options.host.max_connections,
                  "refuse those beyond it with an answer (default: no bound)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}));
   cli::add_duration(app, "--grace",
                     "on SIGTERM let what was asked be answered for so long (default 0s)",
-                    [&](std::chrono::nanoseconds grace) { options.grace = grace; });
+                    [&](std::chrono::nanoseconds grace) { options.host.grace = grace; });
 }
 
 }  // namespace
@@ -48,10 +42,10 @@ int main(int argc, char** argv) {
   cli::ServerOptions options;
   cli::add_server_options(app, options, 9003);
   part3::MultiServerOptions multi;
-  cli::add_io_option(app, multi.io);
+  cli::add_io_option(app, multi.host.io);
   cli::add_rates(app, "--limit-rate",
                  "cap on each connection, or caps in order of arrival, over and over",
-                 [&](base::BitRate rate) { multi.rate_limits.push_back(rate); });
+                 [&](base::BitRate rate) { multi.host.rate_limits.push_back(rate); });
   add_model_options(app, multi);
   if (const auto exit_code = cli::parse(app, argc, argv)) {
     return *exit_code;
