@@ -112,6 +112,7 @@ constexpr auto kRuns = std::to_array<std::string_view>({
     "server_cpu_us_per_request",
     "server_maxrss_kib",
     "server_memory_kib",
+    "server_threads",
     "server_switches",
     "warmup",
 });

@@ -10,20 +10,16 @@
 namespace dlab::bench {
 namespace {
 
-// The children of all of its threads. Blank for a process that ends meanwhile.
-std::vector<pid_t> children_of(pid_t pid) {
-  std::vector<pid_t> children;
+// The folders of its threads. None for a process that ends meanwhile.
+std::vector<std::filesystem::path> threads_of(pid_t pid) {
+  std::vector<std::filesystem::path> threads;
   std::error_code ended;
-  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
-  std::filesystem::directory_iterator task(tasks, ended);
-  for (const std::filesystem::directory_iterator end; !ended && task != end;
-       task.increment(ended)) {
-    std::istringstream list(read_file_if_any(task->path() / "children").value_or(""));
-    for (pid_t child = 0; list >> child;) {
-      children.push_back(child);
-    }
+  std::filesystem::directory_iterator thread("/proc/" + std::to_string(pid) + "/task", ended);
+  for (const std::filesystem::directory_iterator end; !ended && thread != end;
+       thread.increment(ended)) {
+    threads.push_back(thread->path());
   }
-  return children;
+  return threads;
 }
 
 std::int64_t own_kib(pid_t pid) {
@@ -34,22 +30,36 @@ std::int64_t own_kib(pid_t pid) {
   return at == std::string::npos ? 0 : leading_number(trimmed(text.substr(at + key.size())));
 }
 
-std::int64_t tree_kib(pid_t root) {
-  std::int64_t kib = 0;
-  for (const pid_t child : children_of(root)) {
-    kib += own_kib(child) + tree_kib(child);
+void add_tree(pid_t root, Held& held);
+
+void add_children(const std::filesystem::path& thread, Held& held) {
+  std::istringstream list(read_file_if_any(thread / "children").value_or(""));
+  for (pid_t child = 0; list >> child;) {
+    add_tree(child, held);
   }
-  return kib;
+}
+
+void add_tree(pid_t root, Held& held) {
+  held.own_kib += own_kib(root);
+  for (const auto& thread : threads_of(root)) {
+    ++held.threads;
+    add_children(thread, held);
+  }
 }
 
 }  // namespace
 
-std::optional<std::int64_t> anonymous_kib(std::span<const Process> processes) {
-  std::int64_t kib = 0;
+std::optional<Held> held_by(std::span<const Process> processes) {
+  Held held;
   for (const auto& process : processes) {
-    kib += process.ended() ? 0 : tree_kib(process.launcher());
+    if (process.ended()) {
+      continue;
+    }
+    for (const auto& thread : threads_of(process.launcher())) {
+      add_children(thread, held);
+    }
   }
-  return kib > 0 ? std::optional(kib) : std::nullopt;
+  return held.own_kib > 0 ? std::optional(held) : std::nullopt;
 }
 
 }  // namespace dlab::bench

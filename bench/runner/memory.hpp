@@ -8,9 +8,15 @@
 
 namespace dlab::bench {
 
-// The memory of their own that the programs and all that descends from them hold now, in KiB: pages
-// of no file, those that several share counted once (Pss_Anon of smaps_rollup, proc(5)). Nothing
-// when it cannot be read.
-std::optional<std::int64_t> anonymous_kib(std::span<const Process> processes);
+// What processes hold at one time.
+struct Held {
+  // Memory of their own, in KiB: pages of no file, those that several share counted once (Pss_Anon
+  // of smaps_rollup, proc(5)).
+  std::int64_t own_kib = 0;
+  std::int64_t threads = 0;  // a process is one at least
+};
+
+// What the programs and all that descends from them hold now. Nothing when it cannot be read.
+std::optional<Held> held_by(std::span<const Process> processes);
 
 }  // namespace dlab::bench

@@ -179,7 +179,7 @@ void Transfer::run_clients() {
   network_->clients_ended(result_.row);
 }
 
-// Looks at the servers' memory again and again, and keeps the last value: idle connections take
+// Looks at what the servers hold again and again, and keeps the last value: idle connections take
 // their time to open, and only at the end of a load are all of them there for sure.
 bool Transfer::wait_for_clients() {
   const auto whole =
@@ -195,8 +195,9 @@ bool Transfer::wait_for_clients() {
     if (deadline.passed()) {
       return false;
     }
-    if (const auto kib = anonymous_kib(servers_)) {
-      result_.row.set("server_memory_kib", *kib);
+    if (const auto held = held_by(servers_)) {
+      result_.row.set("server_memory_kib", held->own_kib);
+      result_.row.set("server_threads", held->threads);
     }
   }
   return true;

@@ -69,18 +69,29 @@ TEST_F(LauncherTest, context_switches_of_descendants_are_counted) {
   EXPECT_GE(many, few + 50);  // the shell waits for each
 }
 
-TEST_F(LauncherTest, memory_of_their_own_is_that_of_all_its_processes) {
+TEST_F(LauncherTest, what_a_program_holds_is_that_of_all_its_processes) {
   std::vector<Process> processes;
   processes.emplace_back(
       DLAB_BIN "/dlab_launch",
       spec({"/bin/sh", "-c",
             "x=$(head -c 8000000 /dev/zero | tr '\\0' x); (echo ready; sleep 1000); echo $x"}));
   test::until([&] { return said() == "ready\n"; });
-  const auto kib = anonymous_kib(processes);
+  const auto held = held_by(processes);
   stop_all(processes);
-  ASSERT_TRUE(kib);
-  EXPECT_GT(*kib, 7800);
-  EXPECT_FALSE(anonymous_kib(processes)) << "nothing is left of it";
+  ASSERT_TRUE(held);
+  EXPECT_GT(held->own_kib, 7800);
+  EXPECT_FALSE(held_by(processes)) << "nothing is left of it";
+}
+
+TEST_F(LauncherTest, the_threads_of_all_its_processes_are_counted) {
+  std::vector<Process> processes;
+  processes.emplace_back(DLAB_BIN "/dlab_launch",
+                         spec({"/bin/sh", "-c", "sleep 1000 & sleep 1000 & echo ready; wait"}));
+  test::until([&] { return said() == "ready\n"; });
+  const auto held = held_by(processes);
+  stop_all(processes);
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->threads, 3) << "the shell and two that sleep";
 }
 
 TEST_F(LauncherTest, a_program_is_held_to_the_cpus_asked_for) {
