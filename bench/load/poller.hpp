@@ -5,15 +5,18 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/file_descriptor.hpp"
+#include "common/net/poller.hpp"
 
 namespace dlab::load {
 
-// Waits for many descriptors at once: epoll(7), level-triggered.
+// Waits for the generator's connections: a net::Poller whose waits end when they are told to, which
+// tells of a few connections at a time, and which another thread can interrupt.
 class Poller {
  public:
   Poller();
 
-  // `watched` comes back from wait() with the events of `fd`, which is closed to stop watching.
+  // `watched` comes back from wait() with the events of `fd` (level-triggered), which is closed to
+  // stop watching.
   void watch(int fd, std::uint32_t events, void* watched);
   void change(int fd, std::uint32_t events, void* watched);
 
@@ -26,7 +29,7 @@ class Poller {
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
-  base::FileDescriptor epoll_;
+  net::Poller poller_;
   base::FileDescriptor wake_;  // eventfd(2)
   bool interrupted_ = false;
 };

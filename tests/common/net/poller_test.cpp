@@ -56,9 +56,37 @@ TEST(Poller, edge_triggered_tells_a_change_once) {
   EXPECT_EQ(poller.wait(kFarAway).size(), 1U);
 }
 
+TEST(Poller, what_was_changed_is_told_of_its_new_events_with_its_new_key) {
+  Poller poller;
+  test::StreamPair pair;
+  pair.client.send_all(test::raw("x"));
+  poller.add(pair.server.fd(), EPOLLIN, 1);
+  poller.change(pair.server.fd(), EPOLLOUT, 2);
+  const auto events = poller.wait(kFarAway);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].data.u64, 2U);
+  EXPECT_EQ(events[0].events, static_cast<std::uint32_t>(EPOLLOUT));
+}
+
+TEST(Poller, no_more_is_told_at_once_than_was_asked_for_and_the_rest_next) {
+  Poller poller;
+  test::StreamPair first;
+  test::StreamPair second;
+  poller.add(first.server.fd(), EPOLLOUT, 1);
+  poller.add(second.server.fd(), EPOLLOUT, 2);
+  std::uint64_t sum = 0;
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto events = poller.wait(kFarAway, 1);
+    ASSERT_EQ(events.size(), 1U);
+    sum += events[0].data.u64;
+  }
+  EXPECT_EQ(sum, 3U);
+}
+
 TEST(Poller, what_cannot_be_watched_is_said) {
   Poller poller;
   EXPECT_THROW(poller.add(-1, EPOLLIN, 1), std::system_error);
+  EXPECT_THROW(poller.change(-1, EPOLLIN, 1), std::system_error);
 }
 
 }  // namespace
