@@ -32,18 +32,7 @@ void add_count(CLI::App& app, const std::string& option, const std::string& help
 }
 
 void add_what(CLI::App& app, LoadOptions& options) {
-  app.add_option_function<std::string>(
-         "SERVER",
-         [&options](const std::string& text) {
-           const auto endpoint = net::parse_endpoint(text);
-           if (!endpoint || endpoint->port == 0) {
-             cli::refuse("SERVER", text, "is no HOST:PORT (127.0.0.1:9001, [::1]:9001)");
-           }
-           options.server = *endpoint;
-         },
-         "the server, as HOST:PORT or [IPv6]:PORT")
-      ->type_name("HOST:PORT")
-      ->required();
+  cli::add_server(app, options.server);
   app.add_option_function<std::vector<std::string>>(
          "NAME",
          [&options](const std::vector<std::string>& texts) {
@@ -95,26 +84,17 @@ void add_pace(CLI::App& app, LoadOptions& options) {
       ->excludes(duration);
 }
 
-void add_timeout(CLI::App& app, const std::string& option, const std::string& help,
-                 base::Duration& value) {
-  cli::add_duration(app, option, help, [&value, option](base::Duration time) {
-    if (time < std::chrono::milliseconds(1)) {
-      cli::refuse(option, "", "must be at least 1ms");
-    }
-    value = time;
-  });
-}
-
 }  // namespace
 
 void add_load_options(CLI::App& app, LoadOptions& options) {
   add_what(app, options);
   add_connections(app, options);
   add_pace(app, options);
-  add_timeout(app, "--connect-timeout", "longest wait for a connection (default 10s)",
-              options.connect_timeout);
-  add_timeout(app, "--stall-timeout", "longest wait for the next byte of an answer (default 30s)",
-              options.stall_timeout);
+  cli::add_timeout(app, "--connect-timeout", "longest wait for a connection (default 10s)",
+                   options.connect_timeout);
+  cli::add_timeout(app, "--stall-timeout",
+                   "longest wait for the next byte of an answer (default 30s)",
+                   options.stall_timeout);
   app.add_option("--seed", options.seed, "seed of arrivals and names")->capture_default_str();
   app.add_option("--report", options.report, "write what was measured to this JSON file");
   app.add_option("--rows", options.rows, "write latencies to this CSV file");

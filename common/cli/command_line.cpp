@@ -29,16 +29,6 @@ void add_socket_options(CLI::App& app, net::SocketOptions& socket, bool is_serve
   }
 }
 
-void add_timeout(CLI::App& app, const std::string& option, const std::string& help,
-                 nanoseconds& value) {
-  add_duration(app, option, help, [&value, option](nanoseconds given) {
-    if (given < std::chrono::milliseconds(1)) {
-      refuse(option, "", "must be at least 1ms");
-    }
-    value = given;
-  });
-}
-
 }  // namespace
 
 void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t default_port) {
@@ -96,18 +86,7 @@ void add_io_option(CLI::App& app, net::IoPath& path) {
 }
 
 void add_client_options(CLI::App& app, ClientOptions& options) {
-  app.add_option_function<std::string>(
-         "SERVER",
-         [&options](const std::string& text) {
-           const auto endpoint = net::parse_endpoint(text);
-           if (!endpoint || endpoint->port == 0) {
-             refuse("SERVER", text, "is no HOST:PORT (127.0.0.1:9001, [::1]:9001)");
-           }
-           options.server = *endpoint;
-         },
-         "the server, as HOST:PORT or [IPv6]:PORT")
-      ->type_name("HOST:PORT")
-      ->required();
+  add_server(app, options.server);
   app.add_option("FILE", options.name, "file to download; left out: the server's list is shown");
   app.add_option("-o,--output", options.output,
                  "where to save: a file or a folder (default ./FILE)");

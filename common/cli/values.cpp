@@ -72,6 +72,16 @@ CLI::Option* add_duration(CLI::App& app, const std::string& option, const std::s
       "TIME");
 }
 
+CLI::Option* add_timeout(CLI::App& app, const std::string& option, const std::string& help,
+                         std::chrono::nanoseconds& value) {
+  return add_duration(app, option, help, [&value, option](std::chrono::nanoseconds given) {
+    if (given < std::chrono::milliseconds(1)) {
+      refuse(option, "", "must be at least 1ms");
+    }
+    value = given;
+  });
+}
+
 CLI::Option* add_rate(CLI::App& app, const std::string& option, const std::string& help,
                       std::function<void(base::BitRate)> store) {
   return add_parsed(
@@ -94,6 +104,20 @@ CLI::Option* add_rates(CLI::App& app, const std::string& option, const std::stri
         }
       },
       "RATE[,RATE...]");
+}
+
+CLI::Option* add_server(CLI::App& app, net::Endpoint& server) {
+  return add_parsed(
+             app, "SERVER", "the server, as HOST:PORT or [IPv6]:PORT",
+             [&server](const std::string& name, const std::string& text) {
+               const auto endpoint = net::parse_endpoint(text);
+               if (!endpoint || endpoint->port == 0) {
+                 refuse(name, text, "is no HOST:PORT (127.0.0.1:9001, [::1]:9001)");
+               }
+               server = *endpoint;
+             },
+             "HOST:PORT")
+      ->required();
 }
 
 }  // namespace dlab::cli
