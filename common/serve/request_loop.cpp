@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "common/serve/refusal.hpp"
+
 namespace dlab::serve {
 namespace {
 
@@ -11,17 +13,6 @@ void refuse_and_linger(exchange::MessageChannel& channel, const wire::Error& err
   channel.stream().set_stall_timeout(at_most);
   channel.send(error);
   channel.stream().linger(at_most);
-}
-
-wire::Error to_error(const exchange::ProtocolError& problem) {
-  switch (problem.frame()) {
-    case wire::FrameError::bad_version:
-      return {wire::ErrorCode::unsupported_version, "this server speaks version 1"};
-    case wire::FrameError::too_long:
-      return {wire::ErrorCode::malformed, "the message is longer than its type allows"};
-    default:
-      return {wire::ErrorCode::malformed, "this is not the dlab protocol"};
-  }
 }
 
 void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
@@ -48,7 +39,7 @@ void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits&
     try {
       answer_all(channel, limits, answer);
     } catch (const exchange::ProtocolError& problem) {
-      refuse_and_linger(channel, to_error(problem), limits.refusal_timeout);
+      refuse_and_linger(channel, to_error(problem.frame()), limits.refusal_timeout);
     } catch (const exchange::RequestTimedOut&) {
       refuse_and_linger(channel, {wire::ErrorCode::timed_out, "the request did not end in time"},
                         limits.refusal_timeout);

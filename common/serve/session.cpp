@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/serve/http_answer.hpp"
+#include "common/serve/refusal.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -15,17 +16,6 @@ constexpr std::chrono::microseconds kShortestPause{100};
 constexpr std::chrono::milliseconds kLongestPause{10};
 // A client between two requests keeps no more room than this.
 constexpr std::size_t kIdleInput = 1024;
-
-wire::Error to_error(wire::FrameError problem) {
-  switch (problem) {
-    case wire::FrameError::bad_version:
-      return {wire::ErrorCode::unsupported_version, "this server speaks version 1"};
-    case wire::FrameError::too_long:
-      return {wire::ErrorCode::malformed, "the message is longer than its type allows"};
-    default:
-      return {wire::ErrorCode::malformed, "this is not the dlab protocol"};
-  }
-}
 
 const char* name_of(wire::HttpMethod method) {
   switch (method) {
