@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/common/support/hex.hpp"
+#include "tests/common/support/numbers.hpp"
 #include "tests/common/support/spent.hpp"
 
 namespace dlab::part1 {
@@ -49,13 +50,7 @@ struct Target {
   std::set<const std::byte*> blocks;
 };
 
-std::string numbers() {
-  std::string text;
-  for (int i = 0; i < 5000; ++i) {
-    text += std::to_string(i) + " ";
-  }
-  return text;
-}
+const std::string kNumbers = test::numbers(24'000);
 
 class Pipelines : public testing::Test {
  protected:
@@ -64,19 +59,19 @@ class Pipelines : public testing::Test {
 };
 
 TEST_F(Pipelines, one_thread_brings_every_byte_in_order) {
-  Source source(numbers());
+  Source source(kNumbers);
   Target target;
   run_in_turn(100, std::ref(source), std::ref(target));
-  EXPECT_EQ(target.text, numbers());
+  EXPECT_EQ(target.text, kNumbers);
   EXPECT_EQ(source.largest_buffer, 100U);
 }
 
 TEST_F(Pipelines, two_threads_bring_every_byte_in_order) {
   for (const std::size_t blocks : {1U, 2U, 5U}) {
-    Source source(numbers());
+    Source source(kNumbers);
     Target target;
     run_pipelined(blocks, 100, std::ref(source), std::ref(target));
-    EXPECT_EQ(target.text, numbers());
+    EXPECT_EQ(target.text, kNumbers);
     EXPECT_LE(target.blocks.size(), blocks);  // the memory goes round
   }
 }

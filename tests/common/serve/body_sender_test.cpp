@@ -2,39 +2,21 @@
 
 #include <unistd.h>
 
+#include "tests/common/serve/io_paths.hpp"
 #include "tests/common/serve/service_fixture.hpp"
+#include "tests/common/support/numbers.hpp"
 
 namespace dlab::serve {
 namespace {
 
 using wire::Get;
 
-std::string numbers(std::size_t size) {
-  std::string text;
-  for (int i = 0; text.size() < size; ++i) {
-    text += std::to_string(i) + " ";
-  }
-  return text.substr(0, size);
-}
-
-std::string name_of(const testing::TestParamInfo<IoPath>& path) {
-  switch (path.param) {
-    case IoPath::copy:
-      return "copy";
-    case IoPath::sendfile:
-      return "sendfile";
-    default:
-      return "mmap";
-  }
-}
-
 class BodySenders : public test::ServiceTest, public testing::WithParamInterface<IoPath> {};
 
-INSTANTIATE_TEST_SUITE_P(Paths, BodySenders,
-                         testing::Values(IoPath::copy, IoPath::sendfile, IoPath::mmap), name_of);
+INSTANTIATE_TEST_SUITE_P(Paths, BodySenders, testing::ValuesIn(test::kIoPaths), test::name_of);
 
 TEST_P(BodySenders, every_byte_arrives_whatever_the_range) {
-  const std::string content = numbers(300'001);
+  const std::string content = test::numbers(300'001);
   folder_.write("f", content);
   net::ServiceLimits limits;
   limits.buffer_bytes = 7001;

@@ -5,7 +5,9 @@
 #include <csignal>
 #include <filesystem>
 
+#include "tests/common/serve/io_paths.hpp"
 #include "tests/common/support/hex.hpp"
+#include "tests/common/support/numbers.hpp"
 #include "tests/common/support/stream_pair.hpp"
 #include "tests/common/support/temp_folder.hpp"
 
@@ -14,25 +16,6 @@ namespace {
 
 constexpr std::size_t kBuffer = 10'000;
 constexpr std::size_t kSize = std::size_t{8} << 20U;  // more than the sockets hold
-
-std::string numbers(std::size_t size) {
-  std::string text;
-  for (int i = 0; text.size() < size; ++i) {
-    text += std::to_string(i) + " ";
-  }
-  return text.substr(0, size);
-}
-
-std::string name_of(const testing::TestParamInfo<IoPath>& path) {
-  switch (path.param) {
-    case IoPath::copy:
-      return "copy";
-    case IoPath::sendfile:
-      return "sendfile";
-    default:
-      return "mmap";
-  }
-}
 
 class Outlets : public testing::TestWithParam<IoPath> {
  protected:
@@ -52,12 +35,11 @@ class Outlets : public testing::TestWithParam<IoPath> {
   Outlet outlet_{GetParam(), kBuffer};
 };
 
-INSTANTIATE_TEST_SUITE_P(Paths, Outlets,
-                         testing::Values(IoPath::copy, IoPath::sendfile, IoPath::mmap), name_of);
+INSTANTIATE_TEST_SUITE_P(Paths, Outlets, testing::ValuesIn(test::kIoPaths), test::name_of);
 
 // The socket is filled until it takes no more, emptied a little, and so on to the end.
 TEST_P(Outlets, a_socket_that_does_not_block_is_filled_and_later_goes_on) {
-  const std::string content = numbers(kSize);
+  const std::string content = test::numbers(kSize);
   const int file = open(content);
   pair_.server.set_non_blocking();
   std::string arrived;
@@ -78,10 +60,10 @@ TEST_P(Outlets, a_socket_that_does_not_block_is_filled_and_later_goes_on) {
 }
 
 TEST_P(Outlets, one_turn_is_no_longer_than_what_is_asked_for) {
-  const int file = open(numbers(20'000));
+  const int file = open(test::numbers(20'000));
   const auto sent = outlet_.send(pair_.server, file, {4097, 4103});
   EXPECT_EQ(sent, 6U);
-  EXPECT_EQ(received(6), numbers(20'000).substr(4097, 6));
+  EXPECT_EQ(received(6), test::numbers(20'000).substr(4097, 6));
 }
 
 TEST_P(Outlets, a_small_body_leaves_together_with_its_head) {
@@ -92,7 +74,7 @@ TEST_P(Outlets, a_small_body_leaves_together_with_its_head) {
 }
 
 TEST_P(Outlets, a_big_body_follows_its_head) {
-  const std::string content = numbers(kSize);
+  const std::string content = test::numbers(kSize);
   const int file = open(content);
   pair_.server.set_non_blocking();
   const auto sent = outlet_.send(pair_.server, test::raw("head "), file, {0, kSize});
@@ -107,7 +89,7 @@ TEST_P(Outlets, a_head_may_go_alone) {
 }
 
 TEST_P(Outlets, nothing_goes_into_a_full_socket) {
-  const int file = open(numbers(kSize));
+  const int file = open(test::numbers(kSize));
   pair_.server.set_non_blocking();
   while (outlet_.send(pair_.server, file, {0, kSize})) {
   }
@@ -117,7 +99,7 @@ TEST_P(Outlets, nothing_goes_into_a_full_socket) {
 }
 
 TEST_P(Outlets, a_file_that_became_shorter_is_said) {
-  const int file = open(numbers(100'000));
+  const int file = open(test::numbers(100'000));
   std::filesystem::resize_file(folder_ / "f", 4096);
   EXPECT_THROW(outlet_.send(pair_.server, file, {8192, 100'000}), FileTruncated);
   EXPECT_THROW(outlet_.send(pair_.server, test::raw("head"), file, {8192, 8292}), FileTruncated);
@@ -125,7 +107,7 @@ TEST_P(Outlets, a_file_that_became_shorter_is_said) {
 }
 
 TEST_P(Outlets, a_client_that_has_left_is_an_error) {
-  const int file = open(numbers(kSize));
+  const int file = open(test::numbers(kSize));
   pair_.client.abort();
   { const net::TcpStream gone = std::move(pair_.client); }
   EXPECT_THROW(

@@ -11,6 +11,7 @@
 #include "common/base/file_descriptor.hpp"
 #include "common/storage/file_io.hpp"
 #include "tests/common/support/hex.hpp"
+#include "tests/common/support/numbers.hpp"
 #include "tests/common/support/temp_folder.hpp"
 
 namespace dlab::storage {
@@ -35,14 +36,6 @@ void write_from_threads(Sink& sink, std::string_view content, std::size_t thread
   }
 }
 
-std::string numbers() {
-  std::string text;
-  for (int i = 0; text.size() < 50'000; ++i) {
-    text += std::to_string(i) + " ";
-  }
-  return text.substr(0, 50'000);
-}
-
 template <typename AnySink>
 class FileSinks : public testing::Test {};
 using Kinds = testing::Types<PositionalSink, LockedSink>;
@@ -50,7 +43,7 @@ TYPED_TEST_SUITE(FileSinks, Kinds);
 
 TYPED_TEST(FileSinks, pieces_in_any_order_from_many_threads_make_the_file) {
   const test::TempFolder folder;
-  const std::string content = numbers();
+  const std::string content = test::numbers(50'000);
   {
     const auto file = open_for_writing(folder / "f");
     TypeParam sink(file.get(), folder / "f");
