@@ -37,10 +37,10 @@ def counted(results):
 
 def by_model(rows):
     """[(model, its rows)]: ours in the order of MODELS, then foreign servers by name."""
-    names = sorted(rows["server_model"].unique(), key=lambda name: (name not in MODELS, name))
-    ours = [name for name in MODELS if name in names] + [name for name in names
-                                                         if name not in MODELS]
-    return [(name, rows[rows["server_model"] == name]) for name in ours]
+    def place(name):
+        return (MODELS.index(name) if name in MODELS else len(MODELS), name)
+    names = sorted(rows["server_model"].unique(), key=place)
+    return [(name, rows[rows["server_model"] == name]) for name in names]
 
 
 def look(model):
