@@ -26,6 +26,12 @@ PART3 = {"contestant": "part3", "part": 3, "connections": 10, "client_model": "t
          "server_model": "threads", "io_path": "sendfile", "schedule": "dynamic"}
 BLOCKS = 6
 MIB = 1 << 20
+PHASES = ("setup_s", "ramp_s", "steady_s", "tail_s", "ttfb_s")
+
+
+def blank(row, *names):
+    """Takes the values of the columns `names` out of a run."""
+    row.update(dict.fromkeys(names, ""))
 
 
 class Maker:
@@ -34,6 +40,10 @@ class Maker:
     def __init__(self):
         self.random = random.Random(20240229)
         self.runs, self.latency, self.samples = [], [], []
+
+    def tables(self):
+        """{table: rows}, as write_results() wants it."""
+        return {"runs": self.runs, "latency": self.latency, "samples": self.samples}
 
     def run(self, experiment, block, cell, seconds, **more):
         """Adds a run of about `seconds`; one in forty takes half as long again (an outlier)."""
@@ -58,9 +68,8 @@ class Maker:
     def fail(self, experiment, block, cell, status, error):
         """Adds a run that gave no figures."""
         row = self.run(experiment, block, cell, 1.0, status=status, error=error)
-        for name in ("duration_s", "setup_s", "ramp_s", "steady_s", "tail_s", "ttfb_s", "wall_s",
-                     "goodput_mbit_s", "bytes_received", "verified", "startup_s"):
-            row[name] = ""
+        blank(row, *PHASES, "duration_s", "wall_s", "goodput_mbit_s", "bytes_received", "verified",
+              "startup_s")
 
 
 def stages(maker):
@@ -163,8 +172,7 @@ def foreign(maker, block, cell, seconds):
     took = (1 << 30) * 8e-6 / row["goodput_mbit_s"]
     row["wall_s"] = took + 0.03
     row["startup_s"] = 0.03
-    for name in ("setup_s", "ramp_s", "steady_s", "tail_s", "ttfb_s"):
-        row[name] = ""
+    blank(row, *PHASES)
     if cell["sink"] == "file":
         row["goodput_mbit_s"] = ""
 
@@ -211,11 +219,31 @@ def text(value):
 
 
 def write_table(path, columns, rows):
-    """Writes a CSV file: a header of `columns`, and `rows`, lists of values in their order."""
+    """Writes a CSV file: a header of `columns`, and `rows`: dicts, or lists of values in their
+    order."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([text(value) for value in row] for row in rows)
+        for row in rows:
+            values = [row.get(name, "") for name in columns] if isinstance(row, dict) else row
+            writer.writerow([text(value) for value in values])
+
+
+def certified(*links):
+    """Certificates of links in which nothing was found wrong."""
+    return {link: {"link": link, "certified": True, "findings": []} for link in links}
+
+
+def write_results(folder, script, content, links):
+    """Writes a results folder: `content`, {table: rows}, and a meta.json that names the `script`
+    and has the certificates of `links`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in content.items():
+        write_table(folder / f"{name}.csv", tables.TABLES[name], rows)
+    note = f"SYNTHETIC test data made by tests/plots/{Path(script).name}; not measured"
+    meta = {"note": note, "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
+            "machine": {"cpu": "Test CPU", "cpus": 2}, "links": links}
+    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
 
 
 def write(folder):
@@ -223,17 +251,7 @@ def write(folder):
     maker = Maker()
     for experiment in (stages, connections, sizes, buffers, pipeline, packet_sweep, peers, samples):
         experiment(maker)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = list(tables.TABLES["runs"])
-    content = {"runs": [[row.get(name, "") for name in names] for row in maker.runs],
-               "latency": maker.latency, "samples": maker.samples}
-    for name, rows in content.items():
-        write_table(folder / f"{name}.csv", tables.TABLES[name], rows)
-    meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden.py; nothing was measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
-            "machine": {"cpu": "Test CPU", "cpus": 2},
-            "links": {"wan": {"link": "wan", "certified": True, "findings": []}}}
-    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    write_results(folder, __file__, maker.tables(), certified("wan"))
 
 
 if __name__ == "__main__":

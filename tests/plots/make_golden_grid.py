@@ -7,14 +7,13 @@ seed. Run from the repository root:
     /usr/bin/python3 -m tests.plots.make_golden_grid
 """
 
-import json
 import math
 import random
 import sys
 from pathlib import Path
 
-from plots import tables, theory
-from tests.plots.make_golden import PART1, PART3, write_table
+from plots import theory
+from tests.plots.make_golden import PART1, PART3, write_results
 from tests.plots.make_golden_links import certificate_of
 
 GOLDEN = Path(__file__).parent / "golden_grid"
@@ -172,17 +171,9 @@ def write(folder):
         for experiment in (stages, connections, fairness, congestion, window, short, stragglers):
             experiment(maker, block)
     lost(maker)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("runs", maker.runs), ("samples", maker.samples)):
-        columns = list(tables.TABLES[name])
-        write_table(folder / f"{name}.csv", columns,
-                    [[row.get(column, "") for column in columns] for row in rows])
-    meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden_grid.py; not measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
-            "machine": {"cpu": "Test CPU", "cpus": 2},
-            "links": {link: certificate_of(link, *LINKS[link]) for link in LINKS
-                      if link != "loopback"}}
-    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    certificates = {link: certificate_of(link, *LINKS[link]) for link in LINKS
+                    if link != "loopback"}
+    write_results(folder, __file__, {"runs": maker.runs, "samples": maker.samples}, certificates)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@ are known, and with them the verdicts. Run from the repository root:
     /usr/bin/python3 -m tests.plots.make_golden_links
 """
 
-import json
 import math
 import random
 import sys
 from pathlib import Path
 
-from plots import tables
-from tests.plots.make_golden import PART1, PART3, write_table
+from tests.plots.make_golden import PART1, PART3, write_results
 
 GOLDEN = Path(__file__).parent / "golden_links"
 NAMES = ("rate_mbit_s", "rtt_ms", "loss_pct", "queue_packets")
@@ -127,16 +125,9 @@ def write(folder):
     maker = Maker()
     measured(maker)
     lost(maker)
-    folder.mkdir(parents=True, exist_ok=True)
-    columns = list(tables.TABLES["runs"])
-    write_table(folder / "runs.csv", columns,
-                [[row.get(name, "") for name in columns] for row in maker.runs])
     certificates = {link: certificate_of(link, *LINKS[link], 120 if link == "lossy" else None)
                     for link in LINKS if link != "loopback"}
-    meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden_links.py; not measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
-            "machine": {"cpu": "Test CPU", "cpus": 2}, "links": certificates}
-    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    write_results(folder, __file__, {"runs": maker.runs}, certificates)
 
 
 if __name__ == "__main__":

@@ -6,20 +6,18 @@ that the figures can be held to them. Run from the repository root:
     /usr/bin/python3 -m tests.plots.make_golden_load
 """
 
-import json
 import math
 import sys
 from pathlib import Path
 
-from plots import tables, theory
-from tests.plots.make_golden import Maker, write_table
+from plots import theory
+from tests.plots.make_golden import PHASES, Maker, blank, certified, write_results
 
 GOLDEN = Path(__file__).parent / "golden_load"
 OURS = {"contestant": "load", "part": 3, "connections": 1, "client_model": "load",
         "file_bytes": 1024, "protocol": "http", "requests_per_connection": 0}
 NGINX = {**OURS, "contestant": "nginx_load", "part": "", "server_model": "nginx"}
 BLOCKS = 5
-WAN = {"link": "wan", "rate_mbit_s": 100, "rtt_ms": 40, "loss_pct": 0, "queue_packets": 350}
 # Requests a second of one core, and CPU time of a request in µs, by model.
 SPEED = {"iterative": (9000, 100), "threads": (12_000, 80), "pool": (13_000, 75),
          "processes": (2500, 390), "prefork": (11_000, 88), "epoll": (15_000, 60),
@@ -39,7 +37,7 @@ def served(model):
 
 
 def under_load(maker, block, cell, rate, p99_s, **more):
-    """A run of three seconds that answered `rate` requests a second; all numbers scatter a little."""
+    """A run of three seconds with `rate` answers a second; all numbers scatter a little."""
     def about(value):
         return value * math.exp(maker.random.gauss(0, 0.03))
     requests = round(3 * rate)
@@ -53,8 +51,7 @@ def under_load(maker, block, cell, rate, p99_s, **more):
              "goodput_mbit_s": 1024 * 8e-6 * requests / 3}
     for name, value in given.items():
         row[name] = more.get(name, value)
-    for name in ("setup_s", "ramp_s", "steady_s", "tail_s", "ttfb_s"):
-        row[name] = ""
+    blank(row, *PHASES)
     return row
 
 
@@ -130,9 +127,10 @@ def objects(maker):
             for number in (10, 40):
                 for clients, each, depth in ((1, 1, ""), (1, 0, ""), (6, 1, ""), (6, 0, ""),
                                              (1, 0, 40)):
-                    cell = {**served("threads"), **WAN, "protocol": protocol, "clients": clients,
-                            "requests_per_connection": each, "pipeline_depth": depth,
-                            "planned_requests": number, "file_bytes": 10_000}
+                    cell = {**served("threads"), "link": "wan", "protocol": protocol,
+                            "clients": clients, "requests_per_connection": each,
+                            "pipeline_depth": depth, "planned_requests": number,
+                            "file_bytes": 10_000}
                     seconds = (theory.short_transfer_s(1e4 * number, 0.04, rate_mbit_s=96.5)
                                if depth else theory.objects_s(
                                    number, 0.04, 1e4, 96.5, connections=clients,
@@ -145,17 +143,8 @@ def write(folder):
     maker = Maker()
     for experiment in (closed, idle, opened, queue, backlog, objects):
         experiment(maker)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = list(tables.TABLES["runs"])
-    content = {"runs": [[row.get(name, "") for name in names] for row in maker.runs],
-               "latency": maker.latency}
-    for name, rows in content.items():
-        write_table(folder / f"{name}.csv", tables.TABLES[name], rows)
-    meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden_load.py; not measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
-            "machine": {"cpu": "Test CPU", "cpus": 2},
-            "links": {"wan": {"link": "wan", "certified": True, "findings": []}}}
-    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    write_results(folder, __file__, {"runs": maker.runs, "latency": maker.latency},
+                  certified("wan"))
 
 
 if __name__ == "__main__":

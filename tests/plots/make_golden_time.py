@@ -6,13 +6,11 @@ below in numbers, so that what is said of it can be held to them. Run from the r
     /usr/bin/python3 -m tests.plots.make_golden_time
 """
 
-import json
 import math
 import sys
 from pathlib import Path
 
-from plots import tables
-from tests.plots.make_golden import PART1, PART2, PART3, Maker, write_table
+from tests.plots.make_golden import PART1, PART2, PART3, Maker, certified, write_results
 
 GOLDEN = Path(__file__).parent / "golden_time"
 NOISY = {"link": "noisy", "rate_mbit_s": 100, "rtt_ms": 20, "loss_pct": 1, "queue_packets": 170,
@@ -186,18 +184,7 @@ def write(folder):
     maker = Maker()
     for experiment in (downloads, stages, orders, bystanders):
         experiment(maker)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = list(tables.TABLES["runs"])
-    content = {"runs": [[row.get(name, "") for name in names] for row in maker.runs],
-               "latency": maker.latency, "samples": maker.samples}
-    for name, rows in content.items():
-        write_table(folder / f"{name}.csv", tables.TABLES[name], rows)
-    meta = {"note": "SYNTHETIC test data made by tests/plots/make_golden_time.py; not measured",
-            "commit": "0123456789abcdef", "kernel": "6.1.0-test", "seed": 1,
-            "machine": {"cpu": "Test CPU", "cpus": 2},
-            "links": {link: {"link": link, "certified": True, "findings": []}
-                      for link in ("noisy", "bloat")}}
-    (folder / "meta.json").write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
+    write_results(folder, __file__, maker.tables(), certified("noisy", "bloat"))
 
 
 if __name__ == "__main__":
