@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from plots import figures, results, style
+from plots import figures, results
 from plots.figures import latency
 from tests.plots import make_golden
+from tests.plots.golden_results import (drawings, expect_as_made,
+                                        expect_no_interval_of_single_runs)
 from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -22,16 +24,11 @@ FILES = {"stages": ["stages"], "connections": ["connections", "connections-wan"]
 @pytest.fixture(scope="module", name="drawn")
 def fixture_drawn():
     """All Drawings of the golden results, by name, not saved."""
-    read = results.load(make_golden.GOLDEN)
-    with style.settings():
-        return {drawing.name: drawing for name in FILES
-                for drawing in figures.ALL[name].draw(read)}
+    return drawings(results.load(make_golden.GOLDEN), FILES)
 
 
-def test_the_golden_results_are_what_their_generator_writes(golden, tmp_path):
-    make_golden.write(tmp_path)
-    for path in golden.iterdir():
-        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+def test_the_golden_results_are_what_their_generator_writes(tmp_path):
+    expect_as_made(make_golden, tmp_path)
 
 
 @pytest.mark.parametrize("name", list(FILES))
@@ -47,15 +44,8 @@ def test_a_figure_without_rows_is_skipped(golden, name):
 
 
 @pytest.mark.parametrize("name", list(FILES))
-def test_a_single_run_of_each_cell_can_be_drawn_and_has_no_interval(golden, name):
-    read = results.load(golden)
-    read.runs = read.runs[read.runs["block"] == 0]
-    with style.settings():
-        drawings = list(figures.ALL[name].draw(read))
-        assert drawings
-        for drawing in drawings:
-            drawing.figure.draw_without_rendering()
-            assert "low" not in drawing.data or drawing.data["low"].isna().all()
+def test_a_single_run_of_each_cell_can_be_drawn_and_has_no_interval(name):
+    expect_no_interval_of_single_runs(name, make_golden)
 
 
 def test_every_point_lies_within_its_panel(drawn):

@@ -8,6 +8,7 @@ import pytest
 from plots import links, results, style, theory
 from plots.figures import connections
 from tests.plots import make_golden_links
+from tests.plots.golden_results import drawings
 from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -18,9 +19,7 @@ NAMES = ["connections"] + [f"connections-{link}" for link in
 
 @pytest.fixture(scope="module", name="drawn")
 def fixture_drawn():
-    read = results.load(make_golden_links.GOLDEN)
-    with style.settings():
-        return {drawing.name: drawing for drawing in connections.draw(read)}
+    return drawings(results.load(make_golden_links.GOLDEN), ["connections"])
 
 
 def a_run(link, rate, rtt, loss):

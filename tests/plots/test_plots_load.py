@@ -1,13 +1,15 @@
-"""The figures of the load generator's rows: server models, the knee, a queue, a burst, many files."""
+"""The figures of the load generator's rows: server models, the knee, a queue, a burst, files."""
 
 import math
 
 import numpy as np
 import pytest
 
-from plots import cells, figures, load, results, style, theory
+from plots import cells, load, results, theory
 from plots.report import expected
 from tests.plots import make_golden_load
+from tests.plots.golden_results import (drawings, expect_as_made,
+                                        expect_no_interval_of_single_runs)
 from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -24,17 +26,12 @@ def fixture_read():
 @pytest.fixture(scope="module", name="drawn")
 def fixture_drawn(read):
     """All Drawings of these figures, by name, not saved."""
-    with style.settings():
-        return {drawing.name: drawing for name in NAMES for drawing in figures.ALL[name].draw(read)}
+    return drawings(read, NAMES)
 
 
 def test_the_golden_results_are_small_and_what_their_generator_writes(read, tmp_path):
-    make_golden_load.write(tmp_path)
     assert read.problems == []
-    paths = list(make_golden_load.GOLDEN.iterdir())
-    assert sum(path.stat().st_size for path in paths) < 300_000
-    for path in paths:
-        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+    expect_as_made(make_golden_load, tmp_path, most_bytes=300_000)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -44,14 +41,7 @@ def test_a_figure_is_drawn_twice_to_the_same_bytes(read, tmp_path, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_single_run_of_each_cell_has_no_interval(name):
-    one = results.load(make_golden_load.GOLDEN)
-    one.runs = one.runs[one.runs["block"] == 0]
-    with style.settings():
-        drawings = list(figures.ALL[name].draw(one))
-        assert drawings
-        for drawing in drawings:
-            drawing.figure.draw_without_rendering()
-            assert "low" not in drawing.data or drawing.data["low"].isna().all()
+    expect_no_interval_of_single_runs(name, make_golden_load)
 
 
 @pytest.mark.parametrize("points, at, beyond, words", [

@@ -8,6 +8,7 @@ from plots import figures, one_run, results, style, wording
 from plots.figures import bystander, phases, sequence, timeline
 from plots.figures import prefix as prefix_figure
 from tests.plots import make_golden_time
+from tests.plots.golden_results import drawings, expect_as_made
 from tests.plots.twice import draw_twice
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -27,17 +28,12 @@ def fixture_read():
 @pytest.fixture(scope="module", name="drawn")
 def fixture_drawn(read):
     """All Drawings of the figures of time, by name, not saved."""
-    with style.settings():
-        return {drawing.name: drawing for name in FILES for drawing in figures.ALL[name].draw(read)}
+    return drawings(read, FILES)
 
 
 def test_the_golden_results_are_small_and_what_their_generator_writes(read, tmp_path):
-    make_golden_time.write(tmp_path)
     assert read.problems == []
-    paths = list(make_golden_time.GOLDEN.iterdir())
-    assert sum(path.stat().st_size for path in paths) < 300_000
-    for path in paths:
-        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+    expect_as_made(make_golden_time, tmp_path, most_bytes=300_000)
 
 
 @pytest.mark.parametrize("name", list(FILES))

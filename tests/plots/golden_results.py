@@ -1,0 +1,37 @@
+"""What the tests of the figures share: golden results, and what is drawn from them.
+
+`maker` is a module that makes such results, as tests.plots.make_golden.
+"""
+
+import math
+
+from plots import figures, results, style
+
+
+def expect_as_made(maker, folder, most_bytes=math.inf):
+    """Fails where the golden results are not what `maker` writes, here to `folder`, or where they
+    are large."""
+    maker.write(folder)
+    paths = list(maker.GOLDEN.iterdir())
+    assert sum(path.stat().st_size for path in paths) < most_bytes
+    for path in paths:
+        assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def drawings(read, names):
+    """{name: Drawing} of the figures `names` from the Results `read`, not saved."""
+    with style.settings():
+        return {drawing.name: drawing for name in names for drawing in figures.ALL[name].draw(read)}
+
+
+def expect_no_interval_of_single_runs(name, maker):
+    """Fails where the figure `name` cannot be drawn with a single run of each cell, or then has an
+    interval."""
+    read = results.load(maker.GOLDEN)
+    read.runs = read.runs[read.runs["block"] == 0]
+    with style.settings():
+        drawn = list(figures.ALL[name].draw(read))
+        assert drawn
+        for drawing in drawn:
+            drawing.figure.draw_without_rendering()
+            assert "low" not in drawing.data or drawing.data["low"].isna().all()
