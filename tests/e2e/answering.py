@@ -12,14 +12,11 @@ import frames
 import lab
 
 
-class Answering:
-    """Reads requests of our protocol, one connection after another, and calls
-    answer(connection, number) for each; number counts all requests from 0. An answer that returns
-    False closes its connection."""
+class Conversing:
+    """Takes one connection after another and holds a conversation on each: converse() is for those
+    who derive from it, and receives and sends by the methods here. It may throw OSError."""
 
-    def __init__(self, answer):
-        self.answer = answer
-        self.asked = 0
+    def __init__(self):
         self.ending = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.host, self.port = self.listener.getsockname()
@@ -28,6 +25,9 @@ class Answering:
         lab.running.add(self)
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
+
+    def send(self, data):
+        self.connection.sendall(data)
 
     def receive(self, size):
         data = b""
@@ -41,15 +41,9 @@ class Answering:
                 self.connection, _ = self.listener.accept()
                 with self.connection:
                     self.connection.settimeout(60)
-                    self._converse()
+                    self.converse()
             except OSError:
                 pass  # the client has left, or this server is closing
-
-    def _converse(self):
-        while frames.receive_frame(self):
-            self.asked += 1
-            if self.answer(self.connection, self.asked - 1) is False:
-                return
 
     def close(self):
         self.ending.set()
@@ -65,6 +59,22 @@ class Answering:
 
     def __exit__(self, *_):
         self.close()
+
+
+class Answering(Conversing):
+    """Reads requests of our protocol and calls answer(connection, number) for each; number counts
+    all requests from 0. An answer that returns False closes its connection."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = 0
+        super().__init__()
+
+    def converse(self):
+        while frames.receive_frame(self):
+            self.asked += 1
+            if self.answer(self.connection, self.asked - 1) is False:
+                return
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
