@@ -1,6 +1,10 @@
+import sys
+
 import pytest
 
 import lab
+
+sys.path.insert(0, str(lab.ROOT))  # for what these tests share with others
 
 
 @pytest.fixture(autouse=True)

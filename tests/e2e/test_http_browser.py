@@ -1,32 +1,19 @@
 """The list of files in a browser: read, reached by keyboard, clicked. Needs Chromium."""
 
-import shutil
-
 import lab
 import pytest
 from web import url
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="python3-selenium is not installed")
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
+from tests.browsing import By, Keys, needs_chromium, running_chromium
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER),
-                                reason="chromium or chromium-driver is not installed")
+pytestmark = needs_chromium
 NAMES = ["<b>bold & \"quoted\".txt", "a:b.txt", "plain.txt", "über uns.txt"]
 
 
 @pytest.fixture(scope="module", name="chromium")
 def fixture_chromium():
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-    yield driver
-    driver.quit()
+    with running_chromium() as driver:
+        yield driver
 
 
 @pytest.fixture(name="browser")

@@ -6,18 +6,11 @@ import pytest
 
 from plots import results
 from plots.report import page
+from tests.browsing import By, Keys, Select, WebDriverWait, needs_chromium, running_chromium
 from tests.plots import make_golden
 from tests.plots.report_pages import add_samples
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="python3-selenium is not installed")
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER),
-                                reason="chromium or chromium-driver is not installed")
+pytestmark = needs_chromium
 WAIT_S = 20
 
 
@@ -39,15 +32,8 @@ def first_replay(folder):
 
 @pytest.fixture(scope="module", name="chromium")
 def fixture_chromium():
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                 "--window-size=1000,900"):
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-    yield driver
-    driver.quit()
+    with running_chromium("--window-size=1000,900") as driver:
+        yield driver
 
 
 @pytest.fixture(name="browser")
