@@ -123,10 +123,10 @@ def points(axes, x, values, look, shift, ringed=None):
     axes.update_datalim(np.column_stack([x, values]))  # matplotlib skips what is set aside
     axes.plot(x, values, linestyle="none", marker=look["marker"], markersize=3.2,
               color=look["color"], alpha=0.4, markeredgewidth=0, transform=place)
-    flagged = np.zeros(len(values), dtype=bool) if ringed is None else ringed
-    axes.plot(x[flagged], values[flagged], linestyle="none", marker="o", markersize=7,
-              markerfacecolor="none", markeredgecolor=look["color"], markeredgewidth=0.9,
-              transform=place)
+    if ringed is not None and ringed.any():
+        axes.plot(x[ringed], values[ringed], linestyle="none", marker="o", markersize=7,
+                  markerfacecolor="none", markeredgecolor=look["color"], markeredgewidth=0.9,
+                  transform=place)
 
 
 def ring(axes, x, y, look, shift):

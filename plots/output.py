@@ -5,6 +5,10 @@ import re
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib import rcParams
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from plots import style
@@ -32,9 +36,9 @@ class Drawing:
 
 
 def picture(drawing, kind):
-    """The bytes of the figure as "png" or "pdf"."""
+    """The bytes of the figure as "png", "pdf" or "svg"."""
     file = io.BytesIO()
-    drawing.figure.savefig(file, format=kind, metadata=_PNG if kind == "png" else _PDF)
+    _print(drawing.figure, kind, file)
     return file.getvalue()
 
 
@@ -42,22 +46,34 @@ def save(drawing, folder):
     """Writes NAME.png, .pdf, .svg, .csv and .txt into `folder`; returns the path of the PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drawing.name}.png"
-    drawing.figure.draw_without_rendering()
-    # Laid out once, the same for all formats. ("none" would have each of them drawn twice.)
-    drawing.figure.set_layout_engine(None)
     for kind in ("png", "pdf"):
         path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))
-    path.with_suffix(".svg").write_text(_svg(drawing.figure), encoding="utf-8")
+    path.with_suffix(".svg").write_text(_svg(picture(drawing, "svg")), encoding="utf-8")
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")
     path.with_suffix(".txt").write_text(drawing.caption + "\n", encoding="utf-8")
     return path
 
 
-def _svg(figure):
-    """The figure as SVG. Matplotlib names its parts by chance, or by the last digits of where they
+def _print(figure, kind, file):
+    """What `Figure.savefig` does within `style.settings`, but laid out once for all formats, and
+    not drawn once more for the layout before each."""
+    engine = figure.get_layout_engine()
+    if engine:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+    figure.set_dpi(rcParams["savefig.dpi"])  # the printers of PDF and SVG leave their own behind
+    if kind == "png":
+        FigureCanvasAgg(figure).print_png(file, metadata=_PNG)
+    elif kind == "pdf":
+        FigureCanvasPdf(figure).print_pdf(file, metadata=_PDF)
+    else:
+        FigureCanvasSVG(figure).print_svg(file, metadata=_SVG)
+
+
+def _svg(data):
+    """The SVG's text. Matplotlib names its parts by chance, or by the last digits of where they
     stand, which the layout leaves to chance; here they are numbered in the order of the file."""
-    text, names = io.StringIO(), {}
-    figure.savefig(text, format="svg", metadata=_SVG)
+    names = {}
     return _SVG_NAME.sub(lambda name: names.setdefault(name[0], f"{name[1]}{len(names)}"),
-                         text.getvalue())
+                         data.decode("utf-8"))

@@ -87,7 +87,10 @@ def _whole(value):
 
 
 def samples(results):
-    """The server's samples; no rows where there are none. What cannot be read joins `problems`."""
+    """The samples of both sides; no rows where there are none. Those that were not read with the
+    runs are read here; what cannot be read joins `problems`."""
+    if len(results.samples):
+        return results.samples
     table = tables.read_table(results.folder / "samples.csv", tables.TABLES["samples"])
     results.problems.extend(table.problems)
-    return table.rows[table.rows["side"] == "server"]
+    return table.rows

@@ -94,7 +94,8 @@ def test_an_svg_does_not_depend_on_the_last_digit_of_a_place(tmp_path):
     for turn, left in enumerate((0.1, math.nextafter(0.1, 1))):
         figure = Figure()
         figure.add_axes([left, 0.1, 0.8, 0.8]).plot([1, 2], [3, 4])
-        output.save(output.Drawing(f"d{turn}", figure, pd.DataFrame(), ""), tmp_path)
+        with style.settings():
+            output.save(output.Drawing(f"d{turn}", figure, pd.DataFrame(), ""), tmp_path)
         texts.append((tmp_path / f"d{turn}.svg").read_text(encoding="utf-8"))
     assert texts[0] == texts[1] and len(set(re.findall(r"url\((#\w+)\)", texts[0]))) == 1
     assert set(re.findall(r"url\(#(\w+)\)", texts[0])) <= set(re.findall(r'id="(\w+)"', texts[0]))

@@ -6,10 +6,11 @@ import itertools
 import json
 import math
 import random
+from pathlib import Path
 
-from conftest import ROOT
 from plots import tables, theory
 
+ROOT = Path(__file__).resolve().parents[2]
 LINKS = {"noisy": (100, 20, 1, 170), "lossy": (100, 40, 0.1, 350), "wan": (100, 40, 0, 350),
          "longlossy": (100, 100, 0.01, 850), "lossy50": (50, 50, 0.1, 210),
          "shallow": (200, 12, 0, 10), "shallow50": (50, 40, 0, 8), "shallow50-tail": (50, 40, 0, 8),
