@@ -5,7 +5,8 @@ import csv
 import io
 import zipfile
 
-from plots import caption, cells, figures, output, parallel, style, terminal, verdicts, wording
+from plots import (caption, cells, figures, links, marks, output, parallel, style, terminal,
+                   verdicts, wording)
 from plots.report import opening
 
 EPOCH = (1980, 1, 1, 0, 0, 0)       # the earliest date a zip can hold: no clock in it
@@ -17,7 +18,7 @@ SUMMARY = ["experiment", "link", "congestion", "what", "n", "mean_time_s", "good
            "high"]
 LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
          "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-         "–": "--", "×": r"$\times$", "µ": r"$\mu$"}
+         "<": "$<$", ">": "$>$", "–": "--", "×": r"$\times$", "µ": r"$\mu$"}
 README = """\
 figures/      as wide as a column (85 mm), PDF and PNG; captions.txt has a caption for each
 table.tex     \\input{table.tex}; needs \\usepackage{booktabs}
@@ -54,14 +55,15 @@ def _draw(name, results):
 
 
 def table(results):
-    """LaTeX (booktabs): a block for each experiment, as on the terminal."""
+    """LaTeX (booktabs): a block for each experiment, link, algorithm and size."""
     lines = [r"\begin{tabular}{lrrrrl}", r"\toprule",
              " & ".join(map(_latex, terminal.HEADINGS)) + r" \\"]
     for name in results.runs["experiment"].unique():
-        good = cells.counted(cells.of_experiment(results.runs, name))
-        if len(good):
-            lines += [r"\midrule", rf"\multicolumn{{6}}{{l}}{{\emph{{{_latex(name)}}}}} \\"]
-            lines += [" & ".join(map(_latex, line)) + r" \\" for line in terminal.numbers(good)]
+        good = cells.by_algorithm(cells.counted(cells.of_experiment(results.runs, name)))
+        for rows, where in marks.panels(good) if len(good) else ():
+            title = _latex(f"{name}: {where}")
+            lines += [r"\midrule", rf"\multicolumn{{6}}{{l}}{{\emph{{{title}}}}} \\"]
+            lines += [" & ".join(map(_latex, line)) + r" \\" for line in terminal.numbers(rows)]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
 
 
@@ -91,7 +93,8 @@ def conditions(results):
     """Text: under what conditions everything was measured, and what failed."""
     lines = [f"{name}: {value}" for name, value in opening.conditions(results.meta)]
     for link, rows in cells.groups(results.runs, ["link"]):
-        words = wording.LOOPBACK if link[0] == "loopback" else f"link {link[0]}"
+        words = wording.LOOPBACK if link[0] == "loopback" else (
+            f"link {wording.link(rows.iloc[0])}; {links.certificate(results.meta, link[0]).words}")
         failed = caption.failures(rows)
         lines.append(f"{words}: {failed or 'every run counts'}")
     return "\n".join(lines) + "\n"

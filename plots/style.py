@@ -52,6 +52,16 @@ def settings(column=False):
         _in_column.reset(token)
 
 
+def in_column():
+    """Whether figures are now as wide as a paper's column."""
+    return _in_column.get()
+
+
+def note_size():
+    """The size, in points, of numbers written beside what is drawn."""
+    return rcParams["xtick.labelsize"]
+
+
 def look(index):
     """Colour, marker and line style of the curve `index`, as keywords for `plot`."""
     turn = index // len(COLOURS)
@@ -65,7 +75,7 @@ def sheet(rows=1, columns=1, panel=PANEL, **options):
     Returns (figure, array of axes of shape (rows, columns)). `finish` adds what stands around them.
     """
     size = max(panel[0] * columns, 6.4), panel[1] * rows
-    if _in_column.get():
+    if in_column():
         size = COLUMN_INCHES, max(COLUMN_HEIGHT * size[1], 1.8)
     figure = Figure(figsize=size, layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
@@ -73,7 +83,7 @@ def sheet(rows=1, columns=1, panel=PANEL, **options):
 
 def grid(number, panel=PANEL):
     """A sheet with `number` panels in reading order; returns (figure, list of axes)."""
-    columns = 1 if number == 1 or _in_column.get() else 3 if number % 3 == 0 and number < 10 else 2
+    columns = 1 if number == 1 or in_column() else 3 if number % 3 == 0 and number < 10 else 2
     figure, axes = sheet(math.ceil(number / columns), columns, panel)
     axes = list(axes.flat)
     for spare in axes[number:]:
@@ -89,7 +99,7 @@ def finish(figure, title, caption, handles=()):
     width, height = figure.get_size_inches()
     columns = _legend_columns(handles, width)
     legend = 0.19 * math.ceil(len(handles) / columns) + 0.08 if handles else 0.0
-    if _in_column.get():
+    if in_column():
         title, lines, above, below = "", [], 0.0, 0.0
     else:
         lines = textwrap.wrap(_keep_together(caption), int((width - 0.2) * 18))

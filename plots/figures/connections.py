@@ -92,7 +92,7 @@ def _draw_theory(axes, panel, title, page):
     if limit == limit:
         axes.axhline(limit, zorder=1.6, **marks.CAPACITY)
         axes.text(1.0, limit, wording.number(limit), transform=axes.get_yaxis_transform(),
-                  ha="right", va="bottom", fontsize=8)
+                  ha="right", va="bottom", fontsize=style.note_size())
         page.records.append({"panel": title, "unit": "Mbit/s", "curve": "capacity",
                              "kind": "capacity", "value": limit})
     return expected

@@ -76,7 +76,7 @@ def _draw_panel(axes, bars, title):
         end = _draw_total(axes, y, total, factor)
         furthest = max(furthest, end)
         axes.annotate(wording.seconds(total.mean), (end, y), (5, 0), textcoords="offset points",
-                      va="center", fontsize=8)
+                      va="center", fontsize=style.note_size())
         records.append({"panel": title, "bar": label, "connections": number, "n": total.n, **means,
                         "time_s": total.mean, "low": total.low, "high": total.high})
     axes.set_yticks(range(len(bars)), [label for label, _, _ in bars])

@@ -51,7 +51,7 @@ def _figure(results, name, rows, curves, shown):
                                column, shift=shift)
         place.set_ylabel(title)
         place.set_ylim(-0.04 * place.get_ylim()[1], place.get_ylim()[1] * 1.05)
-        place.margins(x=0.07)
+        place.margins(x=0.1)
     numbers = {number for _, cell in curves for number in cell["connections"]}
     marks.connections_axis(axes[-1, 0], numbers)
     text = caption.build(results, [HOW, *(panel[-1] for panel in shown)], rows, page.per_point,

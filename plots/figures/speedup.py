@@ -44,4 +44,4 @@ def _draw_panel(axes, curves, title, page):
     axes.margins(x=0.12, y=0.12)
     marks.connections_axis(axes, {number for _, by_x in curves for number, *_ in by_x})
     axes.set_yscale("log")
-    axes.set_ylabel("N connections over one (logarithmic)")
+    axes.set_ylabel("N over one (logarithmic)")

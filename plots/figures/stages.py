@@ -30,10 +30,13 @@ def _draw_panel(axes, panel, title, page):
         look = page.look(label)
         mean = marks.measure(rows, "goodput", factor)[1].mean
         axes.bar(place, mean, width=0.62, facecolor=look["color"] + "40", edgecolor=look["color"])
-        axes.text(place - 0.28, 0.02, wording.number(mean), va="bottom", fontsize=8,
-                  transform=axes.get_xaxis_transform())
+        axes.text(place - 0.28, 0.02, wording.number(mean), va="bottom",
+                  fontsize=style.note_size(), transform=axes.get_xaxis_transform())
         page.add_curve(axes, [(place, rows)], label, title, unit, factor=factor)
-    axes.set_xticks(range(len(stages)), [label.replace(", ", "\n") for label, _ in stages])
+    space = "\n" if style.in_column() else " "
+    names = [label.replace(", ", "\n").replace(" connection", f"{space}connection")
+             for label, _ in stages]
+    axes.set_xticks(range(len(stages)), names)
     axes.set_xlim(-0.6, len(stages) - 0.4)
     axes.grid(axis="x", visible=False)
     axes.set_title(title)

@@ -64,13 +64,24 @@ def test_the_table_is_latex(packed):
     text = packed["table.tex"].decode()
     assert text.startswith("\\begin{tabular}{lrrrrl}\n\\toprule\n")
     assert not re.search(r"(?<!\\)[%#_]", text), "letters that LaTeX would take for its own"
+    assert not re.search(r"(?<!\$)[<>]", text), "in LaTeX's old encoding these are other letters"
     body = [line for line in text.splitlines() if line.endswith(r" \\") and "multi" not in line]
     assert body and all(line.count(" & ") == 5 for line in body)
 
 
+def test_the_table_has_a_block_for_each_link_and_algorithm():
+    text = handin.table(results.load(make_golden_links.GOLDEN))
+    blocks = re.findall(r"\\emph\{(.*)\}\}", text)
+    assert "connections: noisy, reno" in blocks and "connections: noisy, cubic" in blocks
+    assert len(blocks) == len(set(blocks))
+    for block in text.split(r"\midrule")[1:]:
+        assert len({line.split(" & ")[-1] for line in block.splitlines() if " & " in line}) == 1
+
+
 def test_the_conditions_name_what_failed(tmp_path):
     text = handin.conditions(results.load(make_golden_links.GOLDEN))
-    assert "Kernel: " in text and "link wan: " in text
+    assert "Kernel: " in text and "link wan: 100 Mbit/s, 40 ms" in text
+    assert "; certified: " in text and "; not certified: queue 120 packets" in text
 
 
 def test_the_same_results_give_the_same_zip(read, packed, tmp_path):
