@@ -40,7 +40,7 @@ if(NOT DLAB_SANITIZE)
     tree/test_notebook_files.py tree/test_readmes.py tree/test_text.py)
   dlab_python_tests(
     plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
-    plots/test_notebooks.py plots/test_parallel.py
+    plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
     plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
     plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_statistics.py
