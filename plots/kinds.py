@@ -18,10 +18,10 @@ def column_fits(values, kind):
         choices = kind.rstrip("!").split("/")
         fits = values.isin(choices + [""]).all() if len(choices) > 1 else True
         return bool(fits and not (kind.endswith("!") and (values == "").any()))
-    blank = values.isna()
-    whole = not kind.startswith("integer") or (values[~blank] % 1 == 0).all()
-    return bool(whole and np.isfinite(values[~blank]).all() and (values[~blank] >= 0).all()
-                and not (kind.endswith("!") and blank.any()))
+    known = values.dropna().to_numpy()
+    whole = not kind.startswith("integer") or (np.floor(known) == known).all()
+    return bool(whole and (known >= 0).all() and (known < np.inf).all()
+                and not (kind.endswith("!") and len(known) < len(values)))
 
 
 def fault(value, kind):

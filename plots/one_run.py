@@ -58,8 +58,8 @@ def prefix_of_sample(packets):
 def samples_of(samples, run):
     """(server, client): the rows of samples.csv of one run until its end, by time, those without a
     connection left out. Progress is told on a grid, whose last point may lie after the end."""
-    mine = samples[(samples["run_id"] == run["run_id"]) & samples["connection"].notna()]
-    mine = mine.sort_values("t_s", kind="stable")
+    mine = samples[samples["run_id"] == run["run_id"]]
+    mine = mine[mine["connection"].notna()].sort_values("t_s", kind="stable")
     server = mine[(mine["side"] == "server") & (mine["t_s"] <= run["time_s"])]
     client = mine[mine["side"] == "client"]
     return server, client.assign(t_s=client["t_s"].clip(upper=run["time_s"]))
@@ -68,7 +68,8 @@ def samples_of(samples, run):
 def sampled(samples):
     """The run_ids that have samples of both sides."""
     joined = samples[samples["connection"].notna()]
-    sides = [set(joined.loc[joined["side"] == side, "run_id"]) for side in ("server", "client")]
+    sides = [set(joined.loc[joined["side"] == side, "run_id"].unique())
+             for side in ("server", "client")]
     return sides[0] & sides[1]
 
 

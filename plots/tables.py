@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from plots import header, kinds
 from plots.columns import TABLES
 
 # All bytes but those that end a value or a row.
 NO_MARKS = bytes(set(range(256)) - set(b",\n"))
+ROWS_AT_ONCE = 50_000
 CUT = "the file ends in the middle of this row"
 
 
@@ -72,7 +74,7 @@ def _complete(rows, head, columns):
     for name in head.missing:
         rows[name] = np.nan if kinds.is_number(columns[name]) else ""
     for name in _repeated(columns):
-        rows[name] = rows[name].astype("category")
+        rows[name] = rows[name].astype("category")  # the careful reader has texts
     return rows if list(rows) == list(columns) else rows[list(columns)]
 
 
@@ -86,18 +88,35 @@ def _read_plain(name, data, head, columns):
     if whole.translate(None, NO_MARKS) != line * lines:
         return None
     known = {name: kind for name, kind in columns.items() if name not in head.missing}
-    types = {name: float if kinds.is_number(kind) else str for name, kind in known.items()}
     try:
-        rows = pd.read_csv(io.BytesIO(whole), dtype=types, usecols=list(known),
-                           keep_default_na=False, na_values=[""])
+        rows = _parse(whole, lines - 1, known)
     except ValueError:
         return None
-    words = [name for name, kind in known.items() if not kinds.is_number(kind)]
-    rows[words] = rows[words].fillna("")
     if not all(kinds.column_fits(rows[name], kind) for name, kind in known.items()):
         return None
     cut = [f"{name}:{lines + 1}: {CUT}"] * (len(whole) < len(data))
     return Table(_complete(rows, head, columns), cut, len(cut))
+
+
+def _parse(data, number, known):
+    """The frame of a plain CSV file with `number` rows, of its columns `known`; ValueError where a
+    number is none. Read in pieces, so that nothing but the result takes much memory."""
+    types = {name: float if kinds.is_number(kind) else "category" for name, kind in known.items()}
+    numbers = [name for name in known if types[name] is float]
+    values, words, at = np.full((len(numbers), number), np.nan), [], 0
+    with pd.read_csv(io.BytesIO(data), dtype=types, usecols=list(known), keep_default_na=False,
+                     na_values={name: [""] for name in numbers}, chunksize=ROWS_AT_ONCE,
+                     low_memory=False) as reader:
+        for piece in reader:
+            values[:, at:at + len(piece)] = piece[numbers].to_numpy().T
+            at += len(piece)
+            words.append(piece.drop(columns=numbers))
+    rows = pd.DataFrame(values.T, columns=numbers)
+    for place, name in enumerate(known):
+        if types[name] == "category":
+            rows.insert(place, name, union_categoricals([piece[name] for piece in words],
+                                                        sort_categories=True))
+    return rows
 
 
 def _read_strictly(name, text, head, columns):

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import ROOT
 from plots import header, recorded, results, tables
+from tests.plots import make_golden_time
 
 NAMES = {"runs": "`runs.csv`", "latency": "`latency.csv`", "samples": "`samples.csv`"}
 
@@ -106,6 +107,16 @@ def test_the_quick_reader_and_the_careful_one_agree(golden):
     head = header.read(text.split("\n", 1)[0], tables.TABLES["latency"], "latency")
     careful = tables._read_strictly("latency.csv", text, head, tables.TABLES["latency"])
     assert quick.rows.equals(careful.rows)
+
+
+@pytest.mark.parametrize("name", ["latency", "samples"])
+def test_a_table_read_in_pieces_is_the_same(monkeypatch, name):
+    path, columns = make_golden_time.GOLDEN / f"{name}.csv", tables.TABLES[name]
+    whole = tables.read_table(path, columns)
+    monkeypatch.setattr(tables, "ROWS_AT_ONCE", 7)
+    pieces = tables.read_table(path, columns)
+    assert len(whole.rows) > 500 and pieces.rows.equals(whole.rows)
+    assert list(pieces.rows["run_id"].cat.categories) == sorted(set(whole.rows["run_id"]))
 
 
 def test_a_run_that_stands_twice_counts_once(edit):
