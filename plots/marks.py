@@ -57,15 +57,11 @@ class Page:
         `by_x` is a list of (x, ratios of the blocks' pairs, columns of the table that tell this
         comparison from the curve's others, as a dict).
         """
-        look, means = self.look(label), []
-        for x, ratio, about in by_x:
-            estimate = stats.ratio_interval(ratio)
-            means.append((x, estimate.mean))
+        found = [(x, ratio.to_numpy(), stats.ratio_interval(ratio)) for x, ratio, _ in by_x]
+        joined(axes, found, self.look(label), shift)
+        for (_, ratio, about), (*_, estimate) in zip(by_x, found):
             self.per_point.append(estimate.n)
-            points(axes, x, ratio.to_numpy(), look, shift + BESIDE)
-            bar(axes, x, estimate, look, shift)
             self.records += pairs.records(ratio, estimate, panel=panel, curve=label, **about)
-        line(axes, means, look, shift)
 
 
 def measure(rows, quantity, factor=1.0):
@@ -89,14 +85,15 @@ def _scaled(estimate, factor):
                           estimate.high * factor, estimate.median * factor)
 
 
-def bar(axes, x, estimate, look, shift):
-    """The interval of one mean, `shift` typographic points aside; nothing where there is none."""
-    if math.isnan(estimate.low) or math.isnan(estimate.high):
-        return
-    axes.errorbar([x], [estimate.mean],
-                  yerr=[[estimate.mean - estimate.low], [estimate.high - estimate.mean]],
-                  color=look["color"], capsize=3, elinewidth=1.2, linestyle="none",
-                  transform=_aside(axes, shift))
+def bars(axes, means, look, shift):
+    """The intervals of `means`, a list of (x, Estimate), `shift` typographic points aside; nothing
+    for those that have none."""
+    known = [(x, one.mean, one.mean - one.low, one.high - one.mean) for x, one in means
+             if not math.isnan(one.low) and not math.isnan(one.high)]
+    if known:
+        x, middle, below, above = zip(*known)
+        axes.errorbar(x, middle, yerr=[below, above], color=look["color"], capsize=3,
+                      elinewidth=1.2, linestyle="none", transform=_aside(axes, shift))
 
 
 def lying(axes, values, estimate, height, look):
@@ -135,22 +132,30 @@ def ring(axes, x, y, look, shift):
               markeredgecolor=look["color"], markeredgewidth=1.4, transform=_aside(axes, shift))
 
 
+def joined(axes, found, look, shift, ringed=None):
+    """One curve of `found`, a list of (x, values of the cell's runs (n,), Estimate): the runs beside
+    their mean, those of the mask `ringed` (of all runs) ringed, the intervals, the means joined."""
+    places = [x for x, values, _ in found for _ in values]
+    heights = np.array([value for _, values, _ in found for value in values])
+    points(axes, places, heights, look, shift + BESIDE, ringed)
+    bars(axes, [(x, estimate) for x, _, estimate in found], look, shift)
+    line(axes, [(x, estimate.mean) for x, _, estimate in found], look, shift)
+
+
 def curve(axes, by_x, look, label, quantity="goodput", factor=1.0, shift=0.0):
     """One curve: `by_x` is a list of (x, counted rows of that cell).
 
     Returns (the plotted numbers as a list of dicts, number of outliers).
     """
-    records, means, flagged = [], [], 0
+    records, found, ringed = [], [], []
     for x, rows in by_x:
         values, estimate = measure(rows, quantity, factor)
-        ringed = _outliers(rows, quantity)
-        flagged += int(ringed.sum())
-        points(axes, x, values.to_numpy(), look, shift + BESIDE, ringed)
-        bar(axes, x, estimate, look, shift)
-        means.append((x, estimate.mean))
-        records += _records(label, x, rows, values, ringed, estimate)
-    line(axes, means, look, shift)
-    return records, flagged
+        odd = _outliers(rows, quantity)
+        found.append((x, values.to_numpy(), estimate))
+        ringed.extend(odd)
+        records += _records(label, x, rows, values, odd, estimate)
+    joined(axes, found, look, shift, np.array(ringed, dtype=bool))
+    return records, int(sum(ringed))
 
 
 def _records(label, x, rows, values, ringed, estimate):

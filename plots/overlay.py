@@ -81,7 +81,7 @@ def _draw_panel(axes, panel):
         runs, estimate = panel.measured.get(x, ((), None))
         if len(runs):
             marks.points(axes, at, runs, MEASURED, marks.BESIDE + 6)
-            marks.bar(axes, at, estimate, MEASURED, 0)
+            marks.bars(axes, [(at, estimate)], MEASURED, 0)
             marks.line(axes, [(at, estimate.mean)], MEASURED, 0)
     if panel.limit is not None:
         axes.axhline(panel.limit, zorder=1.4, **marks.CAPACITY)

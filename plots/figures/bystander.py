@@ -70,7 +70,7 @@ def _draw_curve(axes, rows, column, label, shift, page):
         estimate = stats.mean_interval(seconds)
         marks.points(axes, number, seconds.to_numpy(), look, shift + marks.BESIDE)
         if estimate.low > 0:  # else the bar would have no lower end on a logarithmic axis
-            marks.bar(axes, number, estimate, look, shift)
+            marks.bars(axes, [(number, estimate)], look, shift)
         means.append((number, estimate.mean))
         page.per_point.append(estimate.n)
         about = {"percentile": column, "curve": label, "connections": number}

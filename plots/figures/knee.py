@@ -50,7 +50,7 @@ def _draw_curve(axes, rows, about, shift, page):
         estimate = load.log_mean(cell["latency_p99_s"])
         answered = load.answered(cell).mean()
         marks.points(axes, offered, cell["latency_p99_s"].to_numpy(), look, shift + marks.BESIDE)
-        marks.bar(axes, offered, estimate, look, shift)
+        marks.bars(axes, [(offered, estimate)], look, shift)
         points.append((offered, estimate.mean, answered))
         page.per_point.append(estimate.n)
         here = {**about, "offered_requests_s": offered}

@@ -42,7 +42,7 @@ def _draw_points(axes, good, service_s, page):
         waits = cell["latency_mean_s"] / service_s - 1
         estimate = stats.mean_interval(waits)
         marks.points(axes, rho, waits.to_numpy(), look, marks.BESIDE)
-        marks.bar(axes, rho, estimate, look, 0.0)
+        marks.bars(axes, [(rho, estimate)], look, 0.0)
         axes.plot([rho], [estimate.mean], **{**look, "linestyle": "none"})
         page.per_point.append(estimate.n)
         about = {"offered_requests_s": offered, "load": rho}
