@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plots import tables
-from tests.plots import make_golden, make_golden_grid, make_golden_links, make_golden_time
+from tests.plots import (make_golden, make_golden_grid, make_golden_links, make_golden_load,
+                         make_golden_time)
 from tests.plots.theory_results import Results
 
-SOURCES = [module.GOLDEN for module in (make_golden, make_golden_grid, make_golden_links,
-                                        make_golden_time)]
+SOURCES = [module.GOLDEN for module in (make_golden, make_golden_load, make_golden_grid,
+                                        make_golden_links, make_golden_time)]
 BLOCKS_APART = 100           # between two copies of a run
 NANOSECONDS_APART = 10**13
 
