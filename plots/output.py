@@ -15,6 +15,7 @@ from plots import style
 
 # Without a date, a program's version and random names, the same input gives the same bytes.
 _PNG = {"Software": None}
+_PNG_LEVEL = {"compress_level": 3}  # of lines and letters as small as higher ones, and sooner made
 _PDF = {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
 _SVG = {"Date": None, "Creator": None}
 _SVG_NAME = re.compile(r'(?<=["#])(\w*?)[0-9a-f]{10}(?=[")])')
@@ -46,9 +47,9 @@ def save(drawing, folder):
     """Writes NAME.png, .pdf, .svg, .csv and .txt into `folder`; returns the path of the PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drawing.name}.png"
-    for kind in ("png", "pdf"):
-        path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))
     path.with_suffix(".svg").write_text(_svg(picture(drawing, "svg")), encoding="utf-8")
+    for kind in ("pdf", "png"):
+        path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))
     drawing.data.to_csv(path.with_suffix(".csv"), index=False, float_format="%.9g",
                         lineterminator="\n")
     path.with_suffix(".txt").write_text(drawing.caption + "\n", encoding="utf-8")
@@ -64,7 +65,7 @@ def _print(figure, kind, file):
         figure.set_layout_engine(None)
     figure.set_dpi(rcParams["savefig.dpi"])  # the printers of PDF and SVG leave their own behind
     if kind == "png":
-        FigureCanvasAgg(figure).print_png(file, metadata=_PNG)
+        FigureCanvasAgg(figure).print_png(file, metadata=_PNG, pil_kwargs=_PNG_LEVEL)
     elif kind == "pdf":
         FigureCanvasPdf(figure).print_pdf(file, metadata=_PDF)
     else:

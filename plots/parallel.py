@@ -1,5 +1,6 @@
 """One function for many names, on all processors."""
 
+import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -8,17 +9,22 @@ _function = None  # what the workers call: they are forked from here, and need n
 
 
 def each(function, names):
-    """Yields (name, function(name)) in the order of `names`, as many at a time as there are
-    processors. What `function` changes is lost, what it returns must be picklable, and what it
-    raises is raised here."""
+    """An iterator over (name, function(name)) in the order of `names`. Where there are several
+    processors they begin at once, before the first result is asked for. What `function` changes is
+    lost, what it returns must be picklable, and what it raises is raised here."""
     global _function
     names, workers = list(names), len(os.sched_getaffinity(0))
     if min(len(names), workers) < 2:
-        yield from ((name, function(name)) for name in names)
-        return
+        return ((name, function(name)) for name in names)
     _function = function
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        yield from zip(names, pool.map(_call, names))
+    # What is there already is not looked through by the collector of each, for that would copy it.
+    pool = ProcessPoolExecutor(workers, get_context("fork"), gc.freeze)
+    return _until_done(pool, zip(names, pool.map(_call, names)))
+
+
+def _until_done(pool, found):
+    with pool:
+        yield from found
 
 
 def _call(name):

@@ -26,6 +26,8 @@ SETTINGS = {
     "grid.linewidth": 0.6, "lines.linewidth": 1.5, "lines.markersize": 5, "savefig.dpi": 160,
     "figure.dpi": 100,
     "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
+    # Else each panel is measured once more, for a title to make room for ticks above the panel.
+    "axes.titley": 1.0,
 }
 CAPTION_SIZE = 7.5
 PANEL = 4.4, 3.0           # inches of a panel, where its figure does not say

@@ -33,10 +33,11 @@ class Picture:
 
 
 def draw(results, report, folder=None):
-    """Yields a Picture of each figure that has rows; `report`: the findings on the laws. With
-    `folder` the figures are also saved there: drawing and layout take most of the time."""
-    for _, pictures in parallel.each(lambda name: _drawn_by(name, results, report, folder), DRAWERS):
-        yield from pictures
+    """An iterator over a Picture of each figure that has rows, which are drawn meanwhile; `report`:
+    the findings on the laws. With `folder` the figures are also saved there: drawing and layout take
+    most of the time."""
+    drawn = parallel.each(lambda name: _drawn_by(name, results, report, folder), DRAWERS)
+    return (picture for _, pictures in drawn for picture in pictures)
 
 
 def _drawn_by(name, results, report, folder):
@@ -77,7 +78,8 @@ def _uri(drawing, png):
     with Image.open(png or io.BytesIO(output.picture(drawing, "png"))) as image:
         kept = image.crop((0, 0, image.width, round(image.height * _above_caption(drawing))))
         small = io.BytesIO()
-        kept.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png")
+        kept.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE,
+                                     dither=Image.Dither.NONE).save(small, "png")
     return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode('ascii')}"
 
 

@@ -16,33 +16,40 @@ HERE = Path(__file__).resolve().parent
 def build(results, figures=True, folder=None):
     """The whole page as text; without `figures` none is drawn, with `folder` they are also saved."""
     report = findings.find(results)
-    pictures = _pictures(results, report, folder) if figures else []
-    sections = experiments.sections(results)
-    for section in sections:
+    pictures = _pictures(results, report, folder) if figures else []  # drawn meanwhile
+    content = _content(results, report)
+    pictures = list(pictures)
+    for section in content["sections"]:
         section["pictures"] = [one for one in pictures if one.experiments == [section["name"]]]
-        table = expected.TABLES.get(section["name"])
-        section["steady"] = table(results) if table else None
-    own = {id(one) for section in sections for one in section["pictures"]}
-    subjects, replays = chart.subjects(results), replay.runs(results)
+    own = {id(one) for section in content["sections"] for one in section["pictures"]}
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
                               lstrip_blocks=True, undefined=StrictUndefined)
     return environment.get_template("page.html.j2").render(
-        name=results.folder.resolve().name, how=verdicts.HOW, sections=sections,
-        judged=opening.judged(results), conditions=opening.conditions(results.meta),
-        certificates=certificates.certificates(results), laws=expected.laws(report),
-        tested=trust.tested(results), empty=gaps.empty_experiments(results),
-        how_laws=text.HOW,
-        across=[one for one in pictures if id(one) not in own], subjects=subjects,
-        replays=replays, problems=results.problems,
-        commit=str(results.meta.get("commit") or "not recorded"),
-        css=Markup(_text("page.css")), js=Markup(_text("page.js")),
-        colours=len(style.COLOURS),
-        data=_json({"palette": style.COLOURS, "subjects": subjects, "replays": replays}))
+        **content, across=[one for one in pictures if id(one) not in own])
+
+
+def _content(results, report):
+    """What the template shows, by its names there, but for the pictures."""
+    sections = experiments.sections(results)
+    for section in sections:
+        table = expected.TABLES.get(section["name"])
+        section["steady"] = table(results) if table else None
+    subjects, replays = chart.subjects(results), replay.runs(results)
+    return {"name": results.folder.resolve().name, "how": verdicts.HOW, "sections": sections,
+            "judged": opening.judged(results), "conditions": opening.conditions(results.meta),
+            "certificates": certificates.certificates(results), "laws": expected.laws(report),
+            "tested": trust.tested(results), "empty": gaps.empty_experiments(results),
+            "how_laws": text.HOW, "subjects": subjects, "replays": replays,
+            "problems": results.problems,
+            "commit": str(results.meta.get("commit") or "not recorded"),
+            "css": Markup(_text("page.css")), "js": Markup(_text("page.js")),
+            "colours": len(style.COLOURS),
+            "data": _json({"palette": style.COLOURS, "subjects": subjects, "replays": replays})}
 
 
 def _pictures(results, report, folder):
     from plots.report import drawings  # matplotlib takes a while; the page does without it
-    return list(drawings.draw(results, report, folder))
+    return drawings.draw(results, report, folder)
 
 
 def _text(name):

@@ -1,6 +1,7 @@
 """One function for many names, each in a process of its own kind."""
 
 import os
+import select
 
 import pytest
 
@@ -26,3 +27,15 @@ def test_what_it_raises_is_raised_here():
 def test_one_name_needs_no_other_process():
     assert list(parallel.each(lambda name: os.getpid(), ["only"])) == [("only", os.getpid())]
     assert list(parallel.each(lambda name: name, [])) == []
+
+
+def test_they_begin_before_the_first_result_is_asked_for(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    reader, writer = os.pipe()
+    try:
+        found = parallel.each(lambda name: os.write(writer, name.encode()), ["a", "b"])
+        assert select.select([reader], [], [], 60)[0]
+        assert list(found) == [("a", 1), ("b", 1)]
+    finally:
+        os.close(reader)
+        os.close(writer)
