@@ -133,8 +133,9 @@ def ring(axes, x, y, look, shift):
 
 
 def joined(axes, found, look, shift, ringed=None):
-    """One curve of `found`, a list of (x, values of the cell's runs (n,), Estimate): the runs beside
-    their mean, those of the mask `ringed` (of all runs) ringed, the intervals, the means joined."""
+    """One curve of `found`, a list of (x, values of the cell's runs (n,), Estimate): the runs
+    beside their mean, those of the mask `ringed` (of all runs) ringed, the intervals, the means
+    joined."""
     places = [x for x, values, _ in found for _ in values]
     heights = np.array([value for _, values, _ in found for value in values])
     points(axes, places, heights, look, shift + BESIDE, ringed)

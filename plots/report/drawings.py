@@ -34,8 +34,8 @@ class Picture:
 
 def draw(results, report, folder=None):
     """An iterator over a Picture of each figure that has rows, which are drawn meanwhile; `report`:
-    the findings on the laws. With `folder` the figures are also saved there: drawing and layout take
-    most of the time."""
+    the findings on the laws. With `folder` the figures are also saved there: drawing and layout
+    take most of the time."""
     drawn = parallel.each(lambda name: _drawn_by(name, results, report, folder), DRAWERS)
     return (picture for _, pictures in drawn for picture in pictures)
 
