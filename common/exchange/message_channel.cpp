@@ -21,16 +21,19 @@ const char* explain(wire::FrameError error) {
 
 }  // namespace
 
+wire::ParsedFrame parse_frame_from(const std::string& peer, std::span<const std::byte> input) {
+  const auto parsed = wire::parse_frame(input);
+  if (parsed.error != wire::FrameError::none) {
+    throw ProtocolError("receive from " + peer + ": " + explain(parsed.error), parsed.error);
+  }
+  return parsed;
+}
+
 MessageChannel::MessageChannel(net::TcpStream stream, std::size_t buffer_bytes)
     : stream_(std::move(stream)), buffer_(std::max(buffer_bytes, wire::kHeaderBytes)) {}
 
 wire::ParsedFrame MessageChannel::parse() const {
-  const auto parsed = wire::parse_frame(std::span(buffer_).subspan(begin_, end_ - begin_));
-  if (parsed.error != wire::FrameError::none) {
-    throw ProtocolError("receive from " + stream_.peer() + ": " + explain(parsed.error),
-                        parsed.error);
-  }
-  return parsed;
+  return parse_frame_from(stream_.peer(), std::span(buffer_).subspan(begin_, end_ - begin_));
 }
 
 // Makes room for a frame of `frame_bytes` and receives what comes. False at the peer's end.

@@ -29,6 +29,10 @@ class RequestTimedOut : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Looks at the front of what came from `peer`, as wire::parse_frame. Throws ProtocolError for what
+// is no frame.
+wire::ParsedFrame parse_frame_from(const std::string& peer, std::span<const std::byte> input);
+
 // Messages over a stream, one at a time, and the raw bytes that may follow one. Methods throw what
 // TcpStream throws, and ProtocolError. One thread may send while another receives.
 class MessageChannel {

@@ -6,8 +6,15 @@
 namespace dlab::exchange {
 namespace {
 
-std::string describe(const char* verb, const std::string& name, MessageChannel& channel) {
-  return std::string(verb) + " \"" + base::printable(name) + "\" from " + channel.stream().peer();
+std::string describe(const char* verb, const std::string& name, const std::string& peer) {
+  return std::string(verb) + " \"" + base::printable(name) + "\" from " + peer;
+}
+
+void throw_if_refused(const wire::Frame& frame, const std::string& request) {
+  if (frame.type == wire::MessageType::error) {
+    const auto error = wire::decode<wire::Error>(frame.body);
+    throw Refused(request, error.value_or(wire::Error{}));
+  }
 }
 
 // The next frame of an answer; an Error in its place throws Refused.
@@ -16,10 +23,7 @@ wire::Frame receive_answer(MessageChannel& channel, const std::string& request) 
   if (!frame) {
     throw net::CutShort(request + ": the server closed the connection without an answer");
   }
-  if (frame->type == wire::MessageType::error) {
-    const auto error = wire::decode<wire::Error>(frame->body);
-    throw Refused(request, error.value_or(wire::Error{}));
-  }
+  throw_if_refused(*frame, request);
   return *frame;
 }
 
@@ -41,15 +45,19 @@ struct Asked {
   const std::string& name;
 };
 
-wire::File receive_header(MessageChannel& channel, const Asked& asked) {
-  const std::string request = describe("get", asked.name, channel);
-  auto file = expect<wire::File>(receive_answer(channel, request), request);
+wire::File expect_header(const wire::Frame& frame, const Asked& asked, const std::string& request) {
+  auto file = expect<wire::File>(frame, request);
   const bool fits = file.offset == asked.offset && file.length <= asked.length &&
                     (asked.version == wire::kAnyVersion || file.version == asked.version);
   if (!fits) {
     throw ProtocolError(request + ": the answer is for another range or version");
   }
   return file;
+}
+
+wire::File receive_header(MessageChannel& channel, const Asked& asked) {
+  const std::string request = describe("get", asked.name, channel.stream().peer());
+  return expect_header(receive_answer(channel, request), asked, request);
 }
 
 }  // namespace
@@ -67,6 +75,12 @@ wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& 
   return receive_header(channel, {get.offset, get.length, get.version, get.name});
 }
 
+wire::File file_header(const wire::Frame& frame, const wire::Get& get, const std::string& peer) {
+  const std::string request = describe("get", get.name, peer);
+  throw_if_refused(frame, request);
+  return expect_header(frame, {get.offset, get.length, get.version, get.name}, request);
+}
+
 wire::Listing list_files(MessageChannel& channel) {
   const std::string request = "list files of " + channel.stream().peer();
   channel.send(wire::ListRequest{});
@@ -75,7 +89,7 @@ wire::Listing list_files(MessageChannel& channel) {
 
 void verify(MessageChannel& channel, const wire::File& file,
             const std::function<wire::Sha256Value()>& digest_of_received) {
-  const std::string request = describe("digest of", file.name, channel);
+  const std::string request = describe("digest of", file.name, channel.stream().peer());
   channel.send(wire::DigestRequest{.version = file.version, .name = file.name});
   const wire::Sha256Value received = digest_of_received();
   wire::Frame frame = receive_answer(channel, request);
@@ -84,7 +98,7 @@ void verify(MessageChannel& channel, const wire::File& file,
   }
   const auto digest = expect<wire::FileDigest>(frame, request);
   if (digest.size != file.size || digest.sha256 != received) {
-    throw base::IntegrityError(describe("verify", file.name, channel) +
+    throw base::IntegrityError(describe("verify", file.name, channel.stream().peer()) +
                                ": the bytes that arrived are not the bytes that were sent");
   }
 }

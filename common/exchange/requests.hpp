@@ -14,6 +14,8 @@ class Refused : public std::runtime_error {
  public:
   // `request`: what was asked, e.g. `get "a.jpg" from 127.0.0.1:9001`.
   Refused(const std::string& request, const wire::Error& error);
+  // What was refused in another process, in the words of `what` there.
+  Refused(const std::string& what, wire::ErrorCode code) : std::runtime_error(what), code_(code) {}
   [[nodiscard]] wire::ErrorCode code() const { return code_; }
 
  private:
@@ -25,6 +27,9 @@ class Refused : public std::runtime_error {
 
 // Waits for the header that answers `get`, sent before; `length` raw bytes follow it.
 wire::File receive_file_header(MessageChannel& channel, const wire::Get& get);
+
+// The same in a frame that came from `peer`.
+wire::File file_header(const wire::Frame& frame, const wire::Get& get, const std::string& peer);
 
 // The answer to a request for packets begins with the same header.
 wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& get);

@@ -42,16 +42,21 @@ int poll_for(int fd, short events, base::Duration timeout) {
   return ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(ms, INT_MAX)));
 }
 
+int pending_error(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  base::check(::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length), "read SO_ERROR of",
+              "socket");
+  return error;
+}
+
 // What became of a connection that was begun: 0 or an error number. A socket that was shut down
 // meanwhile has hung up, and need not have an error.
 int wait_for_connection(int fd, const base::Deadline& deadline) {
   if (base::retry_interrupted([&] { return poll_for(fd, POLLOUT, deadline.left()); }) == 0) {
     return ETIMEDOUT;
   }
-  int error = 0;
-  socklen_t length = sizeof error;
-  base::check(::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length), "read SO_ERROR of",
-              "socket");
+  const int error = pending_error(fd);
   pollfd entry{.fd = fd, .events = 0, .revents = 0};
   const bool hung_up = ::poll(&entry, 1, 0) > 0 && (entry.revents & POLLHUP) != 0;
   return error == 0 && hung_up ? ECONNABORTED : error;
@@ -69,14 +74,18 @@ void connect_socket(int fd, const SocketAddress& address, const base::Deadline& 
   base::check(::fcntl(fd, F_SETFL, 0), "make blocking", address.text());
 }
 
-TcpStream connect_to(const SocketAddress& address, const SocketOptions& options,
-                     const base::Deadline& deadline, OpenStreams* open) {
+TcpStream new_stream(const SocketAddress& address, const SocketOptions& options) {
   base::FileDescriptor socket(
       base::check(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
                   "socket for", address.text()));
   // The receive buffer is set before connecting: it decides the window scale of the handshake.
   apply(options, socket.get(), address.text());
-  TcpStream stream(std::move(socket), address.text());
+  return {std::move(socket), address.text()};
+}
+
+TcpStream connect_to(const SocketAddress& address, const SocketOptions& options,
+                     const base::Deadline& deadline, OpenStreams* open) {
+  TcpStream stream = new_stream(address, options);
   std::optional<OpenStreams::Entry> entry;
   if (open != nullptr) {
     entry.emplace(*open, stream);
@@ -98,6 +107,21 @@ TcpStream TcpStream::connect(std::span<const SocketAddress> addresses, const Soc
     }
   }
   return connect_to(addresses.back(), options, deadline, open);
+}
+
+TcpStream TcpStream::start_connecting(const SocketAddress& address, const SocketOptions& options) {
+  TcpStream stream = new_stream(address, options);
+  const int result = ::connect(stream.fd(), address.get(), address.length());
+  if (result < 0 && errno != EINPROGRESS) {
+    base::check(result, "connect", stream.peer());
+  }
+  return stream;
+}
+
+void TcpStream::finish_connecting() {
+  if (const int error = pending_error(fd())) {
+    base::throw_system_error(error, "connect", peer_);
+  }
 }
 
 TcpStream::TcpStream(base::FileDescriptor socket, std::string peer)

@@ -34,6 +34,12 @@ class TcpStream {
   static TcpStream connect(std::span<const SocketAddress> addresses, const SocketOptions& options,
                            base::Duration timeout, OpenStreams* open = nullptr);
 
+  // Begins to connect and does not wait: once the socket can be written to, finish_connecting()
+  // says what became of it. The stream does not block: only the try_ calls make sense.
+  static TcpStream start_connecting(const SocketAddress& address, const SocketOptions& options);
+  // Throws what connect(2) would have.
+  void finish_connecting();
+
   // Wraps an accepted socket. `peer`: its name in errors.
   TcpStream(base::FileDescriptor socket, std::string peer);
 
