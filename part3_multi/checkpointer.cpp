@@ -35,6 +35,8 @@ void Checkpointer::start(const ControlRecord& record) {
   started_ = true;
   if (part_ != nullptr) {
     worker_ = std::jthread([this] { work(); });
+    at_work_
+        .wait();  // who forks next must not copy locks of a thread about to start (SignalWatcher)
   }
 }
 
@@ -62,6 +64,7 @@ bool Checkpointer::due() const {
 }
 
 void Checkpointer::work() {
+  at_work_.count_down();
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     changed_.wait_for(lock, kTimeBetween, [this] { return stopping_ || due(); });

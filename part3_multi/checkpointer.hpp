@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <latch>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -60,6 +61,7 @@ class Checkpointer {
   bool stopping_ = false;       // guarded by mutex_
   std::uint64_t saved_ = 0;     // bytes in the last record; guarded by mutex_
   double fsync_seconds_ = 0;    // guarded by mutex_
+  std::latch at_work_{1};
   std::jthread worker_;
 };
 

@@ -1,11 +1,18 @@
 // part3_client: downloads one file over many connections at once.
 
+#include <algorithm>
+
 #include "common/cli/client_main.hpp"
 #include "part3_multi/multi_download.hpp"
 
 namespace {
 
 using namespace dlab;
+
+part3::ClientModelKind client_model_named(std::string_view name) {
+  const auto place = std::ranges::find(part3::kClientModelNames, name);
+  return static_cast<part3::ClientModelKind>(place - part3::kClientModelNames.begin());
+}
 
 void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
   app.add_option("--connections", multi.connections, "connections at once")
@@ -27,6 +34,11 @@ void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
          },
          "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)")
       ->check(CLI::IsMember({"positional", "locked"}));
+  app.add_option_function<std::string>(
+         "--client-model",
+         [&multi](const std::string& name) { multi.client_model = client_model_named(name); },
+         "threads: one each; epoll: one loop for all; processes: one each (default threads)")
+      ->check(CLI::IsMember({"threads", "epoll", "processes"}));
   cli::add_bytes(app, "--chunk-size", "bytes of a chunk, dynamic (default: a quarter of a share)",
                  {1024, base::ByteCount{1} << 40U},
                  [&multi](base::ByteCount bytes) { multi.chunk_bytes = bytes; });
@@ -48,6 +60,7 @@ int main(int argc, char** argv) {
       "Examples:\n"
       "  part3_client 127.0.0.1:9003 Data.jpg --connections 10\n"
       "  part3_client 127.0.0.1:9003 Data.jpg --schedule static --writer locked\n"
+      "  part3_client 127.0.0.1:9003 Data.jpg --client-model epoll\n"
       "  part3_client 127.0.0.1:9003 big.bin --resume            after an interruption\n"
       "  part3_client 127.0.0.1:9003 big.bin --seconds 10 --sink discard");
   cli::ClientOptions options;
@@ -60,6 +73,6 @@ int main(int argc, char** argv) {
   report::TransferReport report;
   report.program = "part3_client";
   report.part = 3;
-  report.client_model = "threads";
+  report.client_model = part3::name_of(multi.client_model);
   return cli::run_client<part3::MultiDownload>(options, multi, report);
 }

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "common/base/errors.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/storage/digest.hpp"
-#include "part3_multi/range_connection.hpp"
 #include "part3_multi/schedules.hpp"
 
 namespace dlab::part3 {
@@ -21,9 +19,9 @@ constexpr std::uint64_t kAllBuffers = std::uint64_t{5} << 20U;
 constexpr std::uint64_t kSmallestBuffer = std::uint64_t{192} << 10U;
 constexpr std::uint64_t kLargestBuffer = std::uint64_t{1} << 20U;
 
-std::size_t buffer_size(const cli::ClientOptions& options, unsigned connections) {
-  const std::uint64_t share =
-      std::clamp(kAllBuffers / connections, kSmallestBuffer, kLargestBuffer);
+std::size_t buffer_size(const cli::ClientOptions& options, const MultiOptions& multi) {
+  const unsigned buffers = multi.client_model == ClientModelKind::epoll ? 1 : multi.connections;
+  const std::uint64_t share = std::clamp(kAllBuffers / buffers, kSmallestBuffer, kLargestBuffer);
   return static_cast<std::size_t>(options.buffer.value_or(share));
 }
 
@@ -46,7 +44,10 @@ std::optional<ControlRecord> find_leftovers(const storage::PartFile& part,
 
 MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptions& multi,
                              report::TransferReport& report)
-    : options_(options), multi_(multi), report_(report) {
+    : options_(options),
+      multi_(multi),
+      report_(report),
+      model_(make_client_model(multi.client_model)) {
   const bool discards = options_.sink == cli::SinkKind::discard;
   if (multi_.seconds && !discards) {
     throw base::UsageError("--seconds needs --sink discard: a timed run keeps nothing");
@@ -57,6 +58,9 @@ MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptio
   if (discards && options_.verify()) {
     throw base::UsageError("--verify needs a file: ranges come in any order and are not kept");
   }
+  if (multi_.client_model == ClientModelKind::processes && multi_.writer == WriterKind::locked) {
+    throw base::UsageError("--writer locked needs one process: its mutex is in the memory of one");
+  }
   report_.connections = multi_.connections;
   report_.schedule = multi_.schedule == ScheduleKind::dynamic ? "dynamic" : "static";
   if (multi_.seconds) {
@@ -65,11 +69,7 @@ MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptio
 }
 
 void MultiDownload::cancel() {
-  {
-    const std::lock_guard lock(mutex_);
-    cancelled_ = true;
-  }
-  changed_.notify_all();
+  model_->cancel();
   verifying_.abort_all();
 }
 
@@ -137,13 +137,15 @@ void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part, Check
   std::atomic<double> round_trip_s = 0;
   const auto board = make_board(round_trip_s);
   report_.t0 = base::Clock::now();
+  const auto until = multi_.seconds ? std::optional(report_.t0 + *multi_.seconds) : std::nullopt;
   Transfer shared{.options = options_,
                   .name = report_.name,
                   .retries = multi_.retries,
-                  .buffer_bytes = buffer_size(options_, multi_.connections),
+                  .buffer_bytes = buffer_size(options_, multi_),
                   .addresses = addresses_,
                   .first_request = first_request(record),
                   .t0 = report_.t0,
+                  .until = until,
                   .board = *board,
                   .sink = sink,
                   .received = received,
@@ -156,7 +158,7 @@ void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part, Check
   };
   {
     const auto display = cli::show_progress(report_.name, progress, options_.quiet);
-    run_connections(shared);
+    model_->run(shared, report_.per_connection);
   }
   note(shared, record);
   if (!options_.rows.empty()) {
@@ -184,46 +186,6 @@ TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* pa
   shared.version = file.version;
   return shared.board.open(shared.received.missing({0, file.size}), 0,
                            {file.offset, file.offset + file.length});
-}
-
-void MultiDownload::run_connections(Transfer& shared) {
-  std::vector<std::jthread> threads;
-  for (unsigned number = 0; number < multi_.connections; ++number) {
-    try {
-      const std::lock_guard lock(mutex_);
-      threads.emplace_back([this, &shared, number] {
-        RangeConnection(shared, number, report_.per_connection[number]).run();
-        const std::lock_guard ended(mutex_);
-        --running_;
-        changed_.notify_all();
-      });
-      ++running_;
-    } catch (const std::exception&) {
-      shared.end(std::current_exception());  // no thread left
-      break;
-    }
-  }
-  wait_for_end(shared);
-}
-
-// Until every connection has run out of work, the planned time is up, or somebody cancels.
-void MultiDownload::wait_for_end(Transfer& shared) {
-  std::unique_lock lock(mutex_);
-  const auto over = [this] {
-    return cancelled_ || running_ == 0;
-  };
-  if (multi_.seconds) {
-    changed_.wait_until(lock, shared.t0 + *multi_.seconds, over);
-  } else {
-    changed_.wait(lock, over);
-  }
-  const bool cancelled = cancelled_;
-  lock.unlock();
-  if (cancelled) {
-    shared.end(std::make_exception_ptr(base::Interrupted()));
-  } else {
-    shared.end(nullptr);
-  }
 }
 
 void MultiDownload::note(Transfer& shared, const std::optional<ControlRecord>& record) {

@@ -2,15 +2,14 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "common/cli/options.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
 #include "common/storage/part_file.hpp"
+#include "part3_multi/client_model.hpp"
 #include "part3_multi/transfer.hpp"
 
 namespace dlab::part3 {
@@ -22,6 +21,7 @@ struct MultiOptions {
   unsigned connections = 20;
   ScheduleKind schedule = ScheduleKind::dynamic;
   WriterKind writer = WriterKind::positional;
+  ClientModelKind client_model = ClientModelKind::threads;
   std::uint64_t chunk_bytes = 0;                    // dynamic; 0: decided by the file's size
   std::optional<std::chrono::nanoseconds> seconds;  // a timed run
   bool resume = false;
@@ -49,8 +49,6 @@ class MultiDownload {
                 const std::optional<ControlRecord>& record);
   TaskPtr take_header(const wire::File& file, storage::PartFile* part, Transfer& shared,
                       const std::optional<ControlRecord>& record);
-  void run_connections(Transfer& shared);
-  void wait_for_end(Transfer& shared);
   void note(Transfer& shared, const std::optional<ControlRecord>& record);
   void verify(const storage::PartFile& part);
   void compare_digests(const storage::PartFile& part);
@@ -64,10 +62,7 @@ class MultiDownload {
   std::vector<net::SocketAddress> addresses_;
   wire::File file_;  // what the first header said
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool cancelled_ = false;      // guarded by mutex_
-  unsigned running_ = 0;        // connections' threads; guarded by mutex_
+  std::unique_ptr<ClientModel> model_;
   net::OpenStreams verifying_;  // the connection that asks for the digest
 };
 

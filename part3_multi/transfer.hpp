@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct Transfer {
   std::vector<net::SocketAddress> addresses;
   wire::Get first_request;  // what connection 0 asks before the size is known
   base::TimePoint t0;
+  std::optional<base::TimePoint> until;  // a timed run's end
   WorkBoard& board;
   storage::Sink& sink;
   Checkpointer& received;

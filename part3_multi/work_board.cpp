@@ -19,6 +19,16 @@ void WorkBoard::end() {
   opened_.notify_all();
 }
 
+bool WorkBoard::is_open() {
+  const std::lock_guard lock(mutex_);
+  return open_ || ended_;
+}
+
+void WorkBoard::wait_until_open() {
+  std::unique_lock lock(mutex_);
+  opened_.wait(lock, [this] { return open_ || ended_; });
+}
+
 TaskPtr WorkBoard::claim(unsigned connection) {
   std::unique_lock lock(mutex_);
   opened_.wait(lock, [this] { return open_ || ended_; });

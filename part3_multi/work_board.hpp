@@ -41,6 +41,9 @@ class WorkBoard {
   // No more claims: everything is here, or all is lost.
   void end();
 
+  // Would claim() answer at once?
+  bool is_open();
+  void wait_until_open();
   // Work for a connection that has none; nothing when there is no more for it. Waits for open().
   TaskPtr claim(unsigned connection);
   // Work to ask for while `current` is still coming in, so that no round trip is idle. Nothing

@@ -51,7 +51,7 @@ const std::vector<Kind>& kinds() {
       {"server_model",
        {"iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"}},
       {"schedule", {"static", "dynamic"}},
-      {"client_model", {"single", "pipeline", "threads"}},
+      {"client_model", {"single", "pipeline", "threads", "epoll", "processes"}},
       {"io_path", {"copy", "sendfile", "mmap", "packets"}},
       {"packet_bytes", {}, 1, 1 << 30},
       {"packet_order", {"sequential", "reversed", "shuffled"}},

@@ -5,6 +5,15 @@ import subprocess
 import tempfile
 
 import lab
+import pytest
+
+# Part 3's client in each of its models: options for its command line.
+MODELS = {name: ["--client-model", name] for name in ("threads", "epoll", "processes")}
+EACH_MODEL = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+# Every client of one file: part 1's, which has no models, and part 3's in each.
+EACH_CLIENT = pytest.mark.parametrize(
+    "part, model", [(1, []), *((3, model) for model in MODELS.values())], ids=["part1", *MODELS]
+)
 
 
 class Client:
@@ -18,6 +27,7 @@ class Client:
             ["setpriv", "--pdeathsig", "KILL", *map(str, command)], cwd=cwd,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.stderr_file,
         )  # fmt: skip
+        self.pid = self.process.pid
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -8,70 +8,79 @@ import frames
 import lab
 import pytest
 from proxy import Proxy
-from started import Client, assert_failed, names_in, read_report
+from started import EACH_MODEL, MODELS, Client, assert_failed, names_in, read_report
 
 SCHEDULES = pytest.mark.parametrize("schedule", ["static", "dynamic"])
 MIB = 1 << 20
 
 
+@EACH_MODEL
 @SCHEDULES
 @pytest.mark.parametrize("connections", [5, 50])
 def test_many_connections_to_a_server_that_takes_one_at_a_time_end_well(
-    served, home, schedule, connections
+    served, home, schedule, connections, model
 ):
     data = lab.make_file(served / "file", 4 * MIB)
     with lab.part_server(1, served) as server:
         fds = server.fds()
         result = lab.part_client(3, server, "file", "-o", home, "--connections", connections,
-                                 "--schedule", schedule, "--quiet")  # fmt: skip
+                                 "--schedule", schedule, "--quiet", *model)  # fmt: skip
         assert result.returncode == 0, result.stderr
         assert (home / "file").read_bytes() == data
         assert lab.part_client(1, server, "file", "-o", home).returncode == 0
         server.wait_until_idle(fds, 1000)
 
 
-def test_the_connection_that_asks_first_stands_first_in_the_queue(home):
+@EACH_MODEL
+def test_the_connection_that_asks_first_stands_first_in_the_queue(home, model):
     """Any other one has nothing to say before its answer: a one-at-a-time server would wait."""
     for _ in range(10):
         with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
             listener.settimeout(20)
             address = "%s:%d" % listener.getsockname()
-            with Client(3, address, "file", "-o", home, "--connections", 50):
+            with Client(3, address, "file", "-o", home, "--connections", 50, *model):
                 first, _ = listener.accept()
                 first.settimeout(5)
                 assert first.recv(4) == b"\xd1LAB"
                 first.close()
 
 
+@EACH_MODEL
 @SCHEDULES
-def test_every_connection_of_the_static_schedule_brings_an_equal_share(served, home, schedule):
+def test_every_connection_of_the_static_schedule_brings_an_equal_share(
+    served, home, schedule, model
+):
     lab.make_file(served / "file", 100_003)
     with lab.part_server(3, served) as server:
         lab.part_client(3, server, "file", "-o", home, "--report", home / "report",
-                        "--connections", 10, "--schedule", schedule)  # fmt: skip
-    shares = [one["bytes"] for one in read_report(home / "report")["per_connection"]]
-    assert sum(shares) == 100_003
+                        "--connections", 10, "--schedule", schedule, *model)  # fmt: skip
+    report = read_report(home / "report")
+    shares = [one["bytes"] for one in report["per_connection"]]
+    assert sum(shares) - report["duplicate_bytes"] == 100_003
     if schedule == "static":
         assert sorted(set(shares)) == [10_000, 10_001]
 
 
-def test_a_fast_connection_takes_over_what_a_slow_one_would_be_late_with(served, home):
+@EACH_MODEL
+def test_a_fast_connection_takes_over_what_a_slow_one_would_be_late_with(served, home, model):
     """One of two connections is all but stopped; with the dynamic schedule that costs little."""
     data = lab.make_file(served / "file", MIB)
     with lab.part_server(3, served, "--limit-rate", "800Mbit,400kbit") as server:
         result = lab.part_client(3, server, "file", "-o", home, "--connections", 2,
-                                 "--report", home / "report", seconds=60)  # fmt: skip
+                                 "--report", home / "report", *model, seconds=60)  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert (home / "file").read_bytes() == data
     fast, slow = read_report(home / "report")["per_connection"]
     assert fast["bytes"] > 4 * slow["bytes"]
 
 
-def test_a_timed_run_goes_round_until_its_time_is_up(served, home):
+@EACH_MODEL
+def test_a_timed_run_goes_round_until_its_time_is_up(served, home, model):
     lab.make_file(served / "file", 300_000)
     with lab.part_server(3, served) as server:
         result = lab.part_client(3, server, "file", "--sink", "discard", "--seconds", "200ms",
-                                 "--connections", 3, "--report", home / "report")  # fmt: skip
+                                 "--connections", 3, "--report", home / "report",
+                                 *model)  # fmt: skip
     assert result.returncode == 0, result.stderr
     report = read_report(home / "report")
     assert (report["status"], report["error"]) == ("ok", None)
@@ -80,12 +89,14 @@ def test_a_timed_run_goes_round_until_its_time_is_up(served, home):
     assert report["bytes_received"] == sum(one["bytes"] for one in report["per_connection"]) > 0
 
 
-def test_a_timed_run_goes_on_over_connections_that_break(served, home):
+@EACH_MODEL
+def test_a_timed_run_goes_on_over_connections_that_break(served, home, model):
     lab.make_file(served / "file", 300_000)
     with lab.part_server(3, served) as server:
         with Proxy(server, cut_after=400_000) as proxy:
             result = lab.part_client(3, proxy, "file", "--sink", "discard", "--seconds", "500ms",
-                                     "--connections", 2, "--report", home / "report")  # fmt: skip
+                                     "--connections", 2, "--report", home / "report",
+                                     *model)  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert read_report(home / "report")["status"] == "ok"
 
@@ -95,11 +106,14 @@ def test_a_timed_run_goes_on_over_connections_that_break(served, home):
 @pytest.mark.parametrize("size, options, reason", [
     (10, ["--seconds", "1s"], "--seconds needs --sink discard"),
     (0, ["--seconds", "1s", "--sink", "discard"], "not empty"),
+    (0, ["--seconds", "1s", "--sink", "discard", *MODELS["epoll"]], "not empty"),
     (10, ["--sink", "discard", "--verify"], "--verify needs a file"),
     (10, ["--connections", "0"], "connections"),
     (10, ["--connections", "1001"], "connections"),
     (10, ["--schedule", "chaotic"], "schedule"),
     (10, ["--writer", "nobody"], "writer"),
+    (10, ["--writer", "locked", *MODELS["processes"]], "--writer locked needs one process"),
+    (10, ["--client-model", "nobody"], "client-model"),
     (10, ["--chunk-size", "1"], "chunk-size"),
 ])  # fmt: skip
 def test_wishes_that_make_no_sense_are_refused(served, home, size, options, reason):
@@ -151,11 +165,12 @@ def refused_connections():
     return int(values[names.index("AttemptFails")])
 
 
+@EACH_MODEL
 @SCHEDULES
-def test_a_server_that_is_away_for_a_while_loses_nothing(served, home, schedule):
+def test_a_server_that_is_away_for_a_while_loses_nothing(served, home, schedule, model):
     """Work that a connection claimed and then could not connect for was lost once."""
     data = lab.make_file(served / "file", 2 * MIB)
-    options = ["--retries", 100, "--schedule", schedule, "--connections", 4]
+    options = ["--retries", 100, "--schedule", schedule, "--connections", 4, *model]
     with lab.part_server(3, served, "--limit-rate", "4Mbit") as server:
         client = Client(3, server, "file", "-o", home, "--report", home / "report", *options)
         with client:

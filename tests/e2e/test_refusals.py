@@ -7,7 +7,7 @@ import socket
 
 import lab
 import pytest
-from started import Client, assert_failed, names_in
+from started import EACH_CLIENT, Client, assert_failed, names_in
 
 PARTS = pytest.mark.parametrize("part", [1, 3])
 
@@ -44,15 +44,15 @@ def traps(served):
     return served
 
 
-@PARTS
-def test_each_kind_of_refusal_is_named(traps, home, part):
+@EACH_CLIENT
+def test_each_kind_of_refusal_is_named(traps, home, part, model):
     with lab.part_server(part, traps, prefix=lab.without_root()) as server:
         fds = server.fds()
         for name, reason in REFUSED.items():
-            result = lab.part_client(part, server, name, "-o", home / "x")
+            result = lab.part_client(part, server, name, "-o", home / "x", *model)
             assert_failed(part, result, reason)
             assert names_in(home) == [], name
-        assert lab.part_client(part, server, "link_in", "-o", home).returncode == 0
+        assert lab.part_client(part, server, "link_in", "-o", home, *model).returncode == 0
         assert (home / "link_in").read_text() == "content"
         server.wait_until_idle(fds, 1000)
 
@@ -85,10 +85,10 @@ def test_a_full_list_of_descriptors_is_said_and_survived(traps, home, part):
         server.wait_until_idle(idle, 1000)
 
 
-@PARTS
-def test_nobody_listening_is_a_refused_connection(home, part):
+@EACH_CLIENT
+def test_nobody_listening_is_a_refused_connection(home, part, model):
     with lab.nobody() as address:
-        result = lab.part_client(part, address, "file", "-o", home, seconds=20)
+        result = lab.part_client(part, address, "file", "-o", home, *model, seconds=20)
     assert_failed(part, result, f"connect {address}: Connection refused")
     assert names_in(home) == []
 
@@ -109,20 +109,21 @@ def test_a_server_that_is_no_address_is_a_wrong_command_line(home, part, server)
     assert_failed(part, result, "is no HOST:PORT", exit_code=2)
 
 
-@PARTS
-def test_a_host_that_does_not_answer_is_given_up(home, part):
+@EACH_CLIENT
+def test_a_host_that_does_not_answer_is_given_up(home, part, model):
     with lab.silence() as address:
         result = lab.part_client(part, address, "file", "-o", home, "--connect-timeout", "200ms",
-                                 seconds=20)  # fmt: skip
+                                 *model, seconds=20)  # fmt: skip
     assert_failed(part, result, "Connection timed out")
     assert names_in(home) == []
 
 
-@PARTS
+@EACH_CLIENT
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_client_that_waits_for_a_connection_can_be_interrupted(home, part, sent):
+def test_a_client_that_waits_for_a_connection_can_be_interrupted(home, part, model, sent):
     with lab.silence() as address:
-        with Client(part, address, "file", "-o", home, "--connect-timeout", "600s") as client:
+        with Client(part, address, "file", "-o", home, "--connect-timeout", "600s",
+                    *model) as client:
             lab.wait_until(lambda: lab.is_connecting_to(address), "the client connects")
             client.signal(sent)
             assert client.wait(20) == 1
@@ -130,20 +131,20 @@ def test_a_client_that_waits_for_a_connection_can_be_interrupted(home, part, sen
     assert names_in(home) == []
 
 
-@PARTS
-def test_a_server_that_accepts_and_says_nothing_is_given_up(home, part):
+@EACH_CLIENT
+def test_a_server_that_accepts_and_says_nothing_is_given_up(home, part, model):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         result = lab.part_client(part, "%s:%d" % listener.getsockname(), "file", "-o", home,
-                                 "--stall-timeout", "200ms", seconds=20)  # fmt: skip
+                                 "--stall-timeout", "200ms", *model, seconds=20)  # fmt: skip
     assert_failed(part, result, "Connection timed out")
 
 
-@PARTS
-def test_a_server_of_another_protocol_is_told_apart(home, part):
+@EACH_CLIENT
+def test_a_server_of_another_protocol_is_told_apart(home, part, model):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(20)
         address = "%s:%d" % listener.getsockname()
-        with Client(part, address, "file", "-o", home) as client:
+        with Client(part, address, "file", "-o", home, *model) as client:
             peer, _ = listener.accept()
             peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
             assert client.wait() == 1
@@ -174,26 +175,26 @@ def needs_mounts():
         pytest.skip("mounting a small file system is not allowed here")
 
 
-@PARTS
-def test_a_full_disk_is_said_and_leaves_no_final_name(served, home, part):
+@EACH_CLIENT
+def test_a_full_disk_is_said_and_leaves_no_final_name(served, home, part, model):
     needs_mounts()
     lab.make_file(served / "file", 3_000_000)
     script = 'mount -t tmpfs -o size=256k none "$1" && shift && "$@"; code=$?; ls -A "$0"; exit $code'
     with lab.part_server(part, served) as server:
         result = lab.run("unshare", "--mount", "sh", "-c", script, home, home,
                          lab.BIN / f"part{part}_client", server.address, "file", "-o",
-                         home)  # fmt: skip
+                         home, *model)  # fmt: skip
     assert_failed(part, result, f"write {home}/file.part: No space left on device")
     assert result.stdout.split() in ([], ["file.part", "file.part.dlab"])
 
 
-@PARTS
-def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(served, home, part):
+@EACH_CLIENT
+def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(served, home, part, model):
     lab.make_file(served / "file", 3_000_000)
     limited = ("import os, resource as r, signal as s, sys\ns.signal(s.SIGXFSZ, s.SIG_IGN)\n"
                "r.setrlimit(r.RLIMIT_FSIZE, (100000, 100000))\nos.execv(sys.argv[1], sys.argv[1:])")
     with lab.part_server(part, served) as server:
-        result = lab.part_client(part, server, "file", "-o", home,
+        result = lab.part_client(part, server, "file", "-o", home, *model,
                                  prefix=(lab.sys.executable, "-c", limited))  # fmt: skip
     assert_failed(part, result, f"{home}/file.part: File too large")
     assert names_in(home) == []

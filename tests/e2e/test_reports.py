@@ -5,7 +5,7 @@ import json
 
 import lab
 import pytest
-from started import read_report
+from started import MODELS, read_report
 
 PARTS = pytest.mark.parametrize("part", [1, 3])
 SIZE = 3_000_000
@@ -51,10 +51,15 @@ def test_part1_reports_a_complete_and_consistent_transfer(served, home):
     assert report["client_model"] == "single"
 
 
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("schedule", ["static", "dynamic"])
 @pytest.mark.parametrize("connections", [1, 4, 50])
-def test_part3_reports_a_complete_and_consistent_transfer(served, home, connections, schedule):
-    report = downloaded(3, served, home, "--connections", connections, "--schedule", schedule)
+def test_part3_reports_a_complete_and_consistent_transfer(
+    served, home, connections, schedule, model
+):
+    report = downloaded(3, served, home, "--connections", connections, "--schedule", schedule,
+                        *MODELS[model])  # fmt: skip
+    assert report["client_model"] == model
     assert set(report) == KEYS
     assert_adds_up(report)
     assert (report["part"], report["schedule"], report["retries"]) == (3, schedule, 0)

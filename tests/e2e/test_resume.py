@@ -7,7 +7,7 @@ import signal
 import lab
 import pytest
 from proxy import Proxy
-from started import Client, assert_failed, names_in, read_report
+from started import EACH_MODEL, Client, assert_failed, names_in, read_report
 
 SCHEDULES = pytest.mark.parametrize("schedule", ["static", "dynamic"])
 MIB = 1 << 20
@@ -23,11 +23,13 @@ def interrupted(server, home, *options, sent=signal.SIGINT):
 
 
 def hold(server, home, awaited, after, sent, *options):
-    """Holds a download back until the file `awaited` is there, and ends its client by a signal."""
+    """Holds a download back until the file `awaited` has something in it, and ends its client by a
+    signal."""
     with Proxy(server, hold_after=after) as proxy:
         with Client(3, proxy, "file", "-o", home, *options) as client:
             proxy.wait_until_holding()
-            lab.wait_until(awaited.exists, f"{awaited.name} is there")
+            lab.wait_until(lambda: awaited.exists() and awaited.stat().st_blocks > 0,
+                           f"{awaited.name} is there")  # fmt: skip
             client.signal(sent)
             assert client.wait() == (1 if sent == signal.SIGINT else -sent)
 
@@ -70,13 +72,14 @@ def server(served):
         yield server
 
 
+@EACH_MODEL
 @SCHEDULES
-def test_an_interrupted_download_goes_on_with_the_missing_bytes(server, home, schedule):
-    there = interrupted(server, home, "--schedule", schedule)
+def test_an_interrupted_download_goes_on_with_the_missing_bytes(server, home, schedule, model):
+    there = interrupted(server, home, "--schedule", schedule, *model)
     assert names_in(home) == ["file.part", "file.part.dlab"]
     assert 0 < there < SIZE
     asked_before = bytes_asked_for(server)
-    report = assert_whole(server, home, resumed(server, home, "--schedule", schedule))
+    report = assert_whole(server, home, resumed(server, home, "--schedule", schedule, *model))
     assert report["bytes_received"] == SIZE - there
     if schedule == "static":
         assert bytes_asked_for(server) - asked_before == SIZE - there
@@ -100,33 +103,38 @@ def test_a_download_may_be_interrupted_again_and_again(server, home):
     assert_whole(server, home, resumed(server, home))
 
 
-def test_a_killed_client_leaves_a_record_that_is_true(server, home):
+@EACH_MODEL
+def test_a_killed_client_leaves_a_record_that_is_true(server, home, model):
     """Records are written every 64 MiB; what came since the last one is brought again."""
     size = 72 * MIB
     lab.make_file(server.files / "file", size)
-    hold(server, home, home / "file.part.dlab", 68 * MIB, signal.SIGKILL, "--connections", 1)
+    hold(server, home, home / "file.part.dlab", 68 * MIB, signal.SIGKILL, "--connections", 1,
+         *model)  # fmt: skip
     there = bytes_on_record(home)
     assert 64 * MIB <= there < size
-    report = assert_whole(server, home, resumed(server, home))
+    report = assert_whole(server, home, resumed(server, home, *model))
     assert report["bytes_received"] == size - there
 
 
-def test_a_resumption_that_cannot_reach_its_server_keeps_what_it_has(server, home):
+@EACH_MODEL
+def test_a_resumption_that_cannot_reach_its_server_keeps_what_it_has(server, home, model):
     there = interrupted(server, home)
     kept = (home / "file.part").read_bytes()
     with lab.nobody() as address:
-        assert_failed(3, resumed(address, home), "Connection refused")
+        assert_failed(3, resumed(address, home, *model), "Connection refused")
     assert (home / "file.part").read_bytes() == kept
     report = assert_whole(server, home, resumed(server, home))
     assert report["bytes_received"] == SIZE - there
 
 
-def test_a_resumption_of_what_is_all_here_only_verifies(server, home):
+@EACH_MODEL
+def test_a_resumption_of_what_is_all_here_only_verifies(server, home, model):
     interrupted(server, home)
     data = (server.files / "file").read_bytes()
     (home / "file.part").write_bytes(data)
     forge(home, [[0, SIZE]])
-    assert assert_whole(server, home, resumed(server, home))["bytes_received"] == 0
+    report = assert_whole(server, home, resumed(server, home, *model))
+    assert report["bytes_received"] == 0
 
 
 def test_nothing_to_resume_is_a_download_from_the_front(server, home):
@@ -134,10 +142,11 @@ def test_nothing_to_resume_is_a_download_from_the_front(server, home):
     assert assert_whole(server, home, resumed(server, home))["bytes_received"] == SIZE
 
 
-def test_a_file_that_changed_on_the_server_is_brought_anew_and_that_is_said(server, home):
+@EACH_MODEL
+def test_a_file_that_changed_on_the_server_is_brought_anew_and_that_is_said(server, home, model):
     interrupted(server, home)
     lab.make_file(server.files / "file", SIZE - 5, seed=2)
-    result = resumed(server, home)
+    result = resumed(server, home, *model)
     assert result.stderr == STARTING_OVER
     assert assert_whole(server, home, result)["bytes_received"] == SIZE - 5
 

@@ -2,7 +2,7 @@
 
 import lab
 import pytest
-from started import names_in
+from started import EACH_CLIENT, EACH_MODEL, MODELS, names_in
 
 MIB = 1 << 20
 SMALL = [0, 1, 2, 4095, 4096, 4097]
@@ -49,20 +49,30 @@ def test_a_rate_limit_loses_nothing_on_any_io_path(served, home, io):
         check(3, server, home, [4097, MIB + 1], "--connections", 3)
 
 
+@EACH_MODEL
 @pytest.mark.parametrize("schedule", ["static", "dynamic"])
 @pytest.mark.parametrize("connections", [1, 7, 50])
-def test_part3_divides_every_size_among_the_connections(served, home, connections, schedule):
+def test_part3_divides_every_size_among_the_connections(served, home, connections, schedule, model):
     with serve(3, served) as server:
-        check(3, server, home, SIZES, "--connections", connections, "--schedule", schedule)
+        check(3, server, home, SIZES, "--connections", connections, "--schedule", schedule,
+              *model)  # fmt: skip
 
 
 @pytest.mark.parametrize("schedule", ["static", "dynamic"])
-def test_a_thousand_connections_are_one_download(served, home, schedule):
+@pytest.mark.parametrize("model", ["threads", "epoll"])
+def test_a_thousand_connections_are_one_download(served, home, schedule, model):
     with serve(3, served, "--backlog", 1000) as server:
         check(3, server, home, [1])  # the first digest starts a thread
         fds, threads = server.fds(), server.threads()
-        check(3, server, home, [MIB + 1], "--connections", 1000, "--schedule", schedule)
+        check(3, server, home, [MIB + 1], "--connections", 1000, "--schedule", schedule,
+              *MODELS[model])  # fmt: skip
         server.wait_until_idle(fds, threads)
+
+
+def test_two_hundred_processes_are_one_download(served, home):
+    with serve(3, served, "--backlog", 200) as server:
+        check(3, server, home, [0, 4097, MIB + 1], "--connections", 200,
+              *MODELS["processes"])  # fmt: skip
 
 
 @pytest.mark.parametrize("writer", ["positional", "locked"])
@@ -77,11 +87,11 @@ def test_chunks_may_be_small_or_larger_than_the_file(served, home):
         check(3, server, home, [0, 4097], "--connections", 7, "--chunk-size", "1GiB")
 
 
-@pytest.mark.parametrize("part", [1, 3])
+@EACH_CLIENT
 @pytest.mark.parametrize("buffer, sizes", [(1, SMALL), (30000, SIZES), (MIB, SIZES)])
-def test_buffers_of_any_size_do(served, home, part, buffer, sizes):
+def test_buffers_of_any_size_do(served, home, part, model, buffer, sizes):
     with serve(part, served, "--io", "copy", "--buffer", buffer) as server:
-        check(part, server, home, sizes, "--buffer", buffer)
+        check(part, server, home, sizes, "--buffer", buffer, *model)
 
 
 def test_a_pipeline_with_buffers_of_a_byte_brings_every_byte(served, home):

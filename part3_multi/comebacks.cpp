@@ -1,0 +1,52 @@
+#include "part3_multi/comebacks.hpp"
+
+#include <utility>
+
+#include "common/exchange/requests.hpp"
+#include "part3_multi/connection_work.hpp"
+
+namespace dlab::part3 {
+namespace {
+
+bool server_may_change_its_mind(wire::ErrorCode code) {
+  return code == wire::ErrorCode::busy || code == wire::ErrorCode::timed_out ||
+         code == wire::ErrorCode::internal;
+}
+
+}  // namespace
+
+std::optional<base::Duration> Comebacks::after(std::exception_ptr error) {
+  if (transfer_.ending.reached()) {
+    return std::nullopt;
+  }
+  // Any byte on any connection counts as progress: behind a server that takes one client at a
+  // time the others wait, and that is no failure of theirs.
+  const std::uint64_t bytes = transfer_.bytes;
+  failures_ = bytes > bytes_at_failure_ ? 1 : failures_ + 1;
+  bytes_at_failure_ = bytes;
+  if (is_beyond_repair(error) || failures_ > transfer_.retries) {
+    transfer_.end(std::move(error));
+    return std::nullopt;
+  }
+  ++transfer_.retried;
+  return backoff_.before_attempt(failures_);
+}
+
+bool Comebacks::is_beyond_repair(const std::exception_ptr& error) const {
+  if (number_ == 0 && transfer_.version == wire::kAnyVersion) {
+    return true;  // nothing is known of the file yet: say at once why
+  }
+  try {
+    std::rethrow_exception(error);
+  } catch (const exchange::Refused& refused) {
+    return !server_may_change_its_mind(refused.code());
+  } catch (const SinkFailed&) {
+    return true;
+  } catch (const exchange::ProtocolError&) {
+    return true;
+  } catch (const std::exception&) {
+    return false;  // the connection was lost
+  }
+}
+
+}  // namespace dlab::part3
