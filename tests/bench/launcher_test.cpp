@@ -73,8 +73,11 @@ TEST_F(LauncherTest, what_a_program_holds_is_that_of_all_its_processes) {
   std::vector<Process> processes;
   processes.emplace_back(
       DLAB_BIN "/dlab_launch",
+      // Opening a pipe that nobody writes to: the subshell waits without running a program, which
+      // would let go of the pages that it shares while they are counted.
       spec({"/bin/sh", "-c",
-            "x=$(head -c 8000000 /dev/zero | tr '\\0' x); (echo ready; sleep 1000); echo $x"}));
+            "x=$(head -c 8000000 /dev/zero | tr '\\0' x); mkfifo pipe; (echo ready; read y <pipe); "
+            "echo $x"}));
   test::until([&] { return said() == "ready\n"; });
   const auto held = held_by(processes);
   stop_all(processes);
