@@ -18,6 +18,8 @@ struct ServiceLimits {
   std::chrono::nanoseconds service_time{0};
   // Only before every so-manieth of a connection's answers, at least 1.
   std::uint32_t service_every = 1;
+  // A connection ends behind its first answer, and whoever waits gets its turn.
+  bool one_request = false;
   // Bytes per read and send.
   std::size_t buffer_bytes = std::size_t{256} << 10U;
 };

@@ -273,7 +273,8 @@ bool Session::take_http(base::TimePoint now) {
     tell_busy(now);
     return true;
   }
-  const auto& request = *parsed.request;
+  auto request = *parsed.request;
+  request.keep_alive = request.keep_alive && !limits_.one_request;
   answer_with(to_reply(answer_http(request, files_.root()),
                        {.request = name_of(request.method), .name = request.path}),
               now);
@@ -295,6 +296,7 @@ bool Session::must_work_first(base::TimePoint now) {
 
 void Session::answer_with(Reply reply, base::TimePoint now) {
   reply_.emplace(std::move(reply));
+  reply_->ends_connection = reply_->ends_connection || limits_.one_request;
   head_sent_ = 0;
   progress_at_ = now;
   sign_of_life_at_ = now + kSignOfLife;
