@@ -1,0 +1,195 @@
+#include "part4_mirrors/chunk_schedule.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace dlab::part4 {
+namespace {
+
+// How soon a worker without work looks again whether somebody could do with help.
+constexpr std::chrono::milliseconds kLookAgain{100};
+
+}  // namespace
+
+ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size,
+                             std::uint64_t chunks, const std::vector<storage::ByteRange>& received)
+    : rules_(rules), table_(rules_, mirrors), received_(received) {
+  const auto ranges = storage::divide({0, size}, chunks);
+  for (std::size_t chunk = 0; chunk < ranges.size(); ++chunk) {
+    for (const auto& range : received_.missing(ranges[chunk])) {
+      queue_.push_back({.chunk = chunk,
+                        .range = range,
+                        .first = chunk % mirrors,
+                        .tried = std::vector<bool>(mirrors)});
+    }
+  }
+}
+
+Decision ChunkSchedule::next(base::TimePoint now) {
+  if (auto decision = from_queue(now)) {
+    return *decision;
+  }
+  if (auto decision = from_others(now)) {
+    return *decision;
+  }
+  if (queue_.empty() && asks_.empty()) {
+    return {.kind = Decision::Kind::over};
+  }
+  return {.kind = Decision::Kind::wait, .until = look_again_at(now)};
+}
+
+// The first piece in the queue that some mirror may be asked for now.
+std::optional<Decision> ChunkSchedule::from_queue(base::TimePoint now) {
+  queue_rested_at_ = base::TimePoint::max();
+  const auto all_loads = loads();
+  for (auto place = queue_.begin(); place != queue_.end();) {
+    const Choice choice = table_.choose(*place, all_loads, now);
+    if (!choice.mirror && choice.rested_at) {
+      queue_rested_at_ = std::min(queue_rested_at_, *choice.rested_at);
+      ++place;
+      continue;
+    }
+    Piece piece = std::move(*place);
+    place = queue_.erase(place);
+    if (choice.mirror) {
+      return start(std::move(piece), *choice.mirror, now);
+    }
+    lost_.push_back(std::move(piece));
+  }
+  return std::nullopt;
+}
+
+std::optional<Decision> ChunkSchedule::from_others(base::TimePoint now) {
+  const auto all_loads = loads();
+  const Takeovers takeovers(rules_, table_, asks_, all_loads, now);
+  const auto theft = rules_.steal ? takeovers.best_theft() : std::nullopt;
+  const auto found = theft || !rules_.race ? theft : takeovers.best_race();
+  if (!found) {
+    return std::nullopt;
+  }
+  Ask& victim = asks_.at(found->victim);
+  Piece piece = victim.piece;
+  piece.range = found->range;
+  piece.first = found->mirror;
+  const Decision decision = start(std::move(piece), found->mirror, now);
+  if (theft) {
+    victim.end = found->range.begin;
+  } else {
+    victim.rival = decision.id;
+    asks_.at(decision.id).rival = found->victim;
+  }
+  return decision;
+}
+
+base::TimePoint ChunkSchedule::look_again_at(base::TimePoint now) const {
+  const bool may_help = (rules_.steal || rules_.race) && !asks_.empty();
+  return may_help ? std::min(queue_rested_at_, now + kLookAgain) : queue_rested_at_;
+}
+
+Decision ChunkSchedule::start(Piece piece, std::size_t mirror, base::TimePoint now) {
+  const AskId id = next_id_++;
+  const storage::ByteRange range = piece.range;
+  Ask& ask = asks_
+                 .emplace(id, Ask{.piece = std::move(piece),
+                                  .mirror = mirror,
+                                  .position = range.begin,
+                                  .end = range.end,
+                                  .started = now,
+                                  .progress_at = now,
+                                  .goodput = RateMeter(rules_.window)})
+                 .first->second;
+  ask.goodput.begin(now);
+  table_.asked(mirror, now);
+  return {.kind = Decision::Kind::ask, .id = id, .mirror = mirror, .range = range};
+}
+
+std::uint64_t ChunkSchedule::wanted(AskId id) const {
+  const Ask& ask = asks_.at(id);
+  return is_wanted(ask) ? ask.left() : 0;
+}
+
+// Of a range that two are asked for, the faster one may have brought the rest.
+bool ChunkSchedule::is_wanted(const Ask& ask) const {
+  return ask.left() > 0 && (!ask.rival || !received_.missing({ask.position, ask.end}).empty());
+}
+
+Verdict ChunkSchedule::judge(AskId id, base::TimePoint now) const {
+  const Ask& ask = asks_.at(id);
+  if (!is_wanted(ask)) {
+    return Verdict::not_wanted;
+  }
+  // While a server that takes one client at a time delivers another of our chunks, to wait in its
+  // queue is no stall.
+  const auto since = now - rules_.stall_timeout;
+  const bool waits_its_turn = !ask.has_begun() && table_.has_delivered(ask.mirror, since);
+  if (ask.progress_at <= since && !waits_its_turn) {
+    return Verdict::stalled;
+  }
+  const auto all_loads = loads();
+  const bool slow =
+      rules_.replace && Takeovers(rules_, table_, asks_, all_loads, now).is_too_slow(ask);
+  return slow ? Verdict::too_slow : Verdict::go_on;
+}
+
+std::uint64_t ChunkSchedule::received(AskId id, std::uint64_t bytes, base::TimePoint now) {
+  Ask& ask = asks_.at(id);
+  const std::uint64_t fresh = received_.add({ask.position, ask.position + bytes});
+  duplicate_bytes_ += bytes - fresh;
+  ask.position += bytes;
+  ask.progress_at = now;
+  ask.goodput.add(bytes, now);
+  table_.received(ask.mirror, bytes, now);
+  return fresh;
+}
+
+void ChunkSchedule::ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now) {
+  const Ask ask = std::move(asks_.extract(id).mapped());
+  table_.ended(ask.mirror, now);
+  if (ending == Ending::complete) {
+    table_.succeeded(ask.mirror);
+  } else if (ending == Ending::failed) {
+    table_.failed(ask.mirror, reason, now);
+  } else if (ending == Ending::useless) {
+    table_.give_up(ask.mirror, reason);
+  }
+  if (is_wanted(ask) && !reason.empty()) {
+    trails_[ask.piece.chunk].push_back({ask.mirror, reason});
+  }
+  const auto rival = ask.rival ? asks_.find(*ask.rival) : asks_.end();
+  if (rival == asks_.end()) {
+    put_back(ask);
+  } else if (ending != Ending::complete) {  // the rival is at the same bytes, alone again
+    rival->second.rival.reset();
+    rival->second.piece.tried[ask.mirror] = true;
+  }
+}
+
+// What is missing of it goes to the front of the queue. If the mirror has brought a part, what is
+// left has been asked of nobody else.
+void ChunkSchedule::put_back(const Ask& ask) {
+  const auto begin = std::min(ask.position, ask.end);
+  for (const auto& range : received_.missing({begin, ask.end})) {
+    Piece rest{.chunk = ask.piece.chunk,
+               .range = range,
+               .first = (ask.mirror + 1) % table_.size(),
+               .tried = ask.has_begun() ? std::vector<bool>(table_.size()) : ask.piece.tried};
+    rest.tried[ask.mirror] = true;
+    queue_.push_front(std::move(rest));
+  }
+}
+
+std::vector<Failure> ChunkSchedule::trail(std::size_t chunk) const {
+  const auto found = trails_.find(chunk);
+  return found == trails_.end() ? std::vector<Failure>() : found->second;
+}
+
+std::vector<Load> ChunkSchedule::loads() const {
+  std::vector<Load> loads(table_.size());
+  for (const auto& [id, ask] : asks_) {
+    ++loads[ask.mirror].asks;
+    loads[ask.mirror].bytes += ask.left();
+  }
+  return loads;
+}
+
+}  // namespace dlab::part4

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/storage/byte_range.hpp"
+#include "part4_mirrors/mirror_table.hpp"
+#include "part4_mirrors/rules.hpp"
+#include "part4_mirrors/takeovers.hpp"
+#include "part4_mirrors/work.hpp"
+
+namespace dlab::part4 {
+
+// What a worker without work is to do.
+struct Decision {
+  enum class Kind {
+    ask,   // `mirror` for `range`; its story is told under `id`
+    wait,  // until `until`, or until something has happened
+    over,  // nothing is left that anybody could bring
+  };
+  Kind kind = Kind::over;
+  AskId id = 0;
+  std::size_t mirror = 0;
+  storage::ByteRange range;
+  base::TimePoint until = base::TimePoint::max();
+};
+
+// What a worker in the middle of a range is to do.
+enum class Verdict {
+  go_on,
+  not_wanted,  // others have brought the rest, or taken it over: end it as `stopped`
+  stalled,     // no byte came for too long: end it as `failed`
+  too_slow,    // another mirror is to bring the rest: end it as `stopped`
+};
+
+enum class Ending {
+  complete,  // all that was wanted has come
+  stopped,   // by our own wish
+  failed,    // trouble that may pass: refused, reset, cut short, no byte for too long
+  useless,   // trouble that will not: no such file, another version, no such protocol
+};
+
+// The chunks of a file and the mirrors that have it: who is asked for what, and who next when it
+// fails (rules.hpp). A pure machine: events and moments go in, in their order, decisions come out;
+// it knows neither sockets nor clocks nor threads. Not thread-safe.
+//
+//   decision = schedule.next(now);              an idle worker
+//   schedule.received(id, bytes, now);          its bytes are written
+//   schedule.judge(id, now);                    from time to time
+//   schedule.ended(id, ending, reason, now);    whatever came of it
+class ChunkSchedule {
+ public:
+  // `chunks`: into how many ranges of one size the file is cut, at least 1; `mirrors` at least 1;
+  // `received`: what is here already.
+  ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size, std::uint64_t chunks,
+                const std::vector<storage::ByteRange>& received);
+  ChunkSchedule(const ChunkSchedule&) = delete;
+  ChunkSchedule& operator=(const ChunkSchedule&) = delete;
+
+  Decision next(base::TimePoint now);
+  // How many bytes of the range are still wanted?
+  [[nodiscard]] std::uint64_t wanted(AskId id) const;
+  [[nodiscard]] Verdict judge(AskId id, base::TimePoint now) const;
+  // The next `bytes` of the range have come. Returns how many of them were new.
+  std::uint64_t received(AskId id, std::uint64_t bytes, base::TimePoint now);
+  // `reason`: for the chunk's trail.
+  void ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now);
+  // Nobody asks this mirror any more: it has another file under that name.
+  void give_up(std::size_t mirror, const std::string& reason) { table_.give_up(mirror, reason); }
+
+  [[nodiscard]] const MirrorTable& mirrors() const { return table_; }
+  [[nodiscard]] std::uint64_t received_bytes() const { return received_.total(); }
+  // Bytes that came although they were here already.
+  [[nodiscard]] std::uint64_t duplicate_bytes() const { return duplicate_bytes_; }
+  // What no mirror could bring.
+  [[nodiscard]] const std::vector<Piece>& lost() const { return lost_; }
+  // Who failed to bring bytes of a chunk, in order.
+  [[nodiscard]] std::vector<Failure> trail(std::size_t chunk) const;
+
+ private:
+  std::optional<Decision> from_queue(base::TimePoint now);
+  std::optional<Decision> from_others(base::TimePoint now);
+  [[nodiscard]] base::TimePoint look_again_at(base::TimePoint now) const;
+  Decision start(Piece piece, std::size_t mirror, base::TimePoint now);
+  void put_back(const Ask& ask);
+  [[nodiscard]] bool is_wanted(const Ask& ask) const;
+  [[nodiscard]] std::vector<Load> loads() const;
+
+  Rules rules_;
+  MirrorTable table_;
+  storage::RangeSet received_;
+  std::deque<Piece> queue_;
+  Asks asks_;  // under way
+  AskId next_id_ = 0;
+  base::TimePoint queue_rested_at_ = base::TimePoint::max();  // as from_queue() found it
+  std::vector<Piece> lost_;
+  std::map<std::size_t, std::vector<Failure>> trails_;  // by chunk
+  std::uint64_t duplicate_bytes_ = 0;
+};
+
+}  // namespace dlab::part4

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "part4_mirrors/rules.hpp"
+#include "part4_mirrors/work.hpp"
+
+namespace dlab::part4 {
+
+// Whom to ask for a piece.
+struct Choice {
+  std::optional<std::size_t> mirror;
+  // None may be asked now, but one that has not been tried stops resting then. With neither, all
+  // have been tried.
+  std::optional<base::TimePoint> rested_at;
+};
+
+// What is known of the mirrors, by all chunks: who delivers how fast, who rests after a failure,
+// who is given up. Pure: moments go in, in their order. Not thread-safe.
+class MirrorTable {
+ public:
+  MirrorTable(const Rules& rules, std::size_t mirrors);
+
+  // The mirror has been asked for something; bytes of it have come; it is over.
+  void asked(std::size_t mirror, base::TimePoint now);
+  void received(std::size_t mirror, std::uint64_t bytes, base::TimePoint now);
+  void ended(std::size_t mirror, base::TimePoint now);
+  // How it ended: well; with a failure that may pass; so that there is no sense in coming back.
+  void succeeded(std::size_t mirror);
+  void failed(std::size_t mirror, const std::string& reason, base::TimePoint now);
+  void give_up(std::size_t mirror, const std::string& reason);
+
+  // `loads`: of each mirror.
+  [[nodiscard]] Choice choose(const Piece& piece, const std::vector<Load>& loads,
+                              base::TimePoint now) const;
+
+  [[nodiscard]] std::size_t size() const { return mirrors_.size(); }
+  // Bytes per second; nothing before it has been tested.
+  [[nodiscard]] std::optional<double> goodput(std::size_t mirror, base::TimePoint now) const;
+  [[nodiscard]] bool is_resting(std::size_t mirror, base::TimePoint now) const;
+  [[nodiscard]] bool is_given_up(std::size_t mirror) const { return mirrors_[mirror].given_up; }
+  // Has a byte come from it at `since` or later?
+  [[nodiscard]] bool has_delivered(std::size_t mirror, base::TimePoint since) const;
+  // Its last failure; empty: none.
+  [[nodiscard]] const std::string& reason(std::size_t mirror) const {
+    return mirrors_[mirror].reason;
+  }
+
+ private:
+  struct Mirror {
+    RateMeter goodput;
+    unsigned asks = 0;      // under way
+    unsigned failures = 0;  // in a row
+    base::TimePoint rests_until{};
+    std::optional<base::TimePoint> last_byte;
+    bool given_up = false;
+    std::string reason;
+  };
+  struct Score;
+
+  [[nodiscard]] Score score(std::size_t mirror, const Piece& piece, const Load& load,
+                            base::TimePoint now) const;
+
+  const Rules& rules_;
+  std::vector<Mirror> mirrors_;
+};
+
+}  // namespace dlab::part4

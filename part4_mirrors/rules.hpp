@@ -1,0 +1,37 @@
+#pragma once
+
+#include "common/base/clock.hpp"
+
+namespace dlab::part4 {
+
+// Which mirror is asked next. `rotate`: chunk i begins at mirror i mod M, and goes round from
+// there; nothing measured counts. The others probe each mirror with one chunk first: `fastest` then
+// asks whoever has the highest goodput, `adaptive` whoever is going to be done first with what it
+// has been asked already and this chunk (list scheduling: Graham 1966).
+enum class Select { rotate, fastest, adaptive };
+
+// The rules of a download from many mirrors, each to be switched by itself, and their numbers.
+struct Rules {
+  Select select = Select::rotate;
+  bool steal = false;    // who has no work takes over a part of what another will be late with
+  bool race = false;     // and at the end asks for the same bytes: at most two ask for any byte
+  bool replace = false;  // a connection that has gone slow gives its bytes to another mirror
+
+  // Goodput is measured over so long.
+  base::Duration window = std::chrono::seconds(1);
+  // A mirror that failed is left alone by all chunks: first so long, twice as long after each
+  // further failure up to the longest; after `failures_allowed` in a row for good.
+  base::Duration first_rest = std::chrono::milliseconds(500);
+  base::Duration longest_rest = std::chrono::seconds(30);
+  unsigned failures_allowed = 5;
+  // The longest wait for a byte.
+  base::Duration stall_timeout = std::chrono::seconds(30);
+  // Taking over must save so much time.
+  base::Duration least_gain = std::chrono::milliseconds(200);
+  // A connection is slow when for so long it has brought less than this share of the median of the
+  // others, and would need as long again.
+  base::Duration slow_after = std::chrono::seconds(3);
+  double slow_share = 0.25;
+};
+
+}  // namespace dlab::part4

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/net/endpoint.hpp"
+
+namespace dlab::part4 {
+
+// Where a copy of the file can be had: from a server of ours, or by URL from a web server.
+struct MirrorAddress {
+  std::string text;  // HOST:PORT or the URL: how the mirror is named everywhere
+  std::optional<net::Endpoint> endpoint;  // none: `text` is a URL
+  bool operator==(const MirrorAddress& other) const { return text == other.text; }
+};
+
+// What a servers file holds, or the first line of it that makes no sense.
+struct ServersFile {
+  std::vector<MirrorAddress> mirrors;  // in the file's order, each once
+  std::size_t wrong_line = 0;          // counted from 1; 0: none
+  std::string wrong;                   // what is wrong with it
+};
+
+// A mirror a line: "HOST PORT", "HOST:PORT", "[IPv6]:PORT", or a URL that begins with http:// or
+// https://. A # at the front of a line or behind a blank begins a comment. Lines may end as on
+// Windows. Pure.
+ServersFile parse_servers(std::string_view text);
+
+// The mirrors that the file at `path` names, at least one. Throws std::system_error when it cannot
+// be read, and base::UsageError that names the file and the line when it makes no sense.
+std::vector<MirrorAddress> load_servers(const std::string& path);
+
+}  // namespace dlab::part4
