@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kLookAgain{100};
 
 ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size,
                              std::uint64_t chunks, const std::vector<storage::ByteRange>& received)
-    : rules_(rules), table_(rules_, mirrors), received_(received) {
+    : rules_(rules), table_(rules_, mirrors), size_(size), received_(received) {
   const auto ranges = storage::divide({0, size}, chunks);
   for (std::size_t chunk = 0; chunk < ranges.size(); ++chunk) {
     for (const auto& range : received_.missing(ranges[chunk])) {
@@ -32,7 +32,8 @@ Decision ChunkSchedule::next(base::TimePoint now) {
   if (auto decision = from_others(now)) {
     return *decision;
   }
-  if (queue_.empty() && asks_.empty()) {
+  // Who still waits for what others have brought need not be waited for.
+  if (queue_.empty() && (asks_.empty() || received_.total() == size_)) {
     return {.kind = Decision::Kind::over};
   }
   return {.kind = Decision::Kind::wait, .until = look_again_at(now)};
@@ -181,6 +182,14 @@ void ChunkSchedule::put_back(const Ask& ask) {
 std::vector<Failure> ChunkSchedule::trail(std::size_t chunk) const {
   const auto found = trails_.find(chunk);
   return found == trails_.end() ? std::vector<Failure>() : found->second;
+}
+
+std::uint64_t ChunkSchedule::failures() const {
+  std::uint64_t count = 0;
+  for (const auto& [chunk, trail] : trails_) {
+    count += trail.size();
+  }
+  return count;
 }
 
 std::vector<Load> ChunkSchedule::loads() const {

@@ -19,7 +19,7 @@ struct Decision {
   enum class Kind {
     ask,   // `mirror` for `range`; its story is told under `id`
     wait,  // until `until`, or until something has happened
-    over,  // nothing is left that anybody could bring
+    over,  // all is here, or nothing is left that anybody could bring
   };
   Kind kind = Kind::over;
   AskId id = 0;
@@ -75,6 +75,8 @@ class ChunkSchedule {
   [[nodiscard]] std::uint64_t received_bytes() const { return received_.total(); }
   // Bytes that came although they were here already.
   [[nodiscard]] std::uint64_t duplicate_bytes() const { return duplicate_bytes_; }
+  // How many ranges failed and were asked for again, or lost.
+  [[nodiscard]] std::uint64_t failures() const;
   // What no mirror could bring.
   [[nodiscard]] const std::vector<Piece>& lost() const { return lost_; }
   // Who failed to bring bytes of a chunk, in order.
@@ -91,6 +93,7 @@ class ChunkSchedule {
 
   Rules rules_;
   MirrorTable table_;
+  std::uint64_t size_;
   storage::RangeSet received_;
   std::deque<Piece> queue_;
   Asks asks_;  // under way

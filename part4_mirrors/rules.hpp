@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "common/base/clock.hpp"
 
 namespace dlab::part4 {
@@ -9,6 +12,7 @@ namespace dlab::part4 {
 // asks whoever has the highest goodput, `adaptive` whoever is going to be done first with what it
 // has been asked already and this chunk (list scheduling: Graham 1966).
 enum class Select { rotate, fastest, adaptive };
+constexpr std::array<std::string_view, 3> kSelectNames{"rotate", "fastest", "adaptive"};
 
 // The rules of a download from many mirrors, each to be switched by itself, and their numbers.
 struct Rules {
@@ -28,8 +32,8 @@ struct Rules {
   base::Duration stall_timeout = std::chrono::seconds(30);
   // Taking over must save so much time.
   base::Duration least_gain = std::chrono::milliseconds(200);
-  // A connection is slow when for so long it has brought less than this share of the median of the
-  // others, and would need as long again.
+  // A connection is slow when for so long it has brought less than this share of what those to the
+  // other mirrors do, in the median, and would need as long again.
   base::Duration slow_after = std::chrono::seconds(3);
   double slow_share = 0.25;
 };

@@ -122,13 +122,13 @@ bool Takeovers::is_waiting_its_turn(const Ask& ask) const {
   return !ask.has_begun() && mirrors_.has_delivered(ask.mirror, now_ - rules_.window);
 }
 
+// What a connection to each of the other mirrors brings, or brought when it had work.
 std::optional<double> Takeovers::median_of_others(const Ask& ask) const {
   std::vector<double> rates;
-  for (const auto& [id, other] : asks_) {
-    if (&other != &ask && !is_waiting_its_turn(other)) {
-      if (const auto rate = other.goodput.rate(now_)) {
-        rates.push_back(*rate);
-      }
+  for (std::size_t mirror = 0; mirror < mirrors_.size(); ++mirror) {
+    const auto rate = mirrors_.goodput(mirror, now_);
+    if (mirror != ask.mirror && rate) {
+      rates.push_back(*rate / std::max(1U, loads_[mirror].asks));
     }
   }
   return rates.empty() ? std::nullopt : std::optional(base::quantile(rates, 0.5));

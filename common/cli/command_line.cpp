@@ -87,6 +87,10 @@ void add_io_option(CLI::App& app, net::IoPath& path) {
 
 void add_client_options(CLI::App& app, ClientOptions& options) {
   add_server(app, options.server);
+  add_download_options(app, options);
+}
+
+void add_download_options(CLI::App& app, ClientOptions& options) {
   app.add_option("FILE", options.name, "file to download; left out: the server's list is shown");
   app.add_option("-o,--output", options.output,
                  "where to save: a file or a folder (default ./FILE)");

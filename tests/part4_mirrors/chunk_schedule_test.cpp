@@ -72,6 +72,7 @@ TEST(ChunkSchedule, when_all_mirrors_were_tried_in_vain_the_bytes_are_lost_with_
   EXPECT_EQ(steps.schedule.lost()[0].range, (storage::ByteRange{10, 50}));
   EXPECT_EQ(steps.schedule.trail(0), (std::vector<Failure>{{0, "reset"}, {1, "refused"}}));
   EXPECT_TRUE(steps.schedule.trail(1).empty());
+  EXPECT_EQ(steps.schedule.failures(), 2U);
 }
 
 TEST(ChunkSchedule, bytes_that_came_make_the_rest_worth_a_new_round) {
@@ -171,6 +172,14 @@ TEST(ChunkSchedule, to_wait_while_the_mirror_delivers_another_chunk_is_no_stall)
   steps.receive(0, 1);
   steps.pass(10s);
   EXPECT_EQ(steps.schedule.judge(1, steps.now), Verdict::stalled) << "its turn had come";
+}
+
+TEST(ChunkSchedule, nobody_is_waited_for_once_all_is_here) {
+  Steps steps({}, 2, 100, 1);
+  steps.next();
+  EXPECT_EQ(steps.next_text(), "wait");
+  steps.receive(0, 100);
+  EXPECT_EQ(steps.next_text(), "over") << "although that one has not said so";
 }
 
 TEST(ChunkSchedule, each_byte_counts_once) {

@@ -61,8 +61,6 @@ TEST_F(Theft, takes_all_of_what_has_stalled) {
 }
 
 TEST_F(Theft, is_not_worth_it_when_it_saves_little) {
-  start({.steal = true}, kMiB);
-  EXPECT_EQ(steps_->next_text(), "wait") << "the second is done as well";
   Steps late({.steal = true, .least_gain = 10s}, 2, 16 * kMiB, 2);
   late.next();
   late.next();
@@ -205,6 +203,15 @@ TEST_F(SlowConnection, is_replaced_after_a_while_by_another_mirror) {
   EXPECT_EQ(decision.range.begin, 200 * kMiB + 3 * kMiB / 8);
   EXPECT_FALSE(steps_->schedule.mirrors().is_resting(2, steps_->now)) << "slow is no failure";
   EXPECT_EQ(steps_->schedule.trail(2), (std::vector<Failure>{{2, "too slow"}}));
+}
+
+TEST_F(SlowConnection, is_compared_with_mirrors_that_are_done_as_well) {
+  Steps steps({.replace = true}, 2, 200 * kMiB, 2);
+  steps.next();
+  steps.next();
+  steps.receive_for(10, {{0, 10 * kMiB}, {1, kMiB}});
+  steps.complete(0);
+  EXPECT_EQ(steps.schedule.judge(1, steps.now), Verdict::too_slow);
 }
 
 TEST_F(SlowConnection, is_kept_when_the_rules_say_so) {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+
+#include "common/base/page_buffer.hpp"
+#include "common/exchange/requests.hpp"
+#include "common/report/transfer_report.hpp"
+#include "part4_mirrors/mirror_transfer.hpp"
+
+namespace dlab::part4 {
+
+// Brings one range after another, each over a connection of its own to the mirror that the board
+// names, until nothing is left to bring.
+class ChunkWorker {
+ public:
+  // `report` is this worker's and no other thread's until run() has returned.
+  ChunkWorker(MirrorTransfer& transfer, unsigned number, report::ConnectionReport& report);
+
+  // The thread's body. Never throws: what cannot be mended ends the whole transfer.
+  void run();
+
+ private:
+  void bring(const Decision& decision);
+  void receive_range(const Decision& decision);
+  exchange::MessageChannel connect(const Decision& decision);
+  wire::File ask(exchange::MessageChannel& channel, const Decision& decision);
+  void receive_body(exchange::MessageChannel& channel, const Decision& decision, double sent_s);
+  void take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data);
+  template <typename Receive>
+  std::invoke_result_t<Receive> patiently(AskId id, const std::string& peer, Receive receive);
+  void obey(Verdict verdict, const std::string& peer);
+  [[nodiscard]] double now_s() const;
+
+  MirrorTransfer& transfer_;
+  unsigned number_;
+  report::ConnectionReport& report_;
+  report::Progress::Lane& lane_;
+  base::PageBuffer buffer_;
+  base::TimePoint judged_at_{};
+};
+
+}  // namespace dlab::part4

@@ -1,0 +1,103 @@
+// part4_client: downloads one file from many servers at once.
+
+#include <algorithm>
+
+#include "common/base/errors.hpp"
+#include "common/cli/command_line.hpp"
+#include "common/cli/program.hpp"
+#include "common/cli/signal_watcher.hpp"
+#include "common/cli/terminal.hpp"
+#include "part4_mirrors/mirror_download.hpp"
+
+namespace {
+
+using namespace dlab;
+
+void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
+  app.add_option("SERVERS", mirror.servers, "a file with a server a line: HOST PORT or HOST:PORT")
+      ->required();
+  app.add_option("CHUNKS", mirror.chunks, "ranges of one size that the file is cut into")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
+      ->required();
+  app.add_option("--threads", mirror.threads, "chunks under way at once, each on its own thread")
+      ->check(CLI::Range(1U, 1000U))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--writer",
+         [&mirror](const std::string& kind) {
+           mirror.writer =
+               kind == "locked" ? part4::WriterKind::locked : part4::WriterKind::positional;
+         },
+         "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)")
+      ->check(CLI::IsMember({"positional", "locked"}));
+}
+
+void add_rules(CLI::App& app, part4::Rules& rules) {
+  app.add_option_function<std::string>(
+         "--select",
+         [&rules](const std::string& name) {
+           const auto place = std::ranges::find(part4::kSelectNames, name);
+           rules.select = static_cast<part4::Select>(place - part4::kSelectNames.begin());
+         },
+         "whom to ask next: rotate; fastest: highest goodput; adaptive: who is done first "
+         "(default rotate)")
+      ->check(CLI::IsMember(
+          std::vector<std::string>(part4::kSelectNames.begin(), part4::kSelectNames.end())));
+  app.add_flag("--steal", rules.steal,
+               "idle threads take over the end of what others are late with");
+  app.add_flag("--endgame", rules.race, "idle threads ask for the same bytes as the latest one");
+  app.add_flag("--replace", rules.replace, "connections that have gone slow are given up");
+}
+
+// The file named on the command line, or one picked from the first list that a server shows.
+std::string choose_file(cli::ClientOptions options,
+                        const std::vector<part4::MirrorAddress>& mirrors) {
+  std::exception_ptr last;
+  for (const auto& mirror : mirrors) {
+    options.server = mirror.endpoint.value_or(net::Endpoint());
+    try {
+      return cli::choose_file(options);
+    } catch (const base::UsageError&) {
+      throw;
+    } catch (const std::exception&) {
+      last = std::current_exception();
+    }
+  }
+  std::rethrow_exception(last);
+}
+
+void download(const cli::ClientOptions& options, const part4::MirrorOptions& mirror,
+              report::TransferReport& report) {
+  const auto mirrors = part4::load_servers(mirror.servers);
+  report.server = mirror.servers;
+  report.sink = options.sink == cli::SinkKind::file ? "file" : "discard";
+  report.name = choose_file(options, mirrors);
+  const cli::BlockedSignals blocked;  // after the question, which Ctrl-C may end as it likes
+  part4::MirrorDownload download(options, mirror, mirrors, report);
+  const cli::SignalWatcher watcher(blocked, [&download] { download.cancel(); });
+  download.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Part 4's client: one file in chunks from many servers.", "part4_client");
+  app.footer(
+      "Examples:\n"
+      "  part4_client servers.txt 8 Data.jpg -o /tmp\n"
+      "  part4_client servers.txt 8                     show what there is, and ask\n"
+      "  part4_client servers.txt 32 big.bin --threads 4 --select adaptive --steal --endgame");
+  cli::ClientOptions options;
+  part4::MirrorOptions mirror;
+  add_mirror_options(app, mirror);
+  cli::add_download_options(app, options);
+  add_rules(app, mirror.rules);
+  if (const auto exit_code = cli::parse(app, argc, argv)) {
+    return *exit_code;
+  }
+  report::TransferReport report;
+  report.program = "part4_client";
+  report.part = 4;
+  report.client_model = "threads";
+  return cli::report_on(options, report, [&] { download(options, mirror, report); });
+}

@@ -1,0 +1,111 @@
+"""Mirrors for part 4's client: lists of them, and some that break the rules on demand.
+
+    with FakeMirror(lambda peer, get: peer.sendall(frames.file(3) + b"abc")) as mirror:
+        result = client(servers_file(home, mirror, other), 4, "file", "-o", home)
+"""
+
+import socket
+import struct
+import threading
+
+import frames
+import lab
+
+
+def servers_file(folder, *servers):
+    """Writes a servers file; servers are such with an address, or lines as they are."""
+    path = folder / "servers.txt"
+    path.write_text("".join(f"{getattr(server, 'address', server)}\n" for server in servers))
+    return path
+
+
+def client(servers, chunks, *arguments, **how):
+    return lab.part_client(4, servers, chunks, *arguments, **how)
+
+
+class Get:
+    """What a client asked for."""
+
+    def __init__(self, body):
+        self.offset, self.length, self.version = struct.unpack_from(">QQQ", body)
+
+
+def send_range(peer, data, get):
+    """An honest answer."""
+    length = min(get.length, len(data) - get.offset)
+    peer.sendall(frames.file(len(data), get.offset, length))
+    peer.sendall(data[get.offset : get.offset + length])
+
+
+class FakeMirror:
+    """Answers the request of each connection, on a thread of its own, with answer(peer, get). Then
+    it closes."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = 0  # for bytes; to ask for the size alone does not count
+        self.ending = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.host, self.port = self.listener.getsockname()
+        self.address = f"{self.host}:{self.port}"
+        self.peers = []
+        self.threads = [threading.Thread(target=self._accept, daemon=True)]
+        lab.running.add(self)
+        self.threads[0].start()
+
+    def _accept(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            peer.settimeout(60)
+            self.peers.append(peer)
+            thread = threading.Thread(target=self._serve, args=(peer,), daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def _serve(self, peer):
+        def receive(size):
+            data = b""
+            while len(data) < size and (piece := peer.recv(size - len(data))):
+                data += piece
+            return data
+
+        reader = type("Reader", (), {"receive": staticmethod(receive)})
+        try:
+            with peer:
+                frame = frames.receive_frame(reader)
+                if frame and frame[0] == frames.GET:
+                    get = Get(frame[1])
+                    self.asked += get.length > 0
+                    self.answer(peer, get)
+                    peer.shutdown(socket.SHUT_WR)
+                    receive(1)  # so that closing does not reset what is on its way
+        except OSError:
+            pass  # the client has left, or this mirror is closing
+
+    def dawdle(self, seconds):
+        """Waits, or raises once the mirror is closing."""
+        if self.ending.wait(seconds):
+            raise OSError("closing")
+
+    def close(self):
+        self.ending.set()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.threads[0].join(60)
+        for peer in self.peers:
+            try:
+                peer.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        for thread in self.threads:
+            thread.join(60)
+        self.listener.close()
+        lab.running.discard(self)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
