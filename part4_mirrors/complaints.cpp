@@ -40,7 +40,8 @@ std::string cannot_transfer(const std::vector<Failure>& failures,
 
 std::string not_all_chunks(const ChunkSchedule& schedule, const std::vector<std::string>& names) {
   std::string text = "not all chunks are downloaded";
-  const auto& lost = schedule.lost();
+  auto lost = schedule.lost();  // in the order in which they were given up
+  std::ranges::sort(lost, {}, [](const Piece& piece) { return piece.range.begin; });
   for (std::size_t i = 0; i < std::min(lost.size(), kMostChunks); ++i) {
     text += "\n  chunk " + std::to_string(lost[i].chunk) + ": bytes " +
             std::to_string(lost[i].range.begin) + " to " + std::to_string(lost[i].range.end) +

@@ -13,8 +13,8 @@ namespace dlab::part4 {
 std::string cannot_transfer(const std::vector<Failure>& failures,
                             const std::vector<std::string>& names);
 
-// Bytes are missing that no server could bring: of which chunks, and who was tried in which order.
-// The first twenty, and how many more.
+// Bytes are missing that no server could bring: of which chunks, from the front of the file, and
+// who was tried in which order. The first twenty, and how many more.
 std::string not_all_chunks(const ChunkSchedule& schedule, const std::vector<std::string>& names);
 
 }  // namespace dlab::part4

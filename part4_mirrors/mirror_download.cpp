@@ -23,6 +23,7 @@ std::unique_ptr<storage::Sink> make_sink(WriterKind writer, const storage::PartF
 
 std::vector<std::string> names_of(const std::deque<Mirror>& mirrors) {
   std::vector<std::string> names;
+  names.reserve(mirrors.size());
   for (const auto& mirror : mirrors) {
     names.push_back(mirror.address.text);
   }

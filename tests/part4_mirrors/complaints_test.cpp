@@ -29,6 +29,22 @@ TEST(Complaints, a_lost_chunk_is_named_with_its_trail) {
             "    b:2: refused");
 }
 
+TEST(Complaints, lost_chunks_are_named_in_the_order_of_the_file) {
+  Steps steps({}, 1, 100, 2);
+  steps.next();
+  steps.schedule.ended(steps.next().id, Ending::failed, "reset", steps.now);
+  EXPECT_EQ(steps.next_text(), "wait");
+  steps.fail(0, "cut short");
+  EXPECT_EQ(steps.next_text(), "over");
+  EXPECT_EQ(steps.schedule.lost().at(0).chunk, 1U);
+  EXPECT_TRUE(not_all_chunks(steps.schedule, kNames)
+                  .starts_with("not all chunks are downloaded\n"
+                               "  chunk 0: bytes 0 to 50 are missing\n"
+                               "    a:1: cut short\n"
+                               "  chunk 1: bytes 50 to 100 are missing\n"
+                               "    a:1: reset"));
+}
+
 TEST(Complaints, who_was_given_up_before_its_turn_is_in_the_trail_and_long_lists_are_cut) {
   Steps steps({}, 2, 100, 50);
   steps.schedule.give_up(1, "not-found");
