@@ -40,7 +40,8 @@ bool has_control_character(std::string_view word) {
 }
 
 std::optional<MirrorAddress> to_mirror(const std::optional<net::Endpoint>& endpoint) {
-  if (!endpoint || endpoint->port == 0) {
+  // A slash is in no name and no address: what has one is a URL that was mistyped.
+  if (!endpoint || endpoint->port == 0 || endpoint->host.find('/') != std::string::npos) {
     return std::nullopt;
   }
   return MirrorAddress{.text = endpoint->text(), .endpoint = endpoint};

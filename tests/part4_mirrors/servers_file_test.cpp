@@ -101,6 +101,8 @@ TEST(ServersFile, lines_that_make_no_sense) {
                                  "[]:1",
                                  "127.0.0.1:1 9004",
                                  "http:// 80",
+                                 "htp://a::0 80",
+                                 "a/b:80",
                                  "http://",
                                  "http:///file",
                                  "http://:80/",
