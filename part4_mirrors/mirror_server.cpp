@@ -4,21 +4,20 @@
 
 namespace dlab::part4 {
 
-MirrorServer::MirrorServer(const cli::ServerOptions& options, const MirrorServerOptions& mirror)
+MirrorServer::MirrorServer(const cli::ServerOptions& options, const serve::HostOptions& mirror)
     : sampler_(options.samples),
       host_(host_options(options, mirror)),
       model_(serve::make_model(serve::ModelKind::iterative, host_, 0)) {}
 
 serve::HostOptions MirrorServer::host_options(const cli::ServerOptions& options,
-                                              const MirrorServerOptions& mirror) {
-  serve::HostOptions host{.root = options.root,
-                          .log = options.log ? &std::cerr : nullptr,
-                          .listen = options.listen,
-                          .backlog = options.backlog,
-                          .socket = options.socket,
-                          .limits = options.limits,
-                          .io = mirror.io,
-                          .rate_limits = mirror.rate_limits};
+                                              const serve::HostOptions& mirror) {
+  serve::HostOptions host = mirror;
+  host.root = options.root;
+  host.log = options.log ? &std::cerr : nullptr;
+  host.listen = options.listen;
+  host.backlog = options.backlog;
+  host.socket = options.socket;
+  host.limits = options.limits;
   host.limits.one_request = true;
   if (!options.samples.empty()) {
     host.watch = [this](int fd) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "common/cli/options.hpp"
 #include "common/report/tcp_sampler.hpp"
@@ -10,19 +9,13 @@
 
 namespace dlab::part4 {
 
-// What a mirror is asked for beside what all servers are.
-struct MirrorServerOptions {
-  net::IoPath io = net::IoPath::sendfile;
-  // Caps on the connections, in order of arrival; after the last comes the first again.
-  std::vector<base::BitRate> rate_limits;
-};
-
 // Part 4's server: one client at a time and one request a connection, so that nobody who waits in
 // the listen queue waits for more than the answers before his.
 class MirrorServer {
  public:
-  // Listens at once. Throws std::system_error (port in use, no such folder).
-  MirrorServer(const cli::ServerOptions& options, const MirrorServerOptions& mirror);
+  // `mirror`: but for what cli::ServerOptions say. Listens at once. Throws std::system_error (port
+  // in use, no such folder).
+  MirrorServer(const cli::ServerOptions& options, const serve::HostOptions& mirror);
 
   [[nodiscard]] net::SocketAddress address() { return host_.listener().address(); }
 
@@ -33,7 +26,7 @@ class MirrorServer {
 
  private:
   serve::HostOptions host_options(const cli::ServerOptions& options,
-                                  const MirrorServerOptions& mirror);
+                                  const serve::HostOptions& mirror);
 
   report::TcpSampler sampler_;
   serve::Host host_;

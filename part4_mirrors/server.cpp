@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   app.add_option("PORT", options.listen.port, "the same as --port")
       ->check(CLI::Range(0, 65535))
       ->excludes("--port");
-  part4::MirrorServerOptions mirror;
+  serve::HostOptions mirror;
   cli::add_io_option(app, mirror.io);
   cli::add_rates(app, "--limit-rate",
                  "cap on each connection, or caps in order of arrival, over and over",
