@@ -36,7 +36,7 @@ class Pool : public Model {
 
  private:
   // In the queue those who may wait would wait behind one that has nothing to wait for.
-  void refuse(std::shared_ptr<Connection> client) {
+  void refuse(const std::shared_ptr<Connection>& client) {
     const auto tell = [this, client] {
       Outlet outlet = host_.outlet();
       serve_blocking(*client, outlet);
