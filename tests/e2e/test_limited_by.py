@@ -27,6 +27,7 @@ EXPERIMENT = {
                 "to": {"contestant": "part3", "file_bytes": 50_000}, "measure": "duration"}],
     "quick": {"blocks": 1, "budget_s": 600},
 }  # fmt: skip
+SESSIONS = 5
 
 
 def cause_of(row):
@@ -37,24 +38,40 @@ def cause_of(row):
                 if all(same(name, value) for name, value in settings.items()))
 
 
-@pytest.fixture(scope="module", name="rows")
-def fixture_rows(tmp_path_factory):
-    """runs.csv, by the cause that each of its downloads was given."""
-    folder = tmp_path_factory.mktemp("bench")
-    (folder / "experiments").mkdir()
-    (folder / "experiments" / "causes.json").write_text(json.dumps(EXPERIMENT))
+def downloads(folder, seed):
+    """The rows of one session's downloads."""
     result = lab.run(lab.BIN / "dlab_bench", "--experiments", folder / "experiments", "--experiment",
-                     "causes", "--allow-debug", "--seed", 1, "--out", folder / "results",
+                     "causes", "--allow-debug", "--seed", seed, "--out", folder / str(seed),
                      seconds=500)
     assert result.returncode == 0, result.stderr
-    path, = folder.glob("results/*-causes/runs.csv")
+    path, = (folder / str(seed)).glob("*-causes/runs.csv")
     rows = [row for row in csv.DictReader(path.open(newline="")) if row["warmup"] == "no"]
     if any(row["status"] == "unavailable" for row in rows):
         pytest.skip(rows[0]["error"])
     assert all(re.fullmatch("ok|void", row["status"]) for row in rows), rows
-    return {cause_of(row): row for row in rows}
+    return rows
+
+
+@pytest.fixture(scope="module", name="rows")
+def fixture_rows(tmp_path_factory):
+    """runs.csv, by the cause that each of its downloads was given.
+
+    A busy machine holds the emulator up and makes rows void, of which nothing is said: they are
+    measured again.
+    """
+    folder = tmp_path_factory.mktemp("bench")
+    (folder / "experiments").mkdir()
+    (folder / "experiments" / "causes.json").write_text(json.dumps(EXPERIMENT))
+    found = {}
+    for seed in range(1, SESSIONS + 1):
+        found |= {cause_of(row): row for row in downloads(folder, seed) if row["status"] == "ok"}
+        if found.keys() == CAUSES.keys():
+            break
+    return found
 
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_a_known_cause_is_found(rows, cause):
+    if cause not in rows:
+        pytest.skip(f"the machine held the emulator up in {SESSIONS} sessions")
     assert rows[cause]["limited_by"] == cause, rows[cause]
