@@ -40,9 +40,9 @@ def cause_of(row):
 
 def downloads(folder, seed):
     """The rows of one session's downloads."""
-    result = lab.run(lab.BIN / "dlab_bench", "--experiments", folder / "experiments", "--experiment",
-                     "causes", "--allow-debug", "--seed", seed, "--out", folder / str(seed),
-                     seconds=500)
+    result = lab.run(lab.BIN / "dlab_bench", "--experiments", folder / "experiments",
+                     "--experiment", "causes", "--allow-debug", "--seed", seed,
+                     "--out", folder / str(seed), seconds=500)
     assert result.returncode == 0, result.stderr
     path, = (folder / str(seed)).glob("*-causes/runs.csv")
     rows = [row for row in csv.DictReader(path.open(newline="")) if row["warmup"] == "no"]
