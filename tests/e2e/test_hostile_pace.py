@@ -6,7 +6,7 @@ from pathlib import Path
 import frames
 import lab
 import pytest
-from test_hostile import BIG, CONTENT, SERVERS, assert_serves, besieged
+from test_hostile import BIG, CONTENT, SERVERS, assert_serves, besieged, connections
 
 HALF_A_REQUEST = frames.get("good")[:20]
 
@@ -146,6 +146,9 @@ def test_part3_without_descriptors_waits_without_spinning_and_serves_again(serve
         assert share_of_a_cpu(server) < 0.05
         for client in clients:
             client.socket.close()
+        # Until the last of them is seen off there may be no descriptor left for the file.
+        lab.wait_until(lambda: len(connections(server)) == 0, "all have gone")
+        server.wait_until_idle(idle, 1000)
         result = lab.part_client(1, server, "good", "-o", home)
         assert result.returncode == 0, result.stderr
         server.wait_until_idle(idle, 1000)
