@@ -40,14 +40,6 @@ std::string word_for(int error_number) {
   }
 }
 
-int pending_error(int fd) {
-  int error = 0;
-  socklen_t length = sizeof error;
-  base::check(::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length), "read SO_ERROR of",
-              "socket");
-  return error;
-}
-
 }  // namespace
 
 Link::Link(unsigned number, const LinkSetup& setup, Poller& poller, LinkListener& listener)
@@ -115,7 +107,7 @@ void Link::handle(std::uint32_t events) {
 }
 
 void Link::finish_connecting() {
-  if (const int error = pending_error(socket_.get())) {
+  if (const int error = net::pending_error(socket_.get())) {
     return close(word_for(error));
   }
   connecting_ = false;

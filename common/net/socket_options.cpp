@@ -72,4 +72,12 @@ void set_send_timeout(int fd, base::Duration timeout) {
   set_timeout(fd, SO_SNDTIMEO, timeout, "set SO_SNDTIMEO of");
 }
 
+int pending_error(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  base::check(::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length), "read SO_ERROR of",
+              "socket");
+  return error;
+}
+
 }  // namespace dlab::net

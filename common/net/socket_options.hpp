@@ -31,4 +31,8 @@ std::string congestion_algorithm(int fd);
 void set_receive_timeout(int fd, base::Duration timeout);
 void set_send_timeout(int fd, base::Duration timeout);
 
+// What went wrong on a socket since it was last asked, such as a connection that was begun: an
+// error number, 0: nothing (SO_ERROR, socket(7)). Throws std::system_error.
+int pending_error(int fd);
+
 }  // namespace dlab::net

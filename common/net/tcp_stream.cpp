@@ -42,14 +42,6 @@ int poll_for(int fd, short events, base::Duration timeout) {
   return ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(ms, INT_MAX)));
 }
 
-int pending_error(int fd) {
-  int error = 0;
-  socklen_t length = sizeof error;
-  base::check(::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length), "read SO_ERROR of",
-              "socket");
-  return error;
-}
-
 // What became of a connection that was begun: 0 or an error number. A socket that was shut down
 // meanwhile has hung up, and need not have an error.
 int wait_for_connection(int fd, const base::Deadline& deadline) {
