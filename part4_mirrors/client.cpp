@@ -1,7 +1,5 @@
 // part4_client: downloads one file from many servers at once.
 
-#include <algorithm>
-
 #include "common/base/errors.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/program.hpp"
@@ -22,27 +20,17 @@ void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
   app.add_option("--threads", mirror.threads, "chunks under way at once, each on its own thread")
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();
-  app.add_option_function<std::string>(
-         "--writer",
-         [&mirror](const std::string& kind) {
-           mirror.writer =
-               kind == "locked" ? part4::WriterKind::locked : part4::WriterKind::positional;
-         },
-         "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)")
-      ->check(CLI::IsMember({"positional", "locked"}));
+  cli::add_choice(
+      app, "--writer",
+      "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)",
+      mirror.writer, storage::kWriterNames);
 }
 
 void add_rules(CLI::App& app, part4::Rules& rules) {
-  app.add_option_function<std::string>(
-         "--select",
-         [&rules](const std::string& name) {
-           const auto place = std::ranges::find(part4::kSelectNames, name);
-           rules.select = static_cast<part4::Select>(place - part4::kSelectNames.begin());
-         },
-         "whom to ask next: rotate; fastest: highest goodput; adaptive: who is done first "
-         "(default rotate)")
-      ->check(CLI::IsMember(
-          std::vector<std::string>(part4::kSelectNames.begin(), part4::kSelectNames.end())));
+  cli::add_choice(app, "--select",
+                  "whom to ask next: rotate; fastest: highest goodput; adaptive: who is done first "
+                  "(default rotate)",
+                  rules.select, part4::kSelectNames);
   app.add_flag("--steal", rules.steal,
                "idle threads take over the end of what others are late with");
   app.add_flag("--endgame", rules.race, "idle threads ask for the same bytes as the latest one");

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t kDefaultBuffer = std::size_t{256} << 10U;
 
-std::unique_ptr<storage::Sink> make_sink(WriterKind writer, const storage::PartFile& part) {
-  if (writer == WriterKind::locked) {
-    return std::make_unique<storage::LockedSink>(part.fd(), part.path());
-  }
-  return std::make_unique<storage::PositionalSink>(part.fd(), part.path());
-}
-
 std::vector<std::string> names_of(const std::deque<Mirror>& mirrors) {
   std::vector<std::string> names;
   names.reserve(mirrors.size());
@@ -93,16 +86,14 @@ void MirrorDownload::ask_size() {
 }
 
 void MirrorDownload::ask_size_of(Mirror& mirror) {
-  auto channel = connect(mirror);
-  const net::OpenStreams::Entry entry(open_, channel.stream());
-  channel.stream().set_stall_timeout(options_.stall_timeout);
-  const wire::Get get{.length = 0, .name = report_.name};
-  channel.send(get);
-  const wire::File file = exchange::receive_file_header(channel, get);
-  mirror.version = file.version;
-  size_ = file.size;
-  report_.version = file.version;
-  report_.file_bytes = file.size;
+  const auto source = make_source(
+      mirror.address, {options_, open_, std::span<std::byte>(), options_.stall_timeout});
+  source->open({.name = report_.name, .range = {}});
+  const FileHead head = source->head();
+  mirror.version = head.version;
+  size_ = head.size;
+  report_.version = head.version;
+  report_.file_bytes = head.size;
 }
 
 exchange::MessageChannel MirrorDownload::connect(const Mirror& mirror) {
@@ -115,7 +106,7 @@ void MirrorDownload::run_to_file() {
   storage::PartFile part(storage::target_path(options_.output, report_.name),
                          storage::PartFile::Leftovers::discard);
   part.resize(size_);
-  transfer(*make_sink(mirror_.writer, part));
+  transfer(*storage::make_sink(mirror_.writer, part.fd(), part.path()));
   if (options_.verify()) {
     verify(part);
   }

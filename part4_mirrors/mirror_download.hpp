@@ -14,13 +14,11 @@
 
 namespace dlab::part4 {
 
-enum class WriterKind { positional, locked };
-
 struct MirrorOptions {
   std::string servers;  // the path of the servers file
   std::uint64_t chunks = 1;
   unsigned threads = 64;  // at most
-  WriterKind writer = WriterKind::positional;
+  storage::WriterKind writer = storage::WriterKind::positional;
   Rules rules;
 };
 
