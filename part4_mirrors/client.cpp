@@ -63,12 +63,15 @@ std::string choose_file(cli::ClientOptions options,
   if (options.name.empty()) {
     options.name = name_in_urls(mirrors);
   }
+  if (!options.name.empty()) {
+    return options.name;
+  }
   auto last = std::make_exception_ptr(base::UsageError("FILE is missing, and no URL names it"));
   for (const auto& mirror : mirrors) {
-    if (options.name.empty() && !mirror.endpoint) {
+    if (!mirror.endpoint) {
       continue;  // it shows no list
     }
-    options.server = mirror.endpoint.value_or(net::Endpoint());
+    options.server = *mirror.endpoint;
     try {
       return cli::choose_file(options);
     } catch (const base::UsageError&) {

@@ -31,8 +31,8 @@ class MirrorDownload {
   MirrorDownload(const cli::ClientOptions& options, const MirrorOptions& mirror,
                  const std::vector<MirrorAddress>& addresses, report::TransferReport& report);
 
-  // Brings the file, verifies it if a mirror tells a digest, and gives it its final name. Throws when any of it fails; the
-  // final name then holds no partial file.
+  // Brings the file, verifies it if a mirror tells a digest, and gives it its final name. Throws
+  // when any of it fails; the final name then holds no partial file.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
   void cancel();

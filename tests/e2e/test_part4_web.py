@@ -48,7 +48,9 @@ def assert_whole(home, result, data, verified="no"):
 
 
 @needs("nginx")
-@pytest.mark.parametrize("size, chunks", [(SIZE, 4), (SIZE, 1000), (5 * MIB + 1, 3), (1, 1), (0, 2)])
+@pytest.mark.parametrize("size, chunks", [
+    (SIZE, 4), (SIZE, 1000), (5 * MIB + 1, 3), (1, 1), (0, 2),
+])  # fmt: skip
 def test_a_file_comes_from_nginx(served, home, tmp_path, size, chunks):
     data = lab.make_file(served / "file", size)
     with nginx_on_port(served, tmp_path / "nginx") as server:
