@@ -95,7 +95,7 @@ void download(const cli::ClientOptions& options, const part4::MirrorOptions& mir
   download.run();
   if (options.verify() && !report.verified) {
     std::cerr << "part4_client: " << base::printable(report.name)
-              << ": not verified, as web servers tell no digest\n";
+              << ": not verified: no mirror told a digest\n";
   }
 }
 
