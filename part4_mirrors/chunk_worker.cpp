@@ -33,7 +33,7 @@ ChunkWorker::ChunkWorker(MirrorTransfer& transfer, unsigned number,
       report_(report),
       lane_(transfer.progress.lanes[number]),
       buffer_(transfer.buffer_bytes),
-      setup_{transfer.options, transfer.open_streams, buffer_, kTick} {
+      setup_{transfer.options, transfer.open_streams, buffer_, kTick, transfer.cacert} {
   report_.connection = number;
 }
 

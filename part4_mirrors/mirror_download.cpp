@@ -23,6 +23,11 @@ std::vector<std::string> names_of(const std::deque<Mirror>& mirrors) {
   return names;
 }
 
+// Something came from it, and it is no web server.
+bool tells_digest(const Mirror& mirror) {
+  return mirror.address.endpoint && mirror.version != wire::kAnyVersion;
+}
+
 }  // namespace
 
 MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOptions& mirror,
@@ -30,10 +35,6 @@ MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOp
                                report::TransferReport& report)
     : options_(options), mirror_(mirror), report_(report) {
   for (const auto& address : addresses) {
-    if (!address.endpoint) {
-      throw base::UsageError(mirror.servers + ": " + address.text +
-                             ": web servers cannot be asked, only HOST:PORT");
-    }
     mirrors_.emplace_back(address);
   }
   if (options_.sink == cli::SinkKind::discard && options_.verify()) {
@@ -86,8 +87,8 @@ void MirrorDownload::ask_size() {
 }
 
 void MirrorDownload::ask_size_of(Mirror& mirror) {
-  const auto source = make_source(
-      mirror.address, {options_, open_, std::span<std::byte>(), options_.stall_timeout});
+  const auto source = make_source(mirror.address, {options_, open_, std::span<std::byte>(),
+                                                   options_.stall_timeout, mirror_.cacert});
   source->open({.name = report_.name, .range = {}});
   const FileHead head = source->head();
   mirror.version = head.version;
@@ -125,6 +126,7 @@ void MirrorDownload::transfer(storage::Sink& sink) {
   MirrorBoard board(schedule);
   MirrorTransfer shared{
       .options = options_,
+      .cacert = mirror_.cacert,
       .name = report_.name,
       .size = size_,
       .buffer_bytes = static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)),
@@ -174,8 +176,11 @@ void MirrorDownload::run_workers(MirrorTransfer& shared) {
   running_ = nullptr;
 }
 
+// Does nothing when no mirror could tell a digest.
 void MirrorDownload::verify(const storage::PartFile& part) {
-  report_.note_verified([&] { compare_digests(part); });
+  if (std::ranges::any_of(mirrors_, tells_digest)) {
+    report_.note_verified([&] { compare_digests(part); });
+  }
 }
 
 // With the first mirror that can be asked.
@@ -184,8 +189,8 @@ void MirrorDownload::compare_digests(const storage::PartFile& part) {
       storage::digest_of_file(part.fd(), size_, [this](std::uint64_t) { open_.throw_if_ended(); });
   std::exception_ptr last;
   for (const Mirror& mirror : mirrors_) {
-    if (mirror.version == wire::kAnyVersion) {
-      continue;  // nothing came from it
+    if (!tells_digest(mirror)) {
+      continue;
     }
     try {
       auto channel = connect(mirror);
