@@ -122,9 +122,28 @@ wire::File ChunkWorker::ask(exchange::MessageChannel& channel, const Decision& d
 
 void ChunkWorker::receive_body(exchange::MessageChannel& channel, const Decision& decision,
                                double sent_s) {
+  report::LatencyRow row{.connection = number_,
+                         .index = decision.id,
+                         .offset_bytes = decision.range.begin,
+                         .sent_s = sent_s,
+                         .mirror = decision.mirror};
+  const auto tell = [&] {
+    if (row.bytes > 0) {
+      transfer_.rows.add(row);
+    }
+  };
+  try {
+    receive_bytes(channel, decision, row);
+  } catch (...) {
+    tell();  // what came counts, whoever brings the rest
+    throw;
+  }
+  tell();
+}
+
+void ChunkWorker::receive_bytes(exchange::MessageChannel& channel, const Decision& decision,
+                                report::LatencyRow& row) {
   const std::string& peer = channel.stream().peer();
-  std::uint64_t offset = decision.range.begin;
-  std::optional<double> first_byte_s;
   while (const std::uint64_t wanted = transfer_.board.wanted(decision.id)) {
     if (const auto now = Clock::now(); now - judged_at_ >= kTick) {
       judged_at_ = now;
@@ -139,17 +158,11 @@ void ChunkWorker::receive_body(exchange::MessageChannel& channel, const Decision
                           ": connection closed with " + std::to_string(wanted) +
                           " bytes of a range still to come");
     }
-    first_byte_s = first_byte_s.value_or(now_s());
-    take_in(decision.id, offset, place.first(count));
-    offset += count;
+    row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
+    take_in(decision.id, row.offset_bytes + row.bytes, place.first(count));
+    row.bytes += count;
+    row.done_s = now_s();
   }
-  transfer_.rows.add({.connection = number_,
-                      .index = decision.id,
-                      .offset_bytes = decision.range.begin,
-                      .bytes = offset - decision.range.begin,
-                      .sent_s = sent_s,
-                      .first_byte_s = first_byte_s.value_or(now_s()),
-                      .done_s = now_s()});
 }
 
 void ChunkWorker::take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data) {

@@ -28,6 +28,8 @@ class ChunkWorker {
   exchange::MessageChannel connect(const Decision& decision);
   wire::File ask(exchange::MessageChannel& channel, const Decision& decision);
   void receive_body(exchange::MessageChannel& channel, const Decision& decision, double sent_s);
+  void receive_bytes(exchange::MessageChannel& channel, const Decision& decision,
+                     report::LatencyRow& row);
   void take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data);
   template <typename Receive>
   std::invoke_result_t<Receive> patiently(AskId id, const std::string& peer, Receive receive);
