@@ -32,6 +32,15 @@ TEST(LinkEstimate, the_server_s_cap_holds_each_connection) {
       50e6);
 }
 
+TEST(LinkEstimate, mirrors_have_a_link_each) {
+  const Settings settings{{"link", "mirror"},
+                          {"mirrors", "well,well,well,slow"},
+                          {"schedule", "adaptive"},
+                          {"connections", "8"}};
+  EXPECT_DOUBLE_EQ(expected_rate(cell(settings)), 3.1 * 25e6 * 0.965);
+  EXPECT_FALSE(may_run_beside(cell({{"link", "mirror"}, {"mirrors", "well,slow"}})));
+}
+
 TEST(LinkEstimate, a_slow_cell_may_run_beside_another) {
   EXPECT_TRUE(may_run_beside(cell({{"link", "noisy"}})));
   EXPECT_FALSE(may_run_beside(cell({{"link", "noisy"}, {"connections", "20"}})));
