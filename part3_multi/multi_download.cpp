@@ -74,25 +74,29 @@ void MultiDownload::run_to_file() {
   storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
                           multi_.resume);
   file.complete([this](const storage::Attempt& attempt) {
-    if (attempt.record && !attempt.record->mirrors.empty()) {
-      throw storage::Outdated();  // its bytes are from many servers
-    }
     try {
       bring(attempt);
-    } catch (const exchange::Refused& refused) {
-      if (!attempt.record || refused.code() != wire::ErrorCode::version_changed) {
-        throw;
-      }
-      std::fprintf(stderr, "part3_client: the file has changed on the server: starting over\n");
-      throw storage::Outdated();
+    } catch (const storage::Outdated& outdated) {
+      std::fprintf(stderr, "part3_client: %s: starting over\n", outdated.what());
+      throw;
     }
   });
 }
 
 // Brings what the record says is missing, or everything.
 void MultiDownload::bring(const storage::Attempt& attempt) {
+  if (attempt.record && !attempt.record->mirrors.empty()) {
+    throw storage::Outdated("what is here has come from many servers");
+  }
   const auto sink = storage::make_sink(multi_.writer, attempt.part.fd(), attempt.part.path());
-  transfer(*sink, &attempt.part, attempt.received, attempt.record);
+  try {
+    transfer(*sink, &attempt.part, attempt.received, attempt.record);
+  } catch (const exchange::Refused& refused) {
+    if (!attempt.record || refused.code() != wire::ErrorCode::version_changed) {
+      throw;
+    }
+    throw storage::Outdated("the file has changed on the server");
+  }
   attempt.received.stop();
   if (options_.verify()) {
     verify(attempt.part);

@@ -14,7 +14,7 @@ namespace dlab::storage {
 // The file is not the one any more that an earlier run has begun: all of it is to be brought anew.
 class Outdated : public std::runtime_error {
  public:
-  Outdated() : std::runtime_error("the file has changed since an earlier run") {}
+  using std::runtime_error::runtime_error;
 };
 
 // What has come does not belong together: nothing of it is worth going on from.

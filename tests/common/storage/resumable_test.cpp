@@ -90,7 +90,7 @@ TEST_F(Resumption, what_is_outdated_is_brought_anew_in_the_same_run) {
   run_into(kTrouble, false, 3);
   run(true, 7, [&] {
     if (found_.back()) {
-      throw Outdated();
+      throw Outdated("it has changed");
     }
   });
   ASSERT_EQ(found_.size(), 3U);
