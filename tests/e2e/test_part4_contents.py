@@ -125,6 +125,19 @@ def test_bytes_that_no_mirror_has_are_corrupted_on_the_way(home, mirror, data):
     assert names_in(home) == ["report", "servers.txt"]
 
 
+def test_when_who_brought_it_tells_no_digest_the_others_are_asked(home, mirror, data):
+    """All of it has come from one that then says no more; a later run has only to ask others."""
+    with FakeMirror(lambda peer, get: send_range(peer, data, get)) as fake:
+        result = bring(home, [fake], chunks=2)
+    assert result.returncode == 1
+    head, reason = result.stderr.splitlines()
+    assert head == "part4_client: no mirror can be asked for the digest"
+    assert reason.startswith(f"  {fake.address}: digest of ")
+    assert "file.part" in names_in(home)
+    report = assert_whole(home, bring(home, [mirror(data)], "--resume", chunks=2), data)
+    assert report["bytes_received"] == 0
+
+
 @pytest.mark.parametrize("upper", [False, True])
 def test_a_digest_decides_and_who_differs_is_asked_for_no_byte(home, mirror, data, other, upper):
     wrong, larger, right = mirror(other), mirror(data + b"x"), mirror(data)
