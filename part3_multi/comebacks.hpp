@@ -3,7 +3,7 @@
 #include <exception>
 #include <optional>
 
-#include "part3_multi/backoff.hpp"
+#include "common/base/backoff.hpp"
 #include "part3_multi/transfer.hpp"
 
 namespace dlab::part3 {
@@ -23,7 +23,7 @@ class Comebacks {
 
   Transfer& transfer_;
   unsigned number_;
-  Backoff backoff_;
+  base::Backoff backoff_;
   unsigned failures_ = 0;
   std::uint64_t bytes_at_failure_ = 0;
 };

@@ -25,14 +25,6 @@ std::size_t buffer_size(const cli::ClientOptions& options, const MultiOptions& m
   return static_cast<std::size_t>(options.buffer.value_or(share));
 }
 
-// What an earlier run left, if it fits the file of this download.
-std::optional<ControlRecord> find_leftovers(const storage::PartFile& part,
-                                            const std::string& name) {
-  auto record = load_control(Checkpointer::control_path(part));
-  const bool fits = record && record->name == name && record->size == part.size();
-  return fits ? record : std::nullopt;
-}
-
 }  // namespace
 
 MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptions& multi,
@@ -74,57 +66,46 @@ void MultiDownload::run() {
     return;
   }
   storage::DiscardSink sink;
-  Checkpointer received(nullptr);
+  storage::Checkpointer received(nullptr);
   transfer(sink, nullptr, received, std::nullopt);
 }
 
 void MultiDownload::run_to_file() {
-  using Leftovers = storage::PartFile::Leftovers;
-  storage::PartFile part(storage::target_path(options_.output, report_.name),
-                         multi_.resume ? Leftovers::keep : Leftovers::discard);
-  if (const auto record = multi_.resume ? find_leftovers(part, report_.name) : std::nullopt) {
+  storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
+                          multi_.resume);
+  file.complete([this](const storage::Attempt& attempt) {
     try {
-      return bring(part, record);
-    } catch (const exchange::Refused& refused) {
-      if (refused.code() != wire::ErrorCode::version_changed) {
-        throw;
-      }
-      std::fprintf(stderr, "part3_client: the file has changed on the server: starting over\n");
+      bring(attempt);
+    } catch (const storage::Outdated& outdated) {
+      std::fprintf(stderr, "part3_client: %s: starting over\n", outdated.what());
+      throw;
     }
-  }
-  part.start_over();
-  bring(part, std::nullopt);
+  });
 }
 
-// Brings what `record` says is missing, or everything, and finishes the file.
-void MultiDownload::bring(storage::PartFile& part, const std::optional<ControlRecord>& record) {
-  const auto sink = storage::make_sink(multi_.writer, part.fd(), part.path());
-  Checkpointer received(&part);
-  if (!record) {
-    received.forget();
+// Brings what the record says is missing, or everything.
+void MultiDownload::bring(const storage::Attempt& attempt) {
+  if (attempt.record && !attempt.record->mirrors.empty()) {
+    throw storage::Outdated("what is here has come from many servers");
   }
+  const auto sink = storage::make_sink(multi_.writer, attempt.part.fd(), attempt.part.path());
   try {
-    transfer(*sink, &part, received, record);
-    received.stop();
-    if (options_.verify()) {
-      verify(part);
+    transfer(*sink, &attempt.part, attempt.received, attempt.record);
+  } catch (const exchange::Refused& refused) {
+    if (!attempt.record || refused.code() != wire::ErrorCode::version_changed) {
+      throw;
     }
-  } catch (const base::IntegrityError&) {
-    received.forget();  // nothing of this is worth going on from
-    throw;
-  } catch (const std::exception&) {
-    received.stop();
-    if (received.save() || record) {
-      part.keep();
-    }
-    throw;
+    throw storage::Outdated("the file has changed on the server");
   }
-  part.commit();
-  received.forget();
+  attempt.received.stop();
+  if (options_.verify()) {
+    verify(attempt.part);
+  }
 }
 
-void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part, Checkpointer& received,
-                             const std::optional<ControlRecord>& record) {
+void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part,
+                             storage::Checkpointer& received,
+                             const std::optional<storage::ControlRecord>& record) {
   report_.per_connection.assign(multi_.connections, {});
   report::LatencyRows rows(options_.seed);
   report::Progress progress(multi_.connections);
@@ -163,7 +144,8 @@ void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part, Check
 
 // The size is known, in the middle of connection 0's first answer: the others may begin.
 TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* part,
-                                   Transfer& shared, const std::optional<ControlRecord>& record) {
+                                   Transfer& shared,
+                                   const std::optional<storage::ControlRecord>& record) {
   file_ = file;
   report_.version = file.version;
   report_.file_bytes = file.size;
@@ -174,7 +156,7 @@ TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* pa
     part->resize(file.size);
   }
   shared.received.start(record.value_or(
-      ControlRecord{.name = report_.name, .size = file.size, .version = file.version}));
+      storage::ControlRecord{.name = report_.name, .size = file.size, .version = file.version}));
   shared.progress.total = file.size;
   shared.progress.have = shared.received.total();
   shared.version = file.version;
@@ -182,7 +164,7 @@ TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* pa
                            {file.offset, file.offset + file.length});
 }
 
-void MultiDownload::note(Transfer& shared, const std::optional<ControlRecord>& record) {
+void MultiDownload::note(Transfer& shared, const std::optional<storage::ControlRecord>& record) {
   const std::uint64_t already = record ? total_size(record->received) : 0;
   report_.bytes_received = multi_.seconds ? shared.bytes.load() : shared.received.total() - already;
   report_.duplicate_bytes = multi_.seconds ? 0 : shared.duplicate_bytes.load();
@@ -224,7 +206,7 @@ std::unique_ptr<WorkBoard> MultiDownload::make_board(
 
 // What connection 0 asks for while nobody knows the size: with the server's help a share of it.
 // When a record tells what is missing, the front of that.
-wire::Get MultiDownload::first_request(const std::optional<ControlRecord>& record) const {
+wire::Get MultiDownload::first_request(const std::optional<storage::ControlRecord>& record) const {
   const bool divided = multi_.schedule == ScheduleKind::divided && !multi_.seconds;
   wire::Get get{.name = report_.name};
   if (!record) {

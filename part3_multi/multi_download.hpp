@@ -10,7 +10,7 @@
 #include "common/cli/options.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
-#include "common/storage/part_file.hpp"
+#include "common/storage/resumable.hpp"
 #include "common/storage/sink.hpp"
 #include "part3_multi/client_model.hpp"
 #include "part3_multi/transfer.hpp"
@@ -47,17 +47,17 @@ class MultiDownload {
 
  private:
   void run_to_file();
-  void bring(storage::PartFile& part, const std::optional<ControlRecord>& record);
-  void transfer(storage::Sink& sink, storage::PartFile* part, Checkpointer& received,
-                const std::optional<ControlRecord>& record);
+  void bring(const storage::Attempt& attempt);
+  void transfer(storage::Sink& sink, storage::PartFile* part, storage::Checkpointer& received,
+                const std::optional<storage::ControlRecord>& record);
   TaskPtr take_header(const wire::File& file, storage::PartFile* part, Transfer& shared,
-                      const std::optional<ControlRecord>& record);
-  void note(Transfer& shared, const std::optional<ControlRecord>& record);
+                      const std::optional<storage::ControlRecord>& record);
+  void note(Transfer& shared, const std::optional<storage::ControlRecord>& record);
   void verify(const storage::PartFile& part);
   void compare_digests(const storage::PartFile& part);
   [[nodiscard]] std::unique_ptr<WorkBoard> make_board(
       const std::atomic<double>& round_trip_s) const;
-  [[nodiscard]] wire::Get first_request(const std::optional<ControlRecord>& record) const;
+  [[nodiscard]] wire::Get first_request(const std::optional<storage::ControlRecord>& record) const;
 
   const cli::ClientOptions& options_;
   MultiOptions multi_;

@@ -13,9 +13,9 @@
 #include "common/net/open_streams.hpp"
 #include "common/report/latency_rows.hpp"
 #include "common/report/progress.hpp"
+#include "common/storage/checkpointer.hpp"
 #include "common/storage/sink.hpp"
 #include "common/wire/messages.hpp"
-#include "part3_multi/checkpointer.hpp"
 #include "part3_multi/work_board.hpp"
 
 namespace dlab::part3 {
@@ -50,7 +50,7 @@ struct Transfer {
   std::optional<base::TimePoint> until;  // a timed run's end
   WorkBoard& board;
   storage::Sink& sink;
-  Checkpointer& received;
+  storage::Checkpointer& received;
   report::LatencyRows& rows;
   report::Progress& progress;
   std::atomic<double>& round_trip_s;  // the shortest handshake so far; 0: none yet

@@ -4,16 +4,9 @@
 #include <utility>
 
 namespace dlab::part4 {
-namespace {
-
-// How soon a worker without work looks again whether somebody could do with help.
-constexpr std::chrono::milliseconds kLookAgain{100};
-
-}  // namespace
-
 ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size,
                              std::uint64_t chunks, const std::vector<storage::ByteRange>& received)
-    : rules_(rules), table_(rules_, mirrors), size_(size), received_(received) {
+    : rules_(rules), table_(rules_, mirrors), size_(size), chunks_(chunks), received_(received) {
   const auto ranges = storage::divide({0, size}, chunks);
   for (std::size_t chunk = 0; chunk < ranges.size(); ++chunk) {
     for (const auto& range : received_.missing(ranges[chunk])) {
@@ -84,7 +77,7 @@ std::optional<Decision> ChunkSchedule::from_others(base::TimePoint now) {
 
 base::TimePoint ChunkSchedule::look_again_at(base::TimePoint now) const {
   const bool may_help = (rules_.steal || rules_.race) && !asks_.empty();
-  return may_help ? std::min(queue_rested_at_, now + kLookAgain) : queue_rested_at_;
+  return may_help ? std::min(queue_rested_at_, now + rules_.look_again) : queue_rested_at_;
 }
 
 Decision ChunkSchedule::start(Piece piece, std::size_t mirror, base::TimePoint now) {
@@ -177,6 +170,21 @@ void ChunkSchedule::put_back(const Ask& ask) {
     rest.tried[ask.mirror] = true;
     queue_.push_front(std::move(rest));
   }
+}
+
+void ChunkSchedule::heard(AskId id, base::TimePoint now) {
+  asks_.at(id).progress_at = now;
+}
+
+std::vector<MissingBytes> ChunkSchedule::missing() const {
+  std::vector<MissingBytes> missing;
+  const auto ranges = storage::divide({0, size_}, chunks_);
+  for (std::size_t chunk = 0; chunk < ranges.size(); ++chunk) {
+    for (const auto& range : received_.missing(ranges[chunk])) {
+      missing.push_back({chunk, range});
+    }
+  }
+  return missing;
 }
 
 std::vector<Failure> ChunkSchedule::trail(std::size_t chunk) const {

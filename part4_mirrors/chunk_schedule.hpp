@@ -68,6 +68,8 @@ class ChunkSchedule {
   std::uint64_t received(AskId id, std::uint64_t bytes, base::TimePoint now);
   // `reason`: for the chunk's trail.
   void ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now);
+  // Its mirror is alive, though no byte of the range has come.
+  void heard(AskId id, base::TimePoint now);
   // Nobody asks this mirror any more: it has another file under that name.
   void give_up(std::size_t mirror, const std::string& reason) { table_.give_up(mirror, reason); }
 
@@ -80,6 +82,8 @@ class ChunkSchedule {
   [[nodiscard]] std::uint64_t duplicate_bytes() const { return duplicate_bytes_; }
   // How many ranges failed and were asked for again, or lost.
   [[nodiscard]] std::uint64_t failures() const;
+  // Which bytes are not here, in the order of the file?
+  [[nodiscard]] std::vector<MissingBytes> missing() const;
   // What no mirror could bring.
   [[nodiscard]] const std::vector<Piece>& lost() const { return lost_; }
   // Who failed to bring bytes of a chunk, in order.
@@ -97,6 +101,7 @@ class ChunkSchedule {
   Rules rules_;
   MirrorTable table_;
   std::uint64_t size_;
+  std::uint64_t chunks_;
   storage::RangeSet received_;
   std::deque<Piece> queue_;
   Asks asks_;  // under way

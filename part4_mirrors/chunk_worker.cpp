@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "common/base/check.hpp"
-#include "common/exchange/requests.hpp"
+#include "part4_mirrors/teller.hpp"
 
 namespace dlab::part4 {
 namespace {
@@ -31,9 +31,9 @@ ChunkWorker::ChunkWorker(MirrorTransfer& transfer, unsigned number,
     : transfer_(transfer),
       number_(number),
       report_(report),
-      lane_(transfer.progress.lanes[number]),
       buffer_(transfer.buffer_bytes),
-      setup_{transfer.options, transfer.open_streams, buffer_, kTick, transfer.cacert} {
+      setup_{transfer.options, transfer.open_streams, buffer_, kTick, transfer.cacert},
+      inquiry_(transfer.options, transfer.name, transfer.open_streams, transfer.cacert) {
   report_.connection = number;
 }
 
@@ -46,21 +46,22 @@ void ChunkWorker::run() {
   } catch (const std::exception&) {
     transfer_.end(std::current_exception());
   }
-  lane_.finished = true;
 }
 
 // Tells the board how it ended.
 void ChunkWorker::bring(const Decision& decision) {
   MirrorBoard& board = transfer_.board;
-  lane_.assigned += decision.range.size();
   try {
     receive_range(decision);
     board.ended(decision.id, Ending::complete, "");
   } catch (const storage::SinkFailed&) {
     throw;
+  } catch (const AnotherSize&) {
+    throw;
   } catch (const Stopped& stopped) {
     board.ended(decision.id, Ending::stopped, stopped.what());
   } catch (const exchange::Refused& refused) {
+    throw_if_beyond_repair(decision, refused);
     const bool passes = server_may_change_its_mind(refused.code());
     board.ended(decision.id, passes ? Ending::failed : Ending::useless, refused.what());
   } catch (const exchange::ProtocolError& error) {
@@ -72,16 +73,41 @@ void ChunkWorker::bring(const Decision& decision) {
 
 void ChunkWorker::receive_range(const Decision& decision) {
   Mirror& mirror = transfer_.mirrors[decision.mirror];
+  make_sure_of(mirror, decision);
   const auto source = open(mirror, decision);
   report_.local_port = source->local_port();
   const double sent_s = now_s();
   const FileHead head = patiently(decision, [&] { return source->head(); });
+  if (head.size != transfer_.size && !transfer_.wanted) {
+    throw AnotherSize(mirror.address.text + " tells another size");
+  }
   if (head.size != transfer_.size || head.length != decision.range.size()) {
     throw exchange::ProtocolError("get \"" + transfer_.name + "\" from " + mirror.address.text +
-                                  ": the file has another size there");
+                                  ": the answer is for another range or file");
   }
   mirror.version = head.version;
+  if (head.version != wire::kAnyVersion) {
+    transfer_.received.note_mirror(mirror.address.text, head.version);
+  }
   receive_body(*source, decision, sent_s);
+}
+
+// Where it is known which file is meant, a mirror with another one is not asked for bytes. The
+// schedule sees to it that one thread alone finds out.
+void ChunkWorker::make_sure_of(Mirror& mirror, const Decision& decision) {
+  if (transfer_.wanted && !mirror.is_checked && mirror.tells_digests()) {
+    inquiry_.check(mirror, transfer_.wanted);
+    transfer_.board.heard(decision.id);
+  }
+}
+
+// A range that begins behind the end of its file is refused: that one is smaller.
+void ChunkWorker::throw_if_beyond_repair(const Decision& decision,
+                                         const exchange::Refused& refused) const {
+  throw_if_outdated(transfer_.mirrors[decision.mirror], refused);
+  if (refused.code() == wire::ErrorCode::bad_range && !transfer_.wanted) {
+    throw AnotherSize(refused.what());
+  }
 }
 
 // A server that is busy with another chunk of ours may have a full queue: its silence is no
@@ -127,7 +153,7 @@ void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
                                 report::LatencyRow& row) {
   const auto take = [&](std::span<const std::byte> data) {
     row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
-    take_in(decision.id, row.offset_bytes + row.bytes, data);
+    take_in(decision, row.offset_bytes + row.bytes, data);
     row.bytes += data.size();
     row.done_s = now_s();
   };
@@ -144,11 +170,13 @@ void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
   }
 }
 
-void ChunkWorker::take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data) {
+void ChunkWorker::take_in(const Decision& decision, std::uint64_t offset,
+                          std::span<const std::byte> data) {
   const auto arrived = Clock::now() - transfer_.t0;
   storage::keep(transfer_.sink, offset, data);
-  transfer_.progress.have += transfer_.board.received(id, data.size());
-  lane_.received += data.size();
+  transfer_.mirrors[decision.mirror].has_brought = true;
+  transfer_.received.add({offset, offset + data.size()});
+  transfer_.board.received(decision.id, data.size());
   if (!report_.first_byte_s) {
     report_.first_byte_s = base::to_seconds(arrived);
   }

@@ -6,7 +6,9 @@
 #include <type_traits>
 
 #include "common/base/page_buffer.hpp"
+#include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
+#include "part4_mirrors/mirror_digests.hpp"
 #include "part4_mirrors/mirror_transfer.hpp"
 #include "part4_mirrors/range_source.hpp"
 
@@ -25,10 +27,12 @@ class ChunkWorker {
  private:
   void bring(const Decision& decision);
   void receive_range(const Decision& decision);
+  void throw_if_beyond_repair(const Decision& decision, const exchange::Refused& refused) const;
+  void make_sure_of(Mirror& mirror, const Decision& decision);
   std::unique_ptr<RangeSource> open(const Mirror& mirror, const Decision& decision);
   void receive_body(RangeSource& source, const Decision& decision, double sent_s);
   void receive_bytes(RangeSource& source, const Decision& decision, report::LatencyRow& row);
-  void take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data);
+  void take_in(const Decision& decision, std::uint64_t offset, std::span<const std::byte> data);
   template <typename Receive>
   std::invoke_result_t<Receive> patiently(const Decision& decision, Receive receive);
   void obey(const Decision& decision);
@@ -37,9 +41,9 @@ class ChunkWorker {
   MirrorTransfer& transfer_;
   unsigned number_;
   report::ConnectionReport& report_;
-  report::Progress::Lane& lane_;
   base::PageBuffer buffer_;
   SourceSetup setup_;
+  Inquiry inquiry_;
   base::TimePoint judged_at_{};
 };
 

@@ -34,6 +34,27 @@ void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
       ->check(CLI::ExistingFile);
 }
 
+void add_resumption(CLI::App& app, part4::MirrorOptions& mirror) {
+  app.add_flag("--resume", mirror.resume, "go on from FILE.part and FILE.part.dlab");
+  cli::add_duration(app, "--deadline", "all must be done after so long (default: no limit)",
+                    [&mirror](std::chrono::nanoseconds time) { mirror.deadline = time; });
+}
+
+// Which file is meant, where mirrors have different ones under its name.
+void add_contents(CLI::App& app, part4::MirrorOptions& mirror) {
+  auto* const digest = app.add_option_function<std::string>(
+      "--digest",
+      [&mirror](const std::string& text) {
+        mirror.digest = storage::parse_sha256(text);
+        if (!mirror.digest) {
+          cli::refuse("--digest", text, "is no SHA-256: 64 hexadecimal digits");
+        }
+      },
+      "SHA-256 of the file that is meant: mirrors with another one are left alone");
+  app.add_option("--trust", mirror.trust, "the server whose file is meant, one of SERVERS")
+      ->excludes(digest);
+}
+
 void add_rules(CLI::App& app, part4::Rules& rules) {
   cli::add_choice(app, "--select",
                   "whom to ask next: rotate; fastest: highest goodput; adaptive: who is done first "
@@ -108,11 +129,14 @@ int main(int argc, char** argv) {
       "  part4_client servers.txt 8 Data.jpg -o /tmp\n"
       "  part4_client servers.txt 8                     a URL's file, or show what there is and "
       "ask\n"
+      "  part4_client servers.txt 8 big.bin --deadline 60s --resume\n"
       "  part4_client servers.txt 32 big.bin --threads 4 --select adaptive --steal --endgame");
   cli::ClientOptions options;
   part4::MirrorOptions mirror;
   add_mirror_options(app, mirror);
   cli::add_download_options(app, options);
+  add_resumption(app, mirror);
+  add_contents(app, mirror);
   add_rules(app, mirror.rules);
   if (const auto exit_code = cli::parse(app, argc, argv)) {
     return *exit_code;

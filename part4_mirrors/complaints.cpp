@@ -1,6 +1,7 @@
 #include "part4_mirrors/complaints.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace dlab::part4 {
 namespace {
@@ -38,22 +39,32 @@ std::string cannot_transfer(const std::vector<Failure>& failures,
   return text;
 }
 
-std::string not_all_chunks(const ChunkSchedule& schedule, const std::vector<std::string>& names) {
-  std::string text = "not all chunks are downloaded";
-  auto lost = schedule.lost();  // in the order in which they were given up
-  std::ranges::sort(lost, {}, [](const Piece& piece) { return piece.range.begin; });
-  for (std::size_t i = 0; i < std::min(lost.size(), kMostChunks); ++i) {
-    text += "\n  chunk " + std::to_string(lost[i].chunk) + ": bytes " +
-            std::to_string(lost[i].range.begin) + " to " + std::to_string(lost[i].range.end) +
+std::string missing_bytes(const ChunkSchedule& schedule, const std::vector<std::string>& names,
+                          bool keeps) {
+  std::string text;
+  const auto missing = schedule.missing();
+  for (std::size_t i = 0; i < std::min(missing.size(), kMostChunks); ++i) {
+    text += "\n  chunk " + std::to_string(missing[i].chunk) + ": bytes " +
+            std::to_string(missing[i].range.begin) + " to " + std::to_string(missing[i].range.end) +
             " are missing";
-    for (const auto& failure : whole_trail(schedule, lost[i].chunk)) {
+    for (const auto& failure : whole_trail(schedule, missing[i].chunk)) {
       text += line(failure, names, "    ");
     }
   }
-  if (lost.size() > kMostChunks) {
-    text += "\n  and " + std::to_string(lost.size() - kMostChunks) + " more";
+  if (missing.size() > kMostChunks) {
+    text += "\n  and " + std::to_string(missing.size() - kMostChunks) + " more";
+  }
+  if (keeps && schedule.received_bytes() > 0) {
+    text += "\n  the other " + std::to_string(schedule.received_bytes()) +
+            " bytes are kept: --resume goes on from them";
   }
   return text;
+}
+
+std::string deadline_has_passed(base::Duration deadline) {
+  std::ostringstream text;
+  text << "deadline of " << base::to_seconds(deadline) << " s has passed";
+  return text.str();
 }
 
 }  // namespace dlab::part4

@@ -13,8 +13,12 @@ namespace dlab::part4 {
 std::string cannot_transfer(const std::vector<Failure>& failures,
                             const std::vector<std::string>& names);
 
-// Bytes are missing that no server could bring: of which chunks, from the front of the file, and
-// who was tried in which order. The first twenty, and how many more.
-std::string not_all_chunks(const ChunkSchedule& schedule, const std::vector<std::string>& names);
+// Which bytes are missing, from the front of the file, and who was asked in vain for those of their
+// chunk, in order: the first twenty, and how many more. `keeps`: how to go on from the others.
+std::string missing_bytes(const ChunkSchedule& schedule, const std::vector<std::string>& names,
+                          bool keeps);
+
+// Not all was done in time.
+std::string deadline_has_passed(base::Duration deadline);
 
 }  // namespace dlab::part4

@@ -40,6 +40,11 @@ std::uint64_t MirrorBoard::received(AskId id, std::uint64_t bytes) {
   return schedule_.received(id, bytes, Clock::now());
 }
 
+void MirrorBoard::heard(AskId id) {
+  const std::lock_guard lock(mutex_);
+  schedule_.heard(id, Clock::now());
+}
+
 void MirrorBoard::ended(AskId id, Ending ending, const std::string& reason) {
   const std::lock_guard lock(mutex_);
   if (!ended_) {  // else we have broken it off ourselves, which tells nothing of the mirror

@@ -1,128 +1,139 @@
 #include "part4_mirrors/mirror_download.hpp"
 
 #include <algorithm>
-#include <thread>
+#include <cstdio>
 
-#include "common/base/errors.hpp"
 #include "common/cli/terminal.hpp"
-#include "common/storage/digest.hpp"
-#include "part4_mirrors/chunk_worker.hpp"
+#include "part4_mirrors/alarm.hpp"
 #include "part4_mirrors/complaints.hpp"
+#include "part4_mirrors/mirrors_picture.hpp"
+#include "part4_mirrors/preparations.hpp"
+#include "part4_mirrors/verification.hpp"
+#include "part4_mirrors/worker_threads.hpp"
 
 namespace dlab::part4 {
 namespace {
 
 constexpr std::size_t kDefaultBuffer = std::size_t{256} << 10U;
 
-std::vector<std::string> names_of(const std::deque<Mirror>& mirrors) {
-  std::vector<std::string> names;
-  names.reserve(mirrors.size());
-  for (const auto& mirror : mirrors) {
-    names.push_back(mirror.address.text);
-  }
-  return names;
-}
-
-// Something came from it, and it is no web server.
-bool tells_digest(const Mirror& mirror) {
-  return mirror.address.endpoint && mirror.version != wire::kAnyVersion;
-}
-
 }  // namespace
 
 MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOptions& mirror,
                                const std::vector<MirrorAddress>& addresses,
                                report::TransferReport& report)
-    : options_(options), mirror_(mirror), report_(report) {
-  for (const auto& address : addresses) {
-    mirrors_.emplace_back(address);
-  }
-  if (options_.sink == cli::SinkKind::discard && options_.verify()) {
-    throw base::UsageError("--verify needs a file: chunks come in any order and are not kept");
+    : options_(options),
+      mirror_(mirror),
+      report_(report),
+      mirrors_(addresses.begin(), addresses.end()),
+      inquiry_(options, report.name, open_, mirror.cacert) {
+  refuse_contradictions(options, mirror);
+  wanted_.sha256 = mirror.digest;
+  if (!mirror.trust.empty()) {
+    wanted_.trusted = place_of_trusted(mirror.trust, mirrors_);
   }
   mirror_.rules.stall_timeout = options_.stall_timeout;
+  mirror_.rules.seed = options_.seed;
+  mirror_.rules.ask_alone_first = wanted_.sha256 || wanted_.trusted;
   report_.schedule = kSelectNames.at(static_cast<std::size_t>(mirror_.rules.select));
 }
 
-void MirrorDownload::cancel() {
+void MirrorDownload::stop(std::exception_ptr reason) {
   const std::lock_guard lock(mutex_);
-  cancelled_ = true;
+  if (stopped_) {
+    return;
+  }
+  stopped_ = std::move(reason);
   open_.abort_all();
   if (running_ != nullptr) {
-    running_->end(std::make_exception_ptr(base::Interrupted()));
+    running_->end(stopped_);
+  }
+}
+
+void MirrorDownload::rethrow_if_stopped() {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) {
+    std::rethrow_exception(stopped_);
   }
 }
 
 void MirrorDownload::run() {
+  std::optional<Alarm> alarm;
+  if (mirror_.deadline) {
+    alarm.emplace(base::Clock::now() + *mirror_.deadline, [this] {
+      stop(std::make_exception_ptr(DeadlinePassed(deadline_has_passed(*mirror_.deadline))));
+    });
+  }
   try {
-    report_.t0 = base::Clock::now();
-    ask_size();
-    if (options_.sink == cli::SinkKind::file) {
-      run_to_file();
-    } else {
-      storage::DiscardSink sink;
-      transfer(sink);
-    }
+    run_to_the_end();
   } catch (const base::IntegrityError&) {
     throw;
+  } catch (const DeadlinePassed&) {
+    throw;  // it may say more than the alarm did
   } catch (const std::exception&) {
-    open_.throw_if_ended();
+    rethrow_if_stopped();  // whatever broke off, this is why
     throw;
   }
 }
 
-// The servers in turn, until one answers.
-void MirrorDownload::ask_size() {
-  std::vector<Failure> failures;
-  for (std::size_t i = 0; i < mirrors_.size(); ++i) {
-    try {
-      ask_size_of(mirrors_[i]);
-      return;
-    } catch (const std::exception& error) {
-      open_.throw_if_ended();
-      failures.push_back({i, error.what()});
-    }
+void MirrorDownload::run_to_the_end() {
+  if (options_.sink == cli::SinkKind::discard) {
+    storage::DiscardSink sink;
+    storage::Checkpointer received(nullptr);
+    begin_with(std::nullopt, mirrors_);
+    ask_what_it_is();
+    return transfer(sink, received, std::nullopt);
   }
-  throw std::runtime_error(cannot_transfer(failures, names_of(mirrors_)));
+  storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
+                          mirror_.resume);
+  file.complete([this](const storage::Attempt& attempt) {
+    try {
+      bring(attempt);
+    } catch (const storage::Outdated& outdated) {
+      std::fprintf(stderr, "part4_client: %s: starting over\n", outdated.what());
+      throw;
+    }
+  });
 }
 
-void MirrorDownload::ask_size_of(Mirror& mirror) {
-  const auto source = make_source(mirror.address, {options_, open_, std::span<std::byte>(),
-                                                   options_.stall_timeout, mirror_.cacert});
-  source->open({.name = report_.name, .range = {}});
-  const FileHead head = source->head();
-  mirror.version = head.version;
+void MirrorDownload::bring(const storage::Attempt& attempt) {
+  if (attempt.record && attempt.record->mirrors.empty()) {
+    throw storage::Outdated("what is here has come from one server");
+  }
+  begin_with(attempt.record, mirrors_);
+  ask_what_it_is();
+  if (attempt.record && attempt.record->size != size_) {
+    throw storage::Outdated("the file has another size now");
+  }
+  attempt.part.resize(size_);
+  const auto sink = storage::make_sink(mirror_.writer, attempt.part.fd(), attempt.part.path());
+  transfer(*sink, attempt.received, attempt.record);
+  attempt.received.stop();
+  if (options_.verify() && can_be_verified(mirrors_, wanted_)) {
+    report_.note_verified([&] {
+      verify(attempt.part, size_, inquiry_, mirrors_, wanted_, [this] { rethrow_if_stopped(); });
+    });
+  }
+}
+
+void MirrorDownload::ask_what_it_is() {
+  report_.t0 = base::Clock::now();
+  const FileHead head = part4::ask_what_it_is(inquiry_, mirrors_, wanted_);
   size_ = head.size;
   report_.version = head.version;
   report_.file_bytes = head.size;
 }
 
-exchange::MessageChannel MirrorDownload::connect(const Mirror& mirror) {
-  return exchange::MessageChannel(
-      net::TcpStream::connect(net::resolve(*mirror.address.endpoint, false), options_.socket,
-                              options_.connect_timeout, &open_));
-}
-
-void MirrorDownload::run_to_file() {
-  storage::PartFile part(storage::target_path(options_.output, report_.name),
-                         storage::PartFile::Leftovers::discard);
-  part.resize(size_);
-  transfer(*storage::make_sink(mirror_.writer, part.fd(), part.path()));
-  if (options_.verify()) {
-    verify(part);
-  }
-  part.commit();
-}
-
-void MirrorDownload::transfer(storage::Sink& sink) {
+void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& received,
+                              const std::optional<storage::ControlRecord>& record) {
   const auto workers =
       static_cast<unsigned>(std::min<std::uint64_t>(mirror_.chunks, mirror_.threads));
   report_.connections = workers;
   report_.per_connection.assign(workers, {});
+  received.start(record_to_begin_with(report_.name, size_, record, mirrors_));
   report::LatencyRows rows(options_.seed);
-  report::Progress progress(workers);
-  progress.total = size_;
-  ChunkSchedule schedule(mirror_.rules, mirrors_.size(), size_, mirror_.chunks, {});
+  const std::uint64_t already = received.total();
+  ChunkSchedule schedule(mirror_.rules, mirrors_.size(), size_, mirror_.chunks,
+                         record ? record->received : std::vector<storage::ByteRange>());
   MirrorBoard board(schedule);
   MirrorTransfer shared{
       .options = options_,
@@ -130,83 +141,66 @@ void MirrorDownload::transfer(storage::Sink& sink) {
       .name = report_.name,
       .size = size_,
       .buffer_bytes = static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)),
+      .wanted = wanted_.sha256,
       .t0 = report_.t0,
       .mirrors = mirrors_,
       .board = board,
       .sink = sink,
-      .rows = rows,
-      .progress = progress};
+      .received = received,
+      .rows = rows};
   {
-    const auto display = cli::show_progress(report_.name, progress, options_.quiet);
-    run_workers(shared);
+    const auto display = show_mirrors(board);
+    set_running(&shared);
+    run_workers(shared, report_.per_connection);
+    set_running(nullptr);
   }
-  report_.bytes_received = schedule.received_bytes();
-  report_.duplicate_bytes = schedule.duplicate_bytes();
-  report_.retries = schedule.failures();
+  note(schedule, received, already);
   if (!options_.rows.empty()) {
     rows.write_csv(options_.rows);
   }
-  board.rethrow_error();
-  if (!schedule.lost().empty()) {
-    throw std::runtime_error(not_all_chunks(schedule, names_of(mirrors_)));
-  }
+  throw_if_incomplete(board, schedule);
 }
 
-void MirrorDownload::run_workers(MirrorTransfer& shared) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (cancelled_) {
-      throw base::Interrupted();
-    }
-    running_ = &shared;
-  }
-  {
-    std::vector<std::jthread> threads;
-    try {
-      for (unsigned number = 0; number < report_.connections; ++number) {
-        threads.emplace_back([this, &shared, number] {
-          ChunkWorker(shared, number, report_.per_connection[number]).run();
-        });
-      }
-    } catch (const std::exception&) {
-      shared.end(std::current_exception());  // no thread left
-    }
-  }
+std::unique_ptr<report::ProgressDisplay> MirrorDownload::show_mirrors(MirrorBoard& board) const {
+  return cli::show_picture(
+      [&board, name = report_.name, names = names_of(mirrors_)](double seconds,
+                                                                report::Window window) {
+        return picture(board.look(), name, names, seconds, window);
+      },
+      options_.quiet);
+}
+
+// Who stops the download from now on must stop the workers of this, too; null: there are none.
+void MirrorDownload::set_running(MirrorTransfer* transfer) {
   const std::lock_guard lock(mutex_);
-  running_ = nullptr;
+  if (transfer != nullptr && stopped_) {
+    std::rethrow_exception(stopped_);
+  }
+  running_ = transfer;
 }
 
-// Does nothing when no mirror could tell a digest.
-void MirrorDownload::verify(const storage::PartFile& part) {
-  if (std::ranges::any_of(mirrors_, tells_digest)) {
-    report_.note_verified([&] { compare_digests(part); });
-  }
+void MirrorDownload::note(const ChunkSchedule& schedule, storage::Checkpointer& received,
+                          std::uint64_t already) {
+  report_.bytes_received = schedule.received_bytes() - already;
+  report_.duplicate_bytes = schedule.duplicate_bytes();
+  report_.retries = schedule.failures();
+  report_.fsync_s = received.fsync_seconds();
 }
 
-// With the first mirror that can be asked.
-void MirrorDownload::compare_digests(const storage::PartFile& part) {
-  const auto digest =
-      storage::digest_of_file(part.fd(), size_, [this](std::uint64_t) { open_.throw_if_ended(); });
-  std::exception_ptr last;
-  for (const Mirror& mirror : mirrors_) {
-    if (!tells_digest(mirror)) {
-      continue;
-    }
-    try {
-      auto channel = connect(mirror);
-      const net::OpenStreams::Entry entry(open_, channel.stream());
-      channel.stream().set_stall_timeout(options_.stall_timeout);
-      const wire::File file{.size = size_, .version = mirror.version, .name = report_.name};
-      exchange::verify(channel, file, [&] { return digest; });
-      return;
-    } catch (const base::IntegrityError&) {
-      throw;
-    } catch (const std::exception&) {
-      open_.throw_if_ended();
-      last = std::current_exception();
-    }
+void MirrorDownload::throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule) {
+  const bool keeps = options_.sink == cli::SinkKind::file;
+  const auto names = names_of(mirrors_);
+  try {
+    board.rethrow_error();
+  } catch (const DeadlinePassed& passed) {
+    throw DeadlinePassed(passed.what() + missing_bytes(schedule, names, keeps));
+  } catch (const AnotherSize&) {
+    throw std::runtime_error(different_contents(inquiry_.survey_all(mirrors_), names));
   }
-  std::rethrow_exception(last);
+  if (!schedule.lost().empty()) {
+    throw std::runtime_error("not all chunks are downloaded" +
+                             missing_bytes(schedule, names, keeps));
+  }
 }
 
 }  // namespace dlab::part4

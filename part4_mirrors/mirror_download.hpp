@@ -1,16 +1,20 @@
 #pragma once
 
-#include <deque>
+#include <chrono>
 #include <exception>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "common/base/errors.hpp"
 #include "common/cli/options.hpp"
-#include "common/exchange/requests.hpp"
+#include "common/report/progress.hpp"
 #include "common/report/transfer_report.hpp"
-#include "common/storage/part_file.hpp"
+#include "common/storage/resumable.hpp"
 #include "part4_mirrors/mirror_transfer.hpp"
+#include "part4_mirrors/teller.hpp"
 
 namespace dlab::part4 {
 
@@ -21,6 +25,10 @@ struct MirrorOptions {
   storage::WriterKind writer = storage::WriterKind::positional;
   std::string cacert;  // as in SourceSetup
   Rules rules;
+  bool resume = false;
+  std::optional<std::chrono::nanoseconds> deadline;  // for all of it
+  std::optional<storage::Sha256Value> digest;        // which file is meant
+  std::string trust;  // or whose; as a line of the servers file; empty: nobody's
 };
 
 // Part 4's client: one file in chunks from many servers.
@@ -32,31 +40,37 @@ class MirrorDownload {
                  const std::vector<MirrorAddress>& addresses, report::TransferReport& report);
 
   // Brings the file, verifies it if a mirror tells a digest, and gives it its final name. Throws
-  // when any of it fails; the final name then holds no partial file.
+  // when any of it fails; what has come is then kept for --resume, and the final name holds no
+  // partial file.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
-  void cancel();
+  void cancel() { stop(std::make_exception_ptr(base::Interrupted())); }
 
  private:
-  void ask_size();
-  void ask_size_of(Mirror& mirror);
-  void run_to_file();
-  void transfer(storage::Sink& sink);
-  void run_workers(MirrorTransfer& shared);
-  void verify(const storage::PartFile& part);
-  void compare_digests(const storage::PartFile& part);
-  exchange::MessageChannel connect(const Mirror& mirror);
+  void stop(std::exception_ptr reason);
+  void rethrow_if_stopped();
+  void run_to_the_end();
+  void bring(const storage::Attempt& attempt);
+  void ask_what_it_is();
+  void transfer(storage::Sink& sink, storage::Checkpointer& received,
+                const std::optional<storage::ControlRecord>& record);
+  [[nodiscard]] std::unique_ptr<report::ProgressDisplay> show_mirrors(MirrorBoard& board) const;
+  void set_running(MirrorTransfer* transfer);
+  void note(const ChunkSchedule& schedule, storage::Checkpointer& received, std::uint64_t already);
+  void throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule);
 
   const cli::ClientOptions& options_;
   MirrorOptions mirror_;
   report::TransferReport& report_;
-  std::deque<Mirror> mirrors_;
+  Mirrors mirrors_;
+  Wanted wanted_;
   std::uint64_t size_ = 0;
   net::OpenStreams open_;  // while no worker runs
+  Inquiry inquiry_;
 
   std::mutex mutex_;
   MirrorTransfer* running_ = nullptr;  // guarded by mutex_
-  bool cancelled_ = false;             // guarded by mutex_
+  std::exception_ptr stopped_;         // why; guarded by mutex_
 };
 
 }  // namespace dlab::part4

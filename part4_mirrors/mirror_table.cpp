@@ -14,8 +14,14 @@ struct MirrorTable::Score {
   auto operator<=>(const Score&) const = default;
 };
 
-MirrorTable::MirrorTable(const Rules& rules, std::size_t mirrors)
-    : rules_(rules), mirrors_(mirrors, Mirror{.goodput = RateMeter(rules.window)}) {}
+MirrorTable::MirrorTable(const Rules& rules, std::size_t mirrors) : rules_(rules) {
+  for (std::size_t mirror = 0; mirror < mirrors; ++mirror) {
+    mirrors_.push_back(
+        {.goodput = RateMeter(rules.window),
+         .rests = base::Backoff(rules.seed + mirror, rules.first_rest, rules.longest_rest),
+         .is_in_doubt = rules.ask_alone_first});
+  }
+}
 
 void MirrorTable::asked(std::size_t mirror, base::TimePoint now) {
   ++mirrors_[mirror].asks;
@@ -26,6 +32,7 @@ void MirrorTable::received(std::size_t mirror, std::uint64_t bytes, base::TimePo
   mirrors_[mirror].goodput.add(bytes, now);
   mirrors_[mirror].bytes += bytes;
   mirrors_[mirror].last_byte = now;
+  mirrors_[mirror].is_in_doubt = false;
 }
 
 void MirrorTable::ended(std::size_t mirror, base::TimePoint now) {
@@ -42,18 +49,15 @@ void MirrorTable::succeeded(std::size_t mirror) {
 // Several connections that a dying mirror takes along are one failure of it: those that end while
 // it rests already do not count.
 void MirrorTable::failed(std::size_t mirror, const std::string& reason, base::TimePoint now) {
-  Mirror& failing = mirrors_[mirror];
+  Known& failing = mirrors_[mirror];
   failing.reason = reason;
   if (is_resting(mirror, now)) {
     return;
   }
   ++failing.failures;
   failing.given_up = failing.given_up || failing.failures >= rules_.failures_allowed;
-  base::Duration rest = rules_.first_rest;
-  for (unsigned i = 1; i < failing.failures && rest < rules_.longest_rest; ++i) {
-    rest *= 2;
-  }
-  failing.rests_until = now + std::min(rest, rules_.longest_rest);
+  failing.rests_until = now + failing.rests.before_attempt(failing.failures);
+  failing.is_in_doubt = true;
   // What it did before tells nothing of what it will do: it is probed anew.
   failing.goodput = RateMeter(rules_.window);
   if (failing.asks > 0) {
@@ -77,6 +81,11 @@ Choice MirrorTable::choose(const Piece& piece, const std::vector<Load>& loads,
     if (is_resting(mirror, now)) {
       const auto rested = mirrors_[mirror].rests_until;
       choice.rested_at = std::min(choice.rested_at.value_or(rested), rested);
+      continue;
+    }
+    if (mirrors_[mirror].is_in_doubt && mirrors_[mirror].asks > 0) {
+      const auto later = now + rules_.look_again;
+      choice.rested_at = std::min(choice.rested_at.value_or(later), later);
       continue;
     }
     const Score found = score(mirror, piece, loads[mirror], now);

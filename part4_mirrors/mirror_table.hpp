@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/backoff.hpp"
 #include "part4_mirrors/rules.hpp"
 #include "part4_mirrors/work.hpp"
 
@@ -14,8 +15,8 @@ namespace dlab::part4 {
 // Whom to ask for a piece.
 struct Choice {
   std::optional<std::size_t> mirror;
-  // None may be asked now, but one that has not been tried stops resting then. With neither, all
-  // have been tried.
+  // None may be asked now, but one that has not been tried stops resting then, or may have shown
+  // that it is back. With neither, all have been tried.
   std::optional<base::TimePoint> rested_at;
 };
 
@@ -57,9 +58,13 @@ class MirrorTable {
   }
 
  private:
-  struct Mirror {
+  struct Known {
     RateMeter goodput;
     std::uint64_t bytes = 0;
+    base::Backoff rests;
+    // Of no use so far, or not since its failure: one thread may find out, and not all wait with
+    // it.
+    bool is_in_doubt = false;
     unsigned asks = 0;      // under way
     unsigned failures = 0;  // in a row
     base::TimePoint rests_until{};
@@ -73,7 +78,7 @@ class MirrorTable {
                             base::TimePoint now) const;
 
   const Rules& rules_;
-  std::vector<Mirror> mirrors_;
+  std::vector<Known> mirrors_;
 };
 
 }  // namespace dlab::part4

@@ -1,30 +1,27 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <exception>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "common/cli/options.hpp"
 #include "common/net/open_streams.hpp"
 #include "common/report/latency_rows.hpp"
-#include "common/report/progress.hpp"
+#include "common/storage/checkpointer.hpp"
+#include "common/storage/digest.hpp"
 #include "common/storage/sink.hpp"
-#include "common/wire/messages.hpp"
+#include "part4_mirrors/mirror.hpp"
 #include "part4_mirrors/mirror_board.hpp"
-#include "part4_mirrors/servers_file.hpp"
 
 namespace dlab::part4 {
 
-// A mirror, and which version of the file it has: told by its first answer, asked for in all later
-// requests. Versions of different servers are never compared.
-struct Mirror {
-  explicit Mirror(MirrorAddress where) : address(std::move(where)) {}
-
-  MirrorAddress address;
-  std::atomic<std::uint64_t> version = wire::kAnyVersion;
+// A mirror tells another size than the first one did: the download cannot go on.
+class AnotherSize : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 // What all workers of one download share. References are to objects that outlive the workers; each
@@ -33,14 +30,15 @@ struct MirrorTransfer {
   const cli::ClientOptions& options;
   const std::string& cacert;  // as in SourceSetup
   std::string name;
-  std::uint64_t size;        // the file's, as the first mirror said
-  std::size_t buffer_bytes;  // of each worker
+  std::uint64_t size;                          // the file's, as the first mirror said
+  std::size_t buffer_bytes;                    // of each worker
+  std::optional<storage::Sha256Value> wanted;  // by --digest or --trust
   base::TimePoint t0;
-  std::deque<Mirror>& mirrors;
+  Mirrors& mirrors;
   MirrorBoard& board;
   storage::Sink& sink;
+  storage::Checkpointer& received;
   report::LatencyRows& rows;
-  report::Progress& progress;
   net::OpenStreams open_streams;
 
   // Ends the download for all workers.

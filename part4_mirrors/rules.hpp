@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "common/base/clock.hpp"
@@ -28,6 +29,14 @@ struct Rules {
   base::Duration first_rest = std::chrono::milliseconds(500);
   base::Duration longest_rest = std::chrono::seconds(30);
   unsigned failures_allowed = 5;
+  // Each of these times is made a random 1/2 to 1 of what it says, so that many clients whose
+  // mirror failed do not all come back at once.
+  std::uint64_t seed = 1;
+  // Until the first byte of a mirror has come, one thread alone asks it, as after a failure.
+  bool ask_alone_first = false;
+  // How soon a worker without work looks again whether somebody could do with help, or a mirror in
+  // doubt has sent something.
+  base::Duration look_again = std::chrono::milliseconds(100);
   // The longest wait for a byte.
   base::Duration stall_timeout = std::chrono::seconds(30);
   // Taking over must save so much time.

@@ -22,6 +22,13 @@ struct Piece {
   std::vector<bool> tried;  // by mirror: it has been asked for these bytes and did not bring them
 };
 
+// Bytes of one chunk that are not here.
+struct MissingBytes {
+  std::size_t chunk = 0;
+  storage::ByteRange range;
+  bool operator==(const MissingBytes&) const = default;
+};
+
 using AskId = std::uint64_t;
 
 // A piece that a mirror has been asked for and that is coming in.

@@ -55,6 +55,15 @@ wire::File expect_header(const wire::Frame& frame, const Asked& asked, const std
   return file;
 }
 
+wire::FileDigest receive_digest(MessageChannel& channel, const std::string& name) {
+  const std::string request = describe("digest of", name, channel.stream().peer());
+  wire::Frame frame = receive_answer(channel, request);
+  while (frame.type == wire::MessageType::working) {  // it lives, so it may take its time
+    frame = receive_answer(channel, request);
+  }
+  return expect<wire::FileDigest>(frame, request);
+}
+
 wire::File receive_header(MessageChannel& channel, const Asked& asked) {
   const std::string request = describe("get", asked.name, channel.stream().peer());
   return expect_header(receive_answer(channel, request), asked, request);
@@ -87,16 +96,16 @@ wire::Listing list_files(MessageChannel& channel) {
   return expect<wire::Listing>(receive_answer(channel, request), request);
 }
 
+wire::FileDigest ask_digest(MessageChannel& channel, const wire::DigestRequest& asked) {
+  channel.send(asked);
+  return receive_digest(channel, asked.name);
+}
+
 void verify(MessageChannel& channel, const wire::File& file,
             const std::function<wire::Sha256Value()>& digest_of_received) {
-  const std::string request = describe("digest of", file.name, channel.stream().peer());
   channel.send(wire::DigestRequest{.version = file.version, .name = file.name});
   const wire::Sha256Value received = digest_of_received();
-  wire::Frame frame = receive_answer(channel, request);
-  while (frame.type == wire::MessageType::working) {  // it lives, so it may take its time
-    frame = receive_answer(channel, request);
-  }
-  const auto digest = expect<wire::FileDigest>(frame, request);
+  const wire::FileDigest digest = receive_digest(channel, file.name);
   if (digest.size != file.size || digest.sha256 != received) {
     throw base::IntegrityError(describe("verify", file.name, channel.stream().peer()) +
                                ": the bytes that arrived are not the bytes that were sent");

@@ -37,6 +37,9 @@ wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& 
 // What the server offers.
 wire::Listing list_files(MessageChannel& channel);
 
+// Asks for a digest, and waits for as long as the server says that it is at it.
+wire::FileDigest ask_digest(MessageChannel& channel, const wire::DigestRequest& asked);
+
 // Asks for the digest of `file` and compares it with `digest_of_received`, which is computed while
 // the server computes its own. Throws base::IntegrityError when the content differs.
 void verify(MessageChannel& channel, const wire::File& file,

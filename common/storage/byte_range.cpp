@@ -46,14 +46,15 @@ std::uint64_t RangeSet::add(ByteRange range) {
 std::vector<ByteRange> RangeSet::missing(ByteRange whole) const {
   std::vector<ByteRange> gaps;
   std::uint64_t position = whole.begin;
-  for (const auto& [begin, end] : ends_by_begin_) {
-    if (begin >= whole.end) {
-      break;
+  auto next = ends_by_begin_.upper_bound(whole.begin);
+  if (next != ends_by_begin_.begin()) {
+    --next;  // the range before it may reach into `whole`
+  }
+  for (; next != ends_by_begin_.end() && next->first < whole.end; ++next) {
+    if (next->first > position) {
+      gaps.push_back({position, next->first});
     }
-    if (begin > position) {
-      gaps.push_back({position, begin});
-    }
-    position = std::max(position, end);
+    position = std::max(position, next->second);
   }
   if (position < whole.end) {
     gaps.push_back({position, whole.end});

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "common/base/page_buffer.hpp"
@@ -66,6 +68,29 @@ std::string to_hex(std::span<const std::byte> bytes) {
     text += kDigits[std::to_integer<unsigned>(byte) & 15U];
   }
   return text;
+}
+
+std::optional<std::vector<std::byte>> from_hex(std::string_view digits) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    unsigned value = 0;
+    const char* const end = digits.data() + i + 2;
+    if (std::from_chars(digits.data() + i, end, value, 16).ptr != end) {
+      return std::nullopt;
+    }
+    bytes.push_back(static_cast<std::byte>(value));
+  }
+  return digits.size() % 2 == 0 ? std::optional(std::move(bytes)) : std::nullopt;
+}
+
+std::optional<Sha256Value> parse_sha256(std::string_view digits) {
+  const auto bytes = from_hex(digits);
+  Sha256Value value{};
+  if (!bytes || bytes->size() != value.size()) {
+    return std::nullopt;
+  }
+  std::ranges::copy(*bytes, value.begin());
+  return value;
 }
 
 }  // namespace dlab::storage

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace dlab::storage {
 
@@ -32,7 +35,11 @@ class Sha256 {
 Sha256Value digest_of_file(int fd, std::uint64_t size,
                            const std::function<void(std::uint64_t)>& on_progress);
 
-// 64 hexadecimal digits, as sha256sum(1) prints them.
+// Two hexadecimal digits a byte, as sha256sum(1) prints them.
 std::string to_hex(std::span<const std::byte> bytes);
+// The bytes back, large digits or small; nothing for any text that is no such digits.
+std::optional<std::vector<std::byte>> from_hex(std::string_view digits);
+// The same for a digest: 64 digits.
+std::optional<Sha256Value> parse_sha256(std::string_view digits);
 
 }  // namespace dlab::storage

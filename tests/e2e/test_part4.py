@@ -102,7 +102,7 @@ def test_nothing_is_kept_when_nothing_is_to_be(served, home, three):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_download_leaves_nothing(served, home, sent):
+def test_an_interrupted_download_leaves_what_it_has(served, home, sent):
     lab.make_sparse(served / "file", 64 * MIB)
     with lab.part_server(4, served) as server, Proxy(server, hold_after=MIB) as proxy:
         with Client(4, servers_file(home, proxy), 2, "file", "-o", home / "file") as started:
@@ -110,7 +110,7 @@ def test_an_interrupted_download_leaves_nothing(served, home, sent):
             started.signal(sent)
             assert started.wait() == 1
             assert started.stderr() == "part4_client: interrupted\n"
-    assert names_in(home) == ["servers.txt"]
+    assert names_in(home) == ["file.part", "file.part.dlab", "servers.txt"]
 
 
 @pytest.mark.parametrize("arguments, reason", [

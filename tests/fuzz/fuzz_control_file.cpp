@@ -1,15 +1,15 @@
-// Part 3's control file: what is accepted lies within the file, in order, and is written back.
+// A control file: what is accepted lies within the file, in order, and is written back.
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "part3_multi/control_file.hpp"
+#include "common/storage/control_file.hpp"
 #include "tests/fuzz/messages.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dlab;
-  const auto record = part3::parse_control({reinterpret_cast<const char*>(data), size});
+  const auto record = storage::parse_control({reinterpret_cast<const char*>(data), size});
   if (!record) {
     return 0;
   }
@@ -18,6 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::must(range.begin >= position && range.begin < range.end && range.end <= record->size);
     position = range.end;
   }
-  fuzz::must(part3::parse_control(part3::format_control(*record)) == record);
+  fuzz::must(storage::parse_control(storage::format_control(*record)) == record);
   return 0;
 }

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "common/base/random.hpp"
-#include "part3_multi/checkpointer.hpp"
+#include "common/storage/checkpointer.hpp"
 #include "part3_multi/schedules.hpp"
 #include "tests/part3_multi/board_steps.hpp"
 
@@ -62,7 +62,7 @@ class WorkBoardOfThreads : public testing::TestWithParam<Schedule> {
   }
 
   std::unique_ptr<WorkBoard> board_ = GetParam().make();
-  Checkpointer received_{nullptr};
+  storage::Checkpointer received_{nullptr};
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 

@@ -22,11 +22,13 @@ TEST(Complaints, a_lost_chunk_is_named_with_its_trail) {
   steps.fail(0, "reset");
   steps.fail(steps.next().id, "refused");
   EXPECT_EQ(steps.next_text(), "over");
-  EXPECT_EQ(not_all_chunks(steps.schedule, kNames),
-            "not all chunks are downloaded\n"
-            "  chunk 0: bytes 10 to 50 are missing\n"
-            "    a:1: reset\n"
-            "    b:2: refused");
+  const std::string expected =
+      "\n  chunk 0: bytes 10 to 50 are missing"
+      "\n    a:1: reset"
+      "\n    b:2: refused";
+  EXPECT_EQ(missing_bytes(steps.schedule, kNames, false), expected);
+  EXPECT_EQ(missing_bytes(steps.schedule, kNames, true),
+            expected + "\n  the other 60 bytes are kept: --resume goes on from them");
 }
 
 TEST(Complaints, lost_chunks_are_named_in_the_order_of_the_file) {
@@ -37,12 +39,12 @@ TEST(Complaints, lost_chunks_are_named_in_the_order_of_the_file) {
   steps.fail(0, "cut short");
   EXPECT_EQ(steps.next_text(), "over");
   EXPECT_EQ(steps.schedule.lost().at(0).chunk, 1U);
-  EXPECT_TRUE(not_all_chunks(steps.schedule, kNames)
-                  .starts_with("not all chunks are downloaded\n"
-                               "  chunk 0: bytes 0 to 50 are missing\n"
-                               "    a:1: cut short\n"
-                               "  chunk 1: bytes 50 to 100 are missing\n"
-                               "    a:1: reset"));
+  EXPECT_EQ(missing_bytes(steps.schedule, kNames, true),
+            "\n  chunk 0: bytes 0 to 50 are missing"
+            "\n    a:1: cut short"
+            "\n  chunk 1: bytes 50 to 100 are missing"
+            "\n    a:1: reset")
+      << "nothing is kept where nothing has come";
 }
 
 TEST(Complaints, who_was_given_up_before_its_turn_is_in_the_trail_and_long_lists_are_cut) {
@@ -50,16 +52,28 @@ TEST(Complaints, who_was_given_up_before_its_turn_is_in_the_trail_and_long_lists
   steps.schedule.give_up(1, "not-found");
   steps.schedule.ended(steps.next().id, Ending::useless, "other size", steps.now);
   EXPECT_EQ(steps.next_text(), "over");
-  const std::string text = not_all_chunks(steps.schedule, kNames);
+  const std::string text = missing_bytes(steps.schedule, kNames, true);
   EXPECT_TRUE(
-      text.starts_with("not all chunks are downloaded\n"
-                       "  chunk 0: bytes 0 to 2 are missing\n"
+      text.starts_with("\n  chunk 0: bytes 0 to 2 are missing\n"
                        "    a:1: other size\n"
                        "    b:2: given up: not-found\n"
                        "  chunk 1: bytes 2 to 4 are missing\n"
                        "    a:1: given up: other size\n"))
       << text;
   EXPECT_TRUE(text.ends_with("\n  and 30 more")) << text;
+}
+
+TEST(Complaints, what_is_under_way_is_missing_too) {
+  Steps steps({}, 2, 100, 2);
+  steps.receive(steps.next().id, 10);
+  EXPECT_EQ(missing_bytes(steps.schedule, kNames, false),
+            "\n  chunk 0: bytes 10 to 50 are missing"
+            "\n  chunk 1: bytes 50 to 100 are missing");
+}
+
+TEST(Complaints, a_deadline_is_named_in_seconds) {
+  EXPECT_EQ(deadline_has_passed(std::chrono::minutes(1)), "deadline of 60 s has passed");
+  EXPECT_EQ(deadline_has_passed(std::chrono::milliseconds(1500)), "deadline of 1.5 s has passed");
 }
 
 }  // namespace

@@ -43,6 +43,18 @@ TEST(Sha256, pieces_make_the_same_digest_as_the_whole) {
   EXPECT_EQ(to_hex(sha256.finish()), kAbc);
 }
 
+TEST(Sha256, comes_back_from_its_64_digits_and_from_nothing_else) {
+  const auto value = parse_sha256(kAbc);
+  ASSERT_TRUE(value);
+  EXPECT_EQ(to_hex(*value), kAbc);
+  const std::string text = kAbc;
+  for (const std::string& wrong :
+       {std::string(), text.substr(1), text.substr(2), text + "00", "g" + text.substr(1),
+        "-1" + text.substr(2), " " + text.substr(1), "0x" + text.substr(2)}) {
+    EXPECT_FALSE(parse_sha256(wrong)) << wrong;
+  }
+}
+
 TEST(DigestOfFile, counts_the_first_bytes_and_tells_how_far_it_is) {
   const test::TempFolder folder;
   const auto file = open_file(folder.write("f", std::string(600'000, 'a') + "tail"));

@@ -1,4 +1,4 @@
-#include "part3_multi/control_file.hpp"
+#include "common/storage/control_file.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include "tests/common/support/child.hpp"
 #include "tests/common/support/temp_folder.hpp"
 
-namespace dlab::part3 {
+namespace dlab::storage {
 namespace {
 
 ControlRecord sample() {
@@ -113,6 +113,50 @@ TEST(ControlFile, a_version_of_zero_is_refused) {
   EXPECT_FALSE(parse_control(damaged(":77", ":0"))) << "it would match any file";
 }
 
+// One of a download from two servers.
+ControlRecord of_mirrors() {
+  return {.name = "Data.jpg",
+          .size = 1000,
+          .mirrors = {{"127.0.0.1:9004", 0xD15C}, {"http://host/a", UINT64_MAX}},
+          .received = {{0, 10}}};
+}
+
+TEST(ControlFile, versions_by_mirror_come_back) {
+  EXPECT_EQ(parse_control(format_control(of_mirrors())), of_mirrors());
+}
+
+TEST(ControlFile, of_one_server_there_is_no_word_of_mirrors) {
+  EXPECT_EQ(format_control(sample()).find("mirrors"), std::string::npos);
+}
+
+TEST(ControlFile, a_mirrors_version_that_is_none_is_refused) {
+  const std::string text = format_control(of_mirrors());
+  const std::string digits = "\"000000000000d15c\"";
+  const std::size_t place = text.find(digits);
+  ASSERT_NE(place, std::string::npos) << text;
+  for (const char* other : {"\"0000000000000000\"", "\"d15c\"", "\"\"", "\"00000000000000d15c\"",
+                            "\"000000000000d15g\"", "7", "null", "[]"}) {
+    EXPECT_FALSE(parse_control(std::string(text).replace(place, digits.size(), other))) << other;
+  }
+}
+
+TEST(ControlFile, a_version_of_its_own_beside_those_of_mirrors_is_refused) {
+  ControlRecord record = of_mirrors();
+  record.version = 7;
+  EXPECT_FALSE(parse_control(format_control(record)));
+  record.version = 0;
+  record.mirrors.clear();
+  EXPECT_FALSE(parse_control(format_control(record))) << "neither";
+}
+
+TEST(ControlFile, a_mirror_whose_name_is_no_text_does_not_cost_the_record) {
+  ControlRecord record = of_mirrors();
+  record.mirrors["http://host/\xff"] = 7;
+  const auto read = parse_control(format_control(record));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->mirrors.at("127.0.0.1:9004"), 0xD15CU);
+}
+
 TEST(ControlFile, a_record_comes_back_from_the_disk_and_leaves_nothing_beside_it) {
   const test::TempFolder folder;
   const std::string path = folder / "a.part.dlab";
@@ -160,4 +204,4 @@ TEST(ControlFile, a_link_laid_in_the_way_is_not_followed) {
 }
 
 }  // namespace
-}  // namespace dlab::part3
+}  // namespace dlab::storage

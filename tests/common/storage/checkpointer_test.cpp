@@ -1,18 +1,18 @@
-#include "part3_multi/checkpointer.hpp"
+#include "common/storage/checkpointer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <thread>
 
+#include "common/base/clock.hpp"
 #include "tests/common/support/spent.hpp"
 #include "tests/common/support/temp_folder.hpp"
-#include "tests/part3_multi/board_steps.hpp"
 
-namespace dlab::part3 {
+namespace dlab::storage {
 namespace {
 
-using storage::ByteRange;
+constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 using Ranges = std::vector<ByteRange>;
 
 class CheckpointerOfAFile : public testing::Test {
@@ -26,7 +26,7 @@ class CheckpointerOfAFile : public testing::Test {
   }
 
   test::TempFolder folder_;
-  storage::PartFile part_{folder_ / "a", storage::PartFile::Leftovers::discard};
+  PartFile part_{folder_ / "a", PartFile::Leftovers::discard};
 };
 
 TEST(Checkpointer, counts_each_byte_once) {
@@ -63,6 +63,19 @@ TEST_F(CheckpointerOfAFile, the_last_record_says_what_has_come) {
   EXPECT_TRUE(received.save());
   EXPECT_EQ(record(), fresh({{0, 10}, {20, 30}}));
   EXPECT_GT(received.fsync_seconds(), 0);
+}
+
+TEST_F(CheckpointerOfAFile, a_mirror_noted_later_is_in_the_next_record) {
+  ControlRecord expected{.name = "a", .size = 100, .mirrors = {{"one:1", 7}}};
+  Checkpointer received(&part_);
+  received.start(expected);
+  received.note_mirror("two:2", 8);
+  received.add({0, 10});
+  received.stop();
+  EXPECT_TRUE(received.save());
+  expected.mirrors["two:2"] = 8;
+  expected.received = {{0, 10}};
+  EXPECT_EQ(record(), expected);
 }
 
 TEST_F(CheckpointerOfAFile, nothing_is_saved_while_nothing_has_come) {
@@ -151,4 +164,4 @@ TEST_F(CheckpointerOfAFile, many_threads_add_while_records_are_written) {
 }
 
 }  // namespace
-}  // namespace dlab::part3
+}  // namespace dlab::storage

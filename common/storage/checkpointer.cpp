@@ -1,4 +1,4 @@
-#include "part3_multi/checkpointer.hpp"
+#include "common/storage/checkpointer.hpp"
 
 #include <unistd.h>
 
@@ -7,7 +7,7 @@
 
 #include "common/base/clock.hpp"
 
-namespace dlab::part3 {
+namespace dlab::storage {
 namespace {
 
 constexpr std::uint64_t kBytesBetween = std::uint64_t{64} << 20U;
@@ -15,13 +15,13 @@ constexpr std::chrono::seconds kTimeBetween{5};
 
 }  // namespace
 
-Checkpointer::Checkpointer(storage::PartFile* part) : part_(part) {}
+Checkpointer::Checkpointer(PartFile* part) : part_(part) {}
 
 Checkpointer::~Checkpointer() {
   stop();
 }
 
-std::string Checkpointer::control_path(const storage::PartFile& part) {
+std::string Checkpointer::control_path(const PartFile& part) {
   return part.path() + ".dlab";
 }
 
@@ -40,7 +40,12 @@ void Checkpointer::start(const ControlRecord& record) {
   }
 }
 
-std::uint64_t Checkpointer::add(storage::ByteRange range) {
+void Checkpointer::note_mirror(const std::string& mirror, std::uint64_t version) {
+  const std::lock_guard lock(mutex_);
+  record_.mirrors[mirror] = version;
+}
+
+std::uint64_t Checkpointer::add(ByteRange range) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t fresh = received_.add(range);
   if (due()) {
@@ -54,7 +59,7 @@ std::uint64_t Checkpointer::total() {
   return received_.total();
 }
 
-std::vector<storage::ByteRange> Checkpointer::missing(storage::ByteRange whole) {
+std::vector<ByteRange> Checkpointer::missing(ByteRange whole) {
   const std::lock_guard lock(mutex_);
   return received_.missing(whole);
 }
@@ -133,4 +138,4 @@ double Checkpointer::fsync_seconds() {
   return fsync_seconds_;
 }
 
-}  // namespace dlab::part3
+}  // namespace dlab::storage

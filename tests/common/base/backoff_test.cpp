@@ -1,8 +1,8 @@
-#include "part3_multi/backoff.hpp"
+#include "common/base/backoff.hpp"
 
 #include <gtest/gtest.h>
 
-namespace dlab::part3 {
+namespace dlab::base {
 namespace {
 
 // Without the random part: 0.1 s, twice as long each time, at most 5 s.
@@ -18,7 +18,7 @@ TEST(Backoff, lies_between_half_and_all_of_a_time_that_doubles_up_to_5_s) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     Backoff backoff(seed);
     for (const unsigned failures : {1U, 2U, 3U, 6U, 7U, 11U, 12U, 100U, UINT32_MAX}) {
-      const double seconds = base::to_seconds(backoff.before_attempt(failures));
+      const double seconds = to_seconds(backoff.before_attempt(failures));
       EXPECT_GE(seconds, whole(failures) / 2 - 1e-9) << failures << " failures";
       EXPECT_LE(seconds, whole(failures)) << failures << " failures";
     }
@@ -40,4 +40,4 @@ TEST(Backoff, of_two_connections_differs) {
 }
 
 }  // namespace
-}  // namespace dlab::part3
+}  // namespace dlab::base

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,15 +9,16 @@
 
 #include "common/storage/byte_range.hpp"
 
-namespace dlab::part3 {
+namespace dlab::storage {
 
 // What NAME.part.dlab remembers beside NAME.part: which bytes of which version of which file are
 // surely there.
 struct ControlRecord {
   std::string name;
   std::uint64_t size = 0;
-  std::uint64_t version = 0;
-  std::vector<storage::ByteRange> received;  // disjoint, in order, within the size
+  std::uint64_t version = 0;                     // of the one server; 0: from `mirrors`
+  std::map<std::string, std::uint64_t> mirrors;  // HOST:PORT or URL, and its version of the file
+  std::vector<ByteRange> received;               // disjoint, in order, within the size
   bool operator==(const ControlRecord&) const = default;
 };
 
@@ -31,4 +33,4 @@ void save_control(const std::string& path, const ControlRecord& record);
 // Nothing when there is none, or none that makes sense.
 std::optional<ControlRecord> load_control(const std::string& path);
 
-}  // namespace dlab::part3
+}  // namespace dlab::storage

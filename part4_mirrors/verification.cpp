@@ -1,0 +1,69 @@
+#include "part4_mirrors/verification.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "common/base/errors.hpp"
+#include "common/storage/resumable.hpp"
+
+namespace dlab::part4 {
+namespace {
+
+std::vector<Contents> ask_those(const Inquiry& inquiry, const Mirrors& mirrors, bool who_brought) {
+  return ask_all(mirrors.size(), [&](std::size_t mirror) {
+    const bool asks = mirrors[mirror].tells_digests() && mirrors[mirror].has_brought == who_brought;
+    return asks ? inquiry.told_digest(mirrors[mirror]) : Contents();
+  });
+}
+
+std::vector<Contents> ask_for_digests(const Inquiry& inquiry, const Mirrors& mirrors) {
+  auto told = ask_those(inquiry, mirrors, true);
+  const bool is_told =
+      std::ranges::any_of(told, [](const Contents& one) { return one.sha256.has_value(); });
+  if (!is_told) {
+    const auto others = ask_those(inquiry, mirrors, false);
+    for (std::size_t mirror = 0; mirror < told.size(); ++mirror) {
+      told[mirror] = mirrors[mirror].has_brought ? told[mirror] : others[mirror];
+    }
+  }
+  return told;
+}
+
+void judge(const storage::Sha256Value& received, const std::vector<Contents>& told,
+           const Mirrors& mirrors) {
+  switch (compare(received, told)) {
+    case Match::good:
+      return;
+    case Match::corrupted:
+      throw base::IntegrityError("the bytes that arrived are not the bytes that were sent");
+    case Match::different:
+      throw storage::Spoilt(different_contents(told, names_of(mirrors)));
+    case Match::unknown:
+      throw std::runtime_error(not_verified(told, names_of(mirrors)));
+  }
+}
+
+}  // namespace
+
+bool can_be_verified(const Mirrors& mirrors, const Wanted& wanted) {
+  return wanted.sha256 || std::ranges::any_of(mirrors, &Mirror::tells_digests);
+}
+
+void verify(const storage::PartFile& part, std::uint64_t size, const Inquiry& inquiry,
+            const Mirrors& mirrors, const Wanted& wanted,
+            const std::function<void()>& on_progress) {
+  std::future<std::vector<Contents>> told;
+  if (!wanted.sha256) {  // they compute theirs while we compute ours
+    told = std::async(std::launch::async, [&] { return ask_for_digests(inquiry, mirrors); });
+  }
+  const auto received =
+      storage::digest_of_file(part.fd(), size, [&](std::uint64_t) { on_progress(); });
+  if (told.valid()) {
+    judge(received, told.get(), mirrors);
+  } else if (received != *wanted.sha256) {
+    throw base::IntegrityError("the bytes that arrived are not those of the digest " +
+                               storage::to_hex(*wanted.sha256));
+  }
+}
+
+}  // namespace dlab::part4
