@@ -69,7 +69,7 @@ void add_rules(CLI::App& app, part4::Rules& rules) {
 // The name at the end of the first URL of a file; empty when there is none.
 std::string name_in_urls(const std::vector<part4::MirrorAddress>& mirrors) {
   for (const auto& mirror : mirrors) {
-    const auto name = mirror.endpoint ? std::string() : part4::name_in_url(mirror.text);
+    auto name = mirror.endpoint ? std::string() : part4::name_in_url(mirror.text);
     if (!name.empty()) {
       return name;
     }

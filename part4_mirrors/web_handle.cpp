@@ -11,7 +11,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kLeastBuffer = std::size_t{16} << 10U;
+constexpr base::ByteCount kLeastBuffer = base::ByteCount{16} << 10U;
+// The more is received at once, the less often one waits: 256 KiB took 4 to 9 % more processor
+// time.
+constexpr base::ByteCount kWebBuffer = base::ByteCount{1} << 20U;
 constexpr long kMostRedirections = 5;
 
 }  // namespace
@@ -25,8 +28,8 @@ WebHandle::WebHandle(const std::string& url, const std::string& range, const Sou
   if (!multi_ || !easy_ || !fields_) {
     throw std::bad_alloc();
   }
-  const auto buffer =
-      std::clamp<std::size_t>(setup.buffer.size(), kLeastBuffer, CURL_MAX_READ_SIZE);
+  const auto buffer = std::clamp<base::ByteCount>(setup.options.buffer.value_or(kWebBuffer),
+                                                  kLeastBuffer, CURL_MAX_READ_SIZE);
   const auto timeout = std::chrono::ceil<milliseconds>(setup.options.connect_timeout);
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_RANGE, range.c_str());
