@@ -1,7 +1,5 @@
 // part2_client: downloads one file as packets over one connection.
 
-#include <map>
-
 #include "common/cli/client_main.hpp"
 #include "part2_packets/packet_download.hpp"
 
@@ -20,14 +18,12 @@ int main(int argc, char** argv) {
                  {1, wire::kMaxPacketBytes}, [&](base::ByteCount bytes) {
                    packets.packet_bytes = static_cast<std::uint32_t>(bytes);
                  });
-  const std::map<std::string, wire::PacketOrder> orders{
-      {"sequential", wire::PacketOrder::sequential},
-      {"reversed", wire::PacketOrder::reversed},
-      {"shuffled", wire::PacketOrder::shuffled}};
-  app.add_option_function<std::string>(
-         "--order", [&](const std::string& name) { packets.order = orders.at(name); },
-         "how the server is to order the packets of a window (default sequential)")
-      ->check(CLI::IsMember({"sequential", "reversed", "shuffled"}));
+  cli::add_choice<wire::PacketOrder>(
+      app, "--order", "how the server is to order the packets of a window (default sequential)",
+      packets.order,
+      {{"sequential", wire::PacketOrder::sequential},
+       {"reversed", wire::PacketOrder::reversed},
+       {"shuffled", wire::PacketOrder::shuffled}});
   app.add_option("--order-window", packets.window_packets, "packets in a window")
       ->check(CLI::Range(std::uint32_t{1}, wire::kMaxWindowPackets))
       ->capture_default_str();

@@ -17,10 +17,9 @@ int main(int argc, char** argv) {
   app.add_option("--batch", packets.batch_packets, "packets per system call, within --buffer bytes")
       ->check(CLI::Range(1, 512))  // two pieces a packet: IOV_MAX
       ->capture_default_str();
-  app.add_option_function<std::string>(
-         "--nagle", [&](const std::string& word) { options.socket.nagle = word == "on"; },
-         "on: small segments wait for acknowledgements (default off)")
-      ->check(CLI::IsMember({"on", "off"}));
+  cli::add_choice<bool>(app, "--nagle",
+                        "on: small segments wait for acknowledgements (default off)",
+                        options.socket.nagle, {{"on", true}, {"off", false}});
   app.add_option_function<std::string>(
       "--fault",
       [&](const std::string& text) {

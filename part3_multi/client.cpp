@@ -1,7 +1,5 @@
 // part3_client: downloads one file over many connections at once.
 
-#include <algorithm>
-
 #include "common/cli/client_main.hpp"
 #include "part3_multi/multi_download.hpp"
 
@@ -9,36 +7,21 @@ namespace {
 
 using namespace dlab;
 
-part3::ClientModelKind client_model_named(std::string_view name) {
-  const auto place = std::ranges::find(part3::kClientModelNames, name);
-  return static_cast<part3::ClientModelKind>(place - part3::kClientModelNames.begin());
-}
-
 void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
   app.add_option("--connections", multi.connections, "connections at once")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app.add_option_function<std::string>(
-         "--schedule",
-         [&multi](const std::string& kind) {
-           multi.schedule =
-               kind == "static" ? part3::ScheduleKind::divided : part3::ScheduleKind::dynamic;
-         },
-         "static: an equal range each; dynamic: a queue of chunks (default dynamic)")
-      ->check(CLI::IsMember({"static", "dynamic"}));
-  app.add_option_function<std::string>(
-         "--writer",
-         [&multi](const std::string& kind) {
-           multi.writer =
-               kind == "locked" ? part3::WriterKind::locked : part3::WriterKind::positional;
-         },
-         "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)")
-      ->check(CLI::IsMember({"positional", "locked"}));
-  app.add_option_function<std::string>(
-         "--client-model",
-         [&multi](const std::string& name) { multi.client_model = client_model_named(name); },
-         "threads: one each; epoll: one loop for all; processes: one each (default threads)")
-      ->check(CLI::IsMember({"threads", "epoll", "processes"}));
+  cli::add_choice(app, "--schedule",
+                  "static: an equal range each; dynamic: a queue of chunks (default dynamic)",
+                  multi.schedule, part3::kScheduleNames);
+  cli::add_choice(
+      app, "--writer",
+      "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)",
+      multi.writer, storage::kWriterNames);
+  cli::add_choice(
+      app, "--client-model",
+      "threads: one each; epoll: one loop for all; processes: one each (default threads)",
+      multi.client_model, part3::kClientModelNames);
   cli::add_bytes(app, "--chunk-size", "bytes of a chunk, dynamic (default: a quarter of a share)",
                  {1024, base::ByteCount{1} << 40U},
                  [&multi](base::ByteCount bytes) { multi.chunk_bytes = bytes; });

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/exchange/requests.hpp"
+#include "common/storage/sink.hpp"
 #include "part3_multi/connection_work.hpp"
 
 namespace dlab::part3 {
@@ -40,7 +41,7 @@ bool Comebacks::is_beyond_repair(const std::exception_ptr& error) const {
     std::rethrow_exception(error);
   } catch (const exchange::Refused& refused) {
     return !server_may_change_its_mind(refused.code());
-  } catch (const SinkFailed&) {
+  } catch (const storage::SinkFailed&) {
     return true;
   } catch (const exchange::ProtocolError&) {
     return true;

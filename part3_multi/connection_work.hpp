@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
 #include "common/base/clock.hpp"
@@ -12,12 +11,6 @@
 #include "part3_multi/work_board.hpp"
 
 namespace dlab::part3 {
-
-// The disk, not the network, refused: no other connection will do better.
-class SinkFailed : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 // What one connection needs of the download that it works for: tasks, and a place for their bytes.
 // The download may be in the same process (LocalWork) or in another one (RemoteWork). Used by one
@@ -44,7 +37,7 @@ class ConnectionWork {
 
   // How many bytes of `task` are still wanted?
   virtual std::uint64_t wanted(const Task& task) = 0;
-  // Keeps `data`, the next bytes of `task`. Throws SinkFailed.
+  // Keeps `data`, the next bytes of `task`. Throws storage::SinkFailed.
   virtual void take_in(Task& task, std::span<const std::byte> data) = 0;
   // All that was wanted of `task` is here. Moments are seconds after t0; an empty task has no first
   // byte.

@@ -1,7 +1,5 @@
 #include "part3_multi/local_work.hpp"
 
-#include <system_error>
-
 namespace dlab::part3 {
 
 LocalWork::LocalWork(Transfer& transfer, unsigned number, report::ConnectionReport& report)
@@ -52,11 +50,7 @@ TaskPtr LocalWork::assigned(TaskPtr task) {
 
 void LocalWork::take_in(Task& task, std::span<const std::byte> data) {
   const auto arrived = base::Clock::now() - transfer_.t0;
-  try {
-    transfer_.sink.write_at(task.position, data);
-  } catch (const std::system_error& error) {
-    throw SinkFailed(error.what());
-  }
+  storage::keep(transfer_.sink, task.position, data);
   account(task, data.size(), arrived, base::Clock::now() - transfer_.t0);
 }
 

@@ -25,13 +25,6 @@ std::size_t buffer_size(const cli::ClientOptions& options, const MultiOptions& m
   return static_cast<std::size_t>(options.buffer.value_or(share));
 }
 
-std::unique_ptr<storage::Sink> make_sink(WriterKind writer, const storage::PartFile& part) {
-  if (writer == WriterKind::locked) {
-    return std::make_unique<storage::LockedSink>(part.fd(), part.path());
-  }
-  return std::make_unique<storage::PositionalSink>(part.fd(), part.path());
-}
-
 // What an earlier run left, if it fits the file of this download.
 std::optional<ControlRecord> find_leftovers(const storage::PartFile& part,
                                             const std::string& name) {
@@ -58,11 +51,12 @@ MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptio
   if (discards && options_.verify()) {
     throw base::UsageError("--verify needs a file: ranges come in any order and are not kept");
   }
-  if (multi_.client_model == ClientModelKind::processes && multi_.writer == WriterKind::locked) {
+  if (multi_.client_model == ClientModelKind::processes &&
+      multi_.writer == storage::WriterKind::locked) {
     throw base::UsageError("--writer locked needs one process: its mutex is in the memory of one");
   }
   report_.connections = multi_.connections;
-  report_.schedule = multi_.schedule == ScheduleKind::dynamic ? "dynamic" : "static";
+  report_.schedule = kScheduleNames.at(static_cast<std::size_t>(multi_.schedule));
   if (multi_.seconds) {
     report_.planned_seconds = base::to_seconds(*multi_.seconds);
   }
@@ -104,7 +98,7 @@ void MultiDownload::run_to_file() {
 
 // Brings what `record` says is missing, or everything, and finishes the file.
 void MultiDownload::bring(storage::PartFile& part, const std::optional<ControlRecord>& record) {
-  const auto sink = make_sink(multi_.writer, part);
+  const auto sink = storage::make_sink(multi_.writer, part.fd(), part.path());
   Checkpointer received(&part);
   if (!record) {
     received.forget();

@@ -1,26 +1,29 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "common/cli/options.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
 #include "common/storage/part_file.hpp"
+#include "common/storage/sink.hpp"
 #include "part3_multi/client_model.hpp"
 #include "part3_multi/transfer.hpp"
 
 namespace dlab::part3 {
 
 enum class ScheduleKind { divided, dynamic };  // `static` is a word of the language
-enum class WriterKind { positional, locked };
+constexpr std::array<std::string_view, 2> kScheduleNames{"static", "dynamic"};
 
 struct MultiOptions {
   unsigned connections = 20;
   ScheduleKind schedule = ScheduleKind::dynamic;
-  WriterKind writer = WriterKind::positional;
+  storage::WriterKind writer = storage::WriterKind::positional;
   ClientModelKind client_model = ClientModelKind::threads;
   std::uint64_t chunk_bytes = 0;                    // dynamic; 0: decided by the file's size
   std::optional<std::chrono::nanoseconds> seconds;  // a timed run

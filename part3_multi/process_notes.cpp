@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/exchange/requests.hpp"
+#include "common/storage/sink.hpp"
 #include "part3_multi/connection_work.hpp"
 
 namespace dlab::part3 {
@@ -33,7 +34,7 @@ note::Failed describe_failure(const std::exception_ptr& error) {
     return make_failed(Kind::refused, refused.what(), refused.code());
   } catch (const exchange::ProtocolError& wrong) {
     return make_failed(Kind::protocol, wrong.what());
-  } catch (const SinkFailed& full) {
+  } catch (const storage::SinkFailed& full) {
     return make_failed(Kind::sink, full.what());
   } catch (const std::exception& lost) {
     return make_failed(Kind::lost, lost.what());
@@ -48,7 +49,7 @@ std::exception_ptr failure_of(const note::Failed& failed) {
     case note::Failed::Kind::protocol:
       return std::make_exception_ptr(exchange::ProtocolError(why));
     case note::Failed::Kind::sink:
-      return std::make_exception_ptr(SinkFailed(why));
+      return std::make_exception_ptr(storage::SinkFailed(why));
     case note::Failed::Kind::lost:
       break;
   }

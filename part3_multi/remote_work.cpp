@@ -73,11 +73,7 @@ std::uint64_t RemoteWork::wanted(const Task& task) {
 
 void RemoteWork::take_in(Task& task, std::span<const std::byte> data) {
   const auto arrived = base::Clock::now() - t0_;
-  try {
-    sink_.write_at(task.position, data);
-  } catch (const std::system_error& error) {
-    throw SinkFailed(error.what());
-  }
+  storage::keep(sink_, task.position, data);
   task.position += data.size();
   channel_.send(note::Bytes{.task = task.index,
                             .count = data.size(),

@@ -10,12 +10,8 @@ namespace {
 using namespace dlab;
 
 void add_model_options(CLI::App& app, part3::MultiServerOptions& options) {
-  app.add_option_function<std::string>(
-         "--model",
-         [&](const std::string& name) { options.model = serve::model_named(name).value(); },
-         "how connections are scheduled (default threads)")
-      ->check(CLI::IsMember(
-          std::vector<std::string>(serve::kModelNames.begin(), serve::kModelNames.end())));
+  cli::add_choice(app, "--model", "how connections are scheduled (default threads)", options.model,
+                  serve::kModelNames);
   app.add_option("--workers", options.workers,
                  "threads of pool (default 16), processes of prefork (8), loops of epoll and "
                  "io_uring (1)")

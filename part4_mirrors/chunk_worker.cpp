@@ -1,9 +1,9 @@
 #include "part4_mirrors/chunk_worker.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "common/base/check.hpp"
+#include "common/exchange/requests.hpp"
 
 namespace dlab::part4 {
 namespace {
@@ -12,12 +12,6 @@ using base::Clock;
 
 // How often a worker asks the board whether to go on.
 constexpr std::chrono::milliseconds kTick{100};
-
-// The disk, not a mirror, refused: no other mirror will do better.
-class SinkFailed : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 // The rest of the range is somebody else's; the text says why if it is the mirror's fault.
 class Stopped : public std::runtime_error {
@@ -38,7 +32,8 @@ ChunkWorker::ChunkWorker(MirrorTransfer& transfer, unsigned number,
       number_(number),
       report_(report),
       lane_(transfer.progress.lanes[number]),
-      buffer_(transfer.buffer_bytes) {
+      buffer_(transfer.buffer_bytes),
+      setup_{transfer.options, transfer.open_streams, buffer_, kTick, transfer.cacert} {
   report_.connection = number;
 }
 
@@ -61,7 +56,7 @@ void ChunkWorker::bring(const Decision& decision) {
   try {
     receive_range(decision);
     board.ended(decision.id, Ending::complete, "");
-  } catch (const SinkFailed&) {
+  } catch (const storage::SinkFailed&) {
     throw;
   } catch (const Stopped& stopped) {
     board.ended(decision.id, Ending::stopped, stopped.what());
@@ -76,52 +71,39 @@ void ChunkWorker::bring(const Decision& decision) {
 }
 
 void ChunkWorker::receive_range(const Decision& decision) {
-  auto channel = connect(decision);
-  const net::OpenStreams::Entry entry(transfer_.open_streams, channel.stream());
-  report_.local_port = channel.stream().local_port();
-  channel.stream().set_stall_timeout(transfer_.options.stall_timeout);
+  Mirror& mirror = transfer_.mirrors[decision.mirror];
+  const auto source = open(mirror, decision);
+  report_.local_port = source->local_port();
   const double sent_s = now_s();
-  const wire::File file = ask(channel, decision);
-  if (file.size != transfer_.size || file.length != decision.range.size()) {
-    throw exchange::ProtocolError("get \"" + transfer_.name + "\" from " + channel.stream().peer() +
+  const FileHead head = patiently(decision, [&] { return source->head(); });
+  if (head.size != transfer_.size || head.length != decision.range.size()) {
+    throw exchange::ProtocolError("get \"" + transfer_.name + "\" from " + mirror.address.text +
                                   ": the file has another size there");
   }
-  transfer_.mirrors[decision.mirror].version = file.version;
-  receive_body(channel, decision, sent_s);
+  mirror.version = head.version;
+  receive_body(*source, decision, sent_s);
 }
 
 // A server that is busy with another chunk of ours may have a full queue: its silence is no
 // failure.
-exchange::MessageChannel ChunkWorker::connect(const Decision& decision) {
-  const cli::ClientOptions& options = transfer_.options;
-  const auto addresses = net::resolve(*transfer_.mirrors[decision.mirror].address.endpoint, false);
+std::unique_ptr<RangeSource> ChunkWorker::open(const Mirror& mirror, const Decision& decision) {
+  const base::Duration timeout = transfer_.options.connect_timeout;
   for (;;) {
+    auto source = make_source(mirror.address, setup_);
     ++report_.attempts;
     try {
-      return exchange::MessageChannel(net::TcpStream::connect(
-          addresses, options.socket, options.connect_timeout, &transfer_.open_streams));
+      source->open({transfer_.name, mirror.version, decision.range});
+      return source;
     } catch (const std::system_error& error) {
       if (error.code() != std::errc::timed_out ||
-          !transfer_.board.has_delivered(decision.mirror, options.connect_timeout)) {
+          !transfer_.board.has_delivered(decision.mirror, timeout)) {
         throw;
       }
     }
   }
 }
 
-wire::File ChunkWorker::ask(exchange::MessageChannel& channel, const Decision& decision) {
-  const wire::Get get{.offset = decision.range.begin,
-                      .length = decision.range.size(),
-                      .version = transfer_.mirrors[decision.mirror].version,
-                      .name = transfer_.name};
-  channel.send(get);
-  channel.stream().set_receive_timeout(kTick);
-  return patiently(decision.id, channel.stream().peer(),
-                   [&] { return exchange::receive_file_header(channel, get); });
-}
-
-void ChunkWorker::receive_body(exchange::MessageChannel& channel, const Decision& decision,
-                               double sent_s) {
+void ChunkWorker::receive_body(RangeSource& source, const Decision& decision, double sent_s) {
   report::LatencyRow row{.connection = number_,
                          .index = decision.id,
                          .offset_bytes = decision.range.begin,
@@ -133,7 +115,7 @@ void ChunkWorker::receive_body(exchange::MessageChannel& channel, const Decision
     }
   };
   try {
-    receive_bytes(channel, decision, row);
+    receive_bytes(source, decision, row);
   } catch (...) {
     tell();  // what came counts, whoever brings the rest
     throw;
@@ -141,37 +123,32 @@ void ChunkWorker::receive_body(exchange::MessageChannel& channel, const Decision
   tell();
 }
 
-void ChunkWorker::receive_bytes(exchange::MessageChannel& channel, const Decision& decision,
+void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
                                 report::LatencyRow& row) {
-  const std::string& peer = channel.stream().peer();
   while (const std::uint64_t wanted = transfer_.board.wanted(decision.id)) {
     if (const auto now = Clock::now(); now - judged_at_ >= kTick) {
       judged_at_ = now;
-      obey(transfer_.board.judge(decision.id), peer);
+      obey(decision);
     }
-    const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, buffer_.size()));
-    const auto place = std::span(buffer_).first(room);
-    const std::size_t count =
-        patiently(decision.id, peer, [&] { return channel.receive_raw(place); });
-    if (count == 0) {
-      throw net::CutShort("get \"" + transfer_.name + "\" from " + peer +
-                          ": connection closed with " + std::to_string(wanted) +
-                          " bytes of a range still to come");
+    const bool goes_on = patiently(decision, [&] {
+      return source.receive(wanted, [&](std::span<const std::byte> data) {
+        row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
+        take_in(decision.id, row.offset_bytes + row.bytes, data);
+        row.bytes += data.size();
+        row.done_s = now_s();
+      });
+    });
+    if (!goes_on) {
+      throw net::CutShort(
+          "get \"" + transfer_.name + "\" from " + transfer_.mirrors[decision.mirror].address.text +
+          ": connection closed with " + std::to_string(wanted) + " bytes of a range still to come");
     }
-    row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
-    take_in(decision.id, row.offset_bytes + row.bytes, place.first(count));
-    row.bytes += count;
-    row.done_s = now_s();
   }
 }
 
 void ChunkWorker::take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data) {
   const auto arrived = Clock::now() - transfer_.t0;
-  try {
-    transfer_.sink.write_at(offset, data);
-  } catch (const std::system_error& error) {
-    throw SinkFailed(error.what());
-  }
+  storage::keep(transfer_.sink, offset, data);
   transfer_.progress.have += transfer_.board.received(id, data.size());
   lane_.received += data.size();
   if (!report_.first_byte_s) {
@@ -184,8 +161,7 @@ void ChunkWorker::take_in(AskId id, std::uint64_t offset, std::span<const std::b
 
 // Receives; for as long as nothing comes, asks the board now and then whether to go on.
 template <typename Receive>
-std::invoke_result_t<Receive> ChunkWorker::patiently(AskId id, const std::string& peer,
-                                                     Receive receive) {
+std::invoke_result_t<Receive> ChunkWorker::patiently(const Decision& decision, Receive receive) {
   for (;;) {
     try {
       return receive();
@@ -194,20 +170,21 @@ std::invoke_result_t<Receive> ChunkWorker::patiently(AskId id, const std::string
         throw;
       }
     }
-    obey(transfer_.board.judge(id), peer);
+    obey(decision);
   }
 }
 
-void ChunkWorker::obey(Verdict verdict, const std::string& peer) {
-  switch (verdict) {
+void ChunkWorker::obey(const Decision& decision) {
+  const std::string& mirror = transfer_.mirrors[decision.mirror].address.text;
+  switch (transfer_.board.judge(decision.id)) {
     case Verdict::go_on:
       return;
     case Verdict::not_wanted:
       throw Stopped("");
     case Verdict::too_slow:
-      throw Stopped("receive from " + peer + ": too slow");
+      throw Stopped("receive from " + mirror + ": too slow");
     case Verdict::stalled:
-      base::throw_system_error(ETIMEDOUT, "receive from", peer);
+      base::throw_system_error(ETIMEDOUT, "receive from", mirror);
   }
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
 
 #include "common/base/page_buffer.hpp"
-#include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
 #include "part4_mirrors/mirror_transfer.hpp"
+#include "part4_mirrors/range_source.hpp"
 
 namespace dlab::part4 {
 
@@ -25,15 +25,13 @@ class ChunkWorker {
  private:
   void bring(const Decision& decision);
   void receive_range(const Decision& decision);
-  exchange::MessageChannel connect(const Decision& decision);
-  wire::File ask(exchange::MessageChannel& channel, const Decision& decision);
-  void receive_body(exchange::MessageChannel& channel, const Decision& decision, double sent_s);
-  void receive_bytes(exchange::MessageChannel& channel, const Decision& decision,
-                     report::LatencyRow& row);
+  std::unique_ptr<RangeSource> open(const Mirror& mirror, const Decision& decision);
+  void receive_body(RangeSource& source, const Decision& decision, double sent_s);
+  void receive_bytes(RangeSource& source, const Decision& decision, report::LatencyRow& row);
   void take_in(AskId id, std::uint64_t offset, std::span<const std::byte> data);
   template <typename Receive>
-  std::invoke_result_t<Receive> patiently(AskId id, const std::string& peer, Receive receive);
-  void obey(Verdict verdict, const std::string& peer);
+  std::invoke_result_t<Receive> patiently(const Decision& decision, Receive receive);
+  void obey(const Decision& decision);
   [[nodiscard]] double now_s() const;
 
   MirrorTransfer& transfer_;
@@ -41,6 +39,7 @@ class ChunkWorker {
   report::ConnectionReport& report_;
   report::Progress::Lane& lane_;
   base::PageBuffer buffer_;
+  SourceSetup setup_;
   base::TimePoint judged_at_{};
 };
 

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::size_t kDefaultBuffer = std::size_t{256} << 10U;
 
-std::unique_ptr<storage::Sink> make_sink(WriterKind writer, const storage::PartFile& part) {
-  if (writer == WriterKind::locked) {
-    return std::make_unique<storage::LockedSink>(part.fd(), part.path());
-  }
-  return std::make_unique<storage::PositionalSink>(part.fd(), part.path());
-}
-
 std::vector<std::string> names_of(const std::deque<Mirror>& mirrors) {
   std::vector<std::string> names;
   names.reserve(mirrors.size());
@@ -30,6 +23,11 @@ std::vector<std::string> names_of(const std::deque<Mirror>& mirrors) {
   return names;
 }
 
+// Something came from it, and it is no web server.
+bool tells_digest(const Mirror& mirror) {
+  return mirror.address.endpoint && mirror.version != wire::kAnyVersion;
+}
+
 }  // namespace
 
 MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOptions& mirror,
@@ -37,10 +35,6 @@ MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOp
                                report::TransferReport& report)
     : options_(options), mirror_(mirror), report_(report) {
   for (const auto& address : addresses) {
-    if (!address.endpoint) {
-      throw base::UsageError(mirror.servers + ": " + address.text +
-                             ": web servers cannot be asked, only HOST:PORT");
-    }
     mirrors_.emplace_back(address);
   }
   if (options_.sink == cli::SinkKind::discard && options_.verify()) {
@@ -93,16 +87,14 @@ void MirrorDownload::ask_size() {
 }
 
 void MirrorDownload::ask_size_of(Mirror& mirror) {
-  auto channel = connect(mirror);
-  const net::OpenStreams::Entry entry(open_, channel.stream());
-  channel.stream().set_stall_timeout(options_.stall_timeout);
-  const wire::Get get{.length = 0, .name = report_.name};
-  channel.send(get);
-  const wire::File file = exchange::receive_file_header(channel, get);
-  mirror.version = file.version;
-  size_ = file.size;
-  report_.version = file.version;
-  report_.file_bytes = file.size;
+  const auto source = make_source(mirror.address, {options_, open_, std::span<std::byte>(),
+                                                   options_.stall_timeout, mirror_.cacert});
+  source->open({.name = report_.name, .range = {}});
+  const FileHead head = source->head();
+  mirror.version = head.version;
+  size_ = head.size;
+  report_.version = head.version;
+  report_.file_bytes = head.size;
 }
 
 exchange::MessageChannel MirrorDownload::connect(const Mirror& mirror) {
@@ -115,7 +107,7 @@ void MirrorDownload::run_to_file() {
   storage::PartFile part(storage::target_path(options_.output, report_.name),
                          storage::PartFile::Leftovers::discard);
   part.resize(size_);
-  transfer(*make_sink(mirror_.writer, part));
+  transfer(*storage::make_sink(mirror_.writer, part.fd(), part.path()));
   if (options_.verify()) {
     verify(part);
   }
@@ -134,6 +126,7 @@ void MirrorDownload::transfer(storage::Sink& sink) {
   MirrorBoard board(schedule);
   MirrorTransfer shared{
       .options = options_,
+      .cacert = mirror_.cacert,
       .name = report_.name,
       .size = size_,
       .buffer_bytes = static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)),
@@ -183,8 +176,11 @@ void MirrorDownload::run_workers(MirrorTransfer& shared) {
   running_ = nullptr;
 }
 
+// Does nothing when no mirror could tell a digest.
 void MirrorDownload::verify(const storage::PartFile& part) {
-  report_.note_verified([&] { compare_digests(part); });
+  if (std::ranges::any_of(mirrors_, tells_digest)) {
+    report_.note_verified([&] { compare_digests(part); });
+  }
 }
 
 // With the first mirror that can be asked.
@@ -193,8 +189,8 @@ void MirrorDownload::compare_digests(const storage::PartFile& part) {
       storage::digest_of_file(part.fd(), size_, [this](std::uint64_t) { open_.throw_if_ended(); });
   std::exception_ptr last;
   for (const Mirror& mirror : mirrors_) {
-    if (mirror.version == wire::kAnyVersion) {
-      continue;  // nothing came from it
+    if (!tells_digest(mirror)) {
+      continue;
     }
     try {
       auto channel = connect(mirror);

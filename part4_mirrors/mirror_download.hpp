@@ -14,13 +14,12 @@
 
 namespace dlab::part4 {
 
-enum class WriterKind { positional, locked };
-
 struct MirrorOptions {
   std::string servers;  // the path of the servers file
   std::uint64_t chunks = 1;
   unsigned threads = 64;  // at most
-  WriterKind writer = WriterKind::positional;
+  storage::WriterKind writer = storage::WriterKind::positional;
+  std::string cacert;  // as in SourceSetup
   Rules rules;
 };
 
@@ -28,12 +27,12 @@ struct MirrorOptions {
 class MirrorDownload {
  public:
   // `options` and `report` must outlive the download. Throws base::UsageError for wishes that
-  // contradict each other, or mirrors of another kind than ours.
+  // contradict each other.
   MirrorDownload(const cli::ClientOptions& options, const MirrorOptions& mirror,
                  const std::vector<MirrorAddress>& addresses, report::TransferReport& report);
 
-  // Brings the file, verifies it and gives it its final name. Throws when any of it fails; the
-  // final name then holds no partial file.
+  // Brings the file, verifies it if a mirror tells a digest, and gives it its final name. Throws
+  // when any of it fails; the final name then holds no partial file.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
   void cancel();

@@ -31,6 +31,7 @@ struct Mirror {
 // of them guards itself.
 struct MirrorTransfer {
   const cli::ClientOptions& options;
+  const std::string& cacert;  // as in SourceSetup
   std::string name;
   std::uint64_t size;        // the file's, as the first mirror said
   std::size_t buffer_bytes;  // of each worker

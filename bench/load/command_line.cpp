@@ -10,20 +10,6 @@ namespace {
 
 constexpr unsigned kMostConnections = 1'000'000;
 
-// An option whose value is one of a few words.
-template <typename Value>
-void add_choice(CLI::App& app, const std::string& option, const std::string& help, Value& value,
-                const std::map<std::string, Value>& words) {
-  std::vector<std::string> names;
-  names.reserve(words.size());
-  for (const auto& [word, meaning] : words) {
-    names.push_back(word);
-  }
-  app.add_option_function<std::string>(
-         option, [&value, words](const std::string& word) { value = words.at(word); }, help)
-      ->check(CLI::IsMember(names));
-}
-
 void add_count(CLI::App& app, const std::string& option, const std::string& help, unsigned& value,
                unsigned least) {
   app.add_option(option, value, help)
@@ -47,9 +33,9 @@ void add_what(CLI::App& app, LoadOptions& options) {
          "what to ask for; several are drawn at random by their weights (default 1 each)")
       ->type_name("NAME[=WEIGHT]")
       ->required();
-  add_choice<Protocol>(app, "--protocol", "what to speak: dlab (default), http",
-                       options.terms.protocol,
-                       {{"dlab", Protocol::dlab}, {"http", Protocol::http}});
+  cli::add_choice<Protocol>(app, "--protocol", "what to speak: dlab (default), http",
+                            options.terms.protocol,
+                            {{"dlab", Protocol::dlab}, {"http", Protocol::http}});
 }
 
 void add_connections(CLI::App& app, LoadOptions& options) {
@@ -65,13 +51,13 @@ void add_connections(CLI::App& app, LoadOptions& options) {
 }
 
 void add_pace(CLI::App& app, LoadOptions& options) {
-  add_choice<LoopKind>(
+  cli::add_choice<LoopKind>(
       app, "--mode",
       "closed (default): ask again when the answer has come; open: ask when --rate says so",
       options.loop, {{"closed", LoopKind::closed}, {"open", LoopKind::open}});
   app.add_option("--rate", options.rate, "requests per second, of all connections (--mode open)")
       ->check(CLI::Range(0.001, 1e7));
-  add_choice<ArrivalKind>(
+  cli::add_choice<ArrivalKind>(
       app, "--arrivals", "poisson (default): independent of each other; constant: evenly spaced",
       options.arrivals, {{"poisson", ArrivalKind::poisson}, {"constant", ArrivalKind::constant}});
   cli::add_duration(app, "--warmup", "not measured, before the duration (default none)",

@@ -94,13 +94,8 @@ void add_download_options(CLI::App& app, ClientOptions& options) {
   app.add_option("FILE", options.name, "file to download; left out: the server's list is shown");
   app.add_option("-o,--output", options.output,
                  "where to save: a file or a folder (default ./FILE)");
-  app.add_option_function<std::string>(
-         "--sink",
-         [&options](const std::string& kind) {
-           options.sink = kind == "file" ? SinkKind::file : SinkKind::discard;
-         },
-         "file: save it; discard: receive and drop it (default file)")
-      ->check(CLI::IsMember({"file", "discard"}));
+  add_choice<SinkKind>(app, "--sink", "file: save it; discard: receive and drop it (default file)",
+                       options.sink, {{"file", SinkKind::file}, {"discard", SinkKind::discard}});
   app.add_flag_function(
       "--verify,!--no-verify", [&options](std::int64_t count) { options.verify_wish = count > 0; },
       "compare the content's digest with the server's (default for a file)");

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -40,6 +43,41 @@ CLI::Option* add_rates(CLI::App& app, const std::string& option, const std::stri
 
 // The argument SERVER, which must be there: HOST:PORT with a port that is not 0.
 CLI::Option* add_server(CLI::App& app, net::Endpoint& server);
+
+// One of a few words, each beside the value that it stands for.
+template <typename Value>
+CLI::Option* add_choice(CLI::App& app, const std::string& option, const std::string& help,
+                        Value& value, const std::vector<std::pair<std::string, Value>>& words) {
+  std::vector<std::string> names;
+  names.reserve(words.size());
+  for (const auto& [word, meaning] : words) {
+    names.push_back(word);
+  }
+  return app
+      .add_option_function<std::string>(
+          option,
+          [&value, words](const std::string& given) {
+            for (const auto& [word, meaning] : words) {
+              if (word == given) {
+                value = meaning;
+              }
+            }
+          },
+          help)
+      ->check(CLI::IsMember(names));
+}
+
+// The same for an enumeration whose names stand in its order.
+template <typename Value, std::size_t Count>
+CLI::Option* add_choice(CLI::App& app, const std::string& option, const std::string& help,
+                        Value& value, const std::array<std::string_view, Count>& names) {
+  std::vector<std::pair<std::string, Value>> words;
+  words.reserve(Count);
+  for (std::size_t i = 0; i < Count; ++i) {
+    words.emplace_back(names.at(i), static_cast<Value>(i));
+  }
+  return add_choice(app, option, help, value, words);
+}
 
 // Refuses an option's value: "--buffer 0: must lie between 1 B and 1.0 GiB".
 [[noreturn]] void refuse(const std::string& option, std::string_view value,

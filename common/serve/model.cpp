@@ -1,18 +1,8 @@
 #include "common/serve/model.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "common/serve/models/models.hpp"
 
 namespace dlab::serve {
-
-std::optional<ModelKind> model_named(std::string_view name) {
-  const auto* const found = std::ranges::find(kModelNames, name);
-  return found == kModelNames.end()
-             ? std::nullopt
-             : std::optional(static_cast<ModelKind>(std::distance(kModelNames.begin(), found)));
-}
 
 unsigned default_workers(ModelKind kind) {
   switch (kind) {

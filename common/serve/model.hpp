@@ -21,9 +21,6 @@ constexpr std::string_view name_of(ModelKind kind) {
   return kModelNames.at(static_cast<std::size_t>(kind));
 }
 
-// Nothing when there is none of that name.
-std::optional<ModelKind> model_named(std::string_view name);
-
 // So many clients are told at a time that they are too many, by models that must take care of it
 // themselves; further ones are told before anybody else is accepted.
 constexpr std::size_t kRefusalsAtOnce = 16;

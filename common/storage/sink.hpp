@@ -1,10 +1,14 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <span>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace dlab::storage {
@@ -52,5 +56,22 @@ class LockedSink : public Sink {
   int fd_;  // its position is guarded by mutex_
   std::string name_;
 };
+
+// How many threads write to one file.
+enum class WriterKind { positional, locked };
+constexpr std::array<std::string_view, 2> kWriterNames{"positional", "locked"};
+
+// `fd` must outlive the sink. `name`: the file's in errors.
+std::unique_ptr<Sink> make_sink(WriterKind kind, int fd, std::string name);
+
+// The disk, not the network, refused: no other connection will do better.
+class SinkFailed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// As sink.write_at(), for those who must tell the disk's trouble from the network's. Throws
+// SinkFailed.
+void keep(Sink& sink, std::uint64_t offset, std::span<const std::byte> data);
 
 }  // namespace dlab::storage

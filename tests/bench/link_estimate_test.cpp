@@ -4,15 +4,10 @@
 
 #include <cmath>
 
+#include "tests/bench/cell.hpp"
+
 namespace dlab::bench {
 namespace {
-
-Cell cell(const Settings& settings) {
-  Cell made;
-  made.settings = settings;
-  made.settings.try_emplace("congestion_requested", "reno");
-  return made;
-}
 
 TEST(LinkEstimate, loopback_has_no_rate_and_takes_no_time) {
   EXPECT_TRUE(std::isinf(expected_rate(cell({{"link", "loopback"}}))));

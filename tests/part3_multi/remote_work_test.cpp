@@ -82,7 +82,7 @@ std::string told(const Error& error) {
 }
 
 TEST(ProcessNotes, a_failure_stays_what_it_was) {
-  EXPECT_EQ(told(SinkFailed("write x: No space left on device")),
+  EXPECT_EQ(told(storage::SinkFailed("write x: No space left on device")),
             "write x: No space left on device");
   EXPECT_EQ(told(exchange::ProtocolError("nonsense")), "nonsense");
   EXPECT_EQ(told(std::runtime_error("Connection refused")), "Connection refused");
