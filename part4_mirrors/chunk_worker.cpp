@@ -125,20 +125,18 @@ void ChunkWorker::receive_body(RangeSource& source, const Decision& decision, do
 
 void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
                                 report::LatencyRow& row) {
+  const auto take = [&](std::span<const std::byte> data) {
+    row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
+    take_in(decision.id, row.offset_bytes + row.bytes, data);
+    row.bytes += data.size();
+    row.done_s = now_s();
+  };
   while (const std::uint64_t wanted = transfer_.board.wanted(decision.id)) {
     if (const auto now = Clock::now(); now - judged_at_ >= kTick) {
       judged_at_ = now;
       obey(decision);
     }
-    const bool goes_on = patiently(decision, [&] {
-      return source.receive(wanted, [&](std::span<const std::byte> data) {
-        row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
-        take_in(decision.id, row.offset_bytes + row.bytes, data);
-        row.bytes += data.size();
-        row.done_s = now_s();
-      });
-    });
-    if (!goes_on) {
+    if (!patiently(decision, [&] { return source.receive(wanted, take); })) {
       throw net::CutShort(
           "get \"" + transfer_.name + "\" from " + transfer_.mirrors[decision.mirror].address.text +
           ": connection closed with " + std::to_string(wanted) + " bytes of a range still to come");
