@@ -1,6 +1,7 @@
 """Makes notebooks/sample/ from a folder of results: all its runs, and what a few of them recorded.
 
     python3 notebooks/make_sample.py results/FOLDER
+    python3 notebooks/make_sample.py results/FOLDER mirrors     into notebooks/sample/mirrors/
 
 The rows are those of the folder, unchanged; columns that its tables lack, because the bench has
 come to write them since, are added blank. From `meta.json` go the folders of the machine.
@@ -34,8 +35,8 @@ def write(path, name, rows):
 
 
 def of_latency(run):
-    """Whether the chunks and packets of `run` are kept: those on loopback, of the first block."""
-    return run["link"] == "loopback" and run["block"] == "1"
+    """Whether the chunks and packets of `run` are kept: on loopback or of mirrors, first block."""
+    return (run["link"] == "loopback" or bool(run.get("mirrors"))) and run["block"] == "1"
 
 
 def of_samples(run):
@@ -48,22 +49,22 @@ def without_folders(word):
     return Path(word).name if word.startswith("/") else word
 
 
-def main(folder):
-    """Thins the results in `folder`."""
-    SAMPLE.mkdir(exist_ok=True)
+def main(folder, sample=SAMPLE):
+    """Thins the results in `folder` into the folder `sample`."""
+    sample.mkdir(exist_ok=True)
     runs = read(folder / "runs.csv")
-    write(SAMPLE / "runs.csv", "runs", runs)
+    write(sample / "runs.csv", "runs", runs)
     for name, kept in (("latency", of_latency), ("samples", of_samples)):
         names = {run["run_id"] for run in runs if kept(run)}
         rows = [row for row in read(folder / f"{name}.csv") if row["run_id"] in names]
-        write(SAMPLE / f"{name}.csv", name, rows)
+        write(sample / f"{name}.csv", name, rows)
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     meta["command_line"] = [without_folders(word) for word in meta["command_line"]]
     text = json.dumps(meta, indent=2, ensure_ascii=False) + "\n"
-    (SAMPLE / "meta.json").write_text(text, encoding="utf-8")
+    (sample / "meta.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: make_sample.py RESULTS")
-    main(Path(sys.argv[1]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit("usage: make_sample.py RESULTS [FOLDER]")
+    main(Path(sys.argv[1]), SAMPLE.joinpath(*sys.argv[2:]))

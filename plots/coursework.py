@@ -23,8 +23,8 @@ class Fact:
 
 def find_results(experiment, root=ROOT, **needed):
     """The Results of `root`/results/latest where they have runs of `experiment` that count, with
-    each value that `needed` lists for a column (`link=["noisy", "cap"]`), else the sample's. Prints
-    which they are."""
+    each value that `needed` lists for a column (`link=["noisy", "cap"]`), else the sample's, which
+    has a folder of its own for some experiments. Prints which they are."""
     own = Path(root) / "results" / "latest"
     if (own / "runs.csv").is_file():
         read = results.load(own)
@@ -32,8 +32,9 @@ def find_results(experiment, root=ROOT, **needed):
         if len(good) and all(set(values) <= set(good[name]) for name, values in needed.items()):
             print(f"Your own results: {own.resolve().name}")
             return read
-    print(f"Sample data, notebooks/sample (results/latest lacks runs of {experiment})")
-    return results.load(SAMPLE)
+    sample = SAMPLE / experiment if (SAMPLE / experiment).is_dir() else SAMPLE
+    print(f"Sample data, {sample.relative_to(ROOT)} (results/latest lacks runs of {experiment})")
+    return results.load(sample)
 
 
 def packet_rows(order, root=ROOT):

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from plots import cells, links, pairs, stats, theory
+from plots import cells, links, mirrors, pairs, stats, theory
 from plots.coursework import Fact
 
 HEADER_BYTES = 44            # of a packet of part 2, docs/protocol.md
@@ -152,3 +152,29 @@ def across(results):
             "noisy_cause": Fact(cause(one["noisy"])),
             "cap_cause": Fact(cause(one["cap"])),
             "wan_cause": Fact(cause(one["wan"]))}
+
+
+def brought_mb(latency, runs, mirror):
+    """MB that the mirror with this number brought: mean over the `runs` whose ranges were recorded;
+    NaN without any."""
+    told = latency[latency["run_id"].isin(runs["run_id"]) & latency["mirror"].notna()]
+    if told.empty:
+        return math.nan
+    own = told[told["mirror"] == mirror]
+    return float(own["bytes"].sum()) / 1e6 / told["run_id"].nunique()
+
+
+def several(results):
+    """Notebook 05: part 4 with four mirrors, the fourth of them ill, experiment `mirrors`."""
+    good = mirrors.counted(results)
+    at = {(name, schedule): rows[rows["schedule"] == schedule]
+          for name in ("well", "killed", "stalled", "slow")
+          for rows in [good[good["mirrors"].map(mirrors.name) == name]]
+          for schedule in ("rotate", "adaptive")}
+    killed, stalled = at["killed", "rotate"], at["stalled", "rotate"]
+    return {"well_over_best": Fact(mean(at["well", "rotate"]["over_ideal"]), 0.02),
+            "slow_over_best": Fact(mean(at["slow", "rotate"]["over_ideal"])),
+            "slow_gain": Fact(times_faster(at["slow", "rotate"], at["slow", "adaptive"]).mean),
+            "killed_over_best": Fact(mean(at["killed", "adaptive"]["over_ideal"]), 0.05),
+            "silence_s": Fact(mean(stalled["time_s"]) - mean(killed["time_s"]), 0.2),
+            "killed_brought_mb": Fact(brought_mb(results.latency, killed, 3))}

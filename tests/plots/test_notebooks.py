@@ -22,7 +22,8 @@ preprocessors = pytest.importorskip("nbconvert.preprocessors",
 SAMPLE = ROOT / "notebooks" / "sample"
 CAPACITY_MBIT_S = 100 * 1448 / 1500
 T_5 = 2.776445                # Student's t of 95 % for 4 degrees of freedom, from a table
-NAMES = ("01_single", "02_packets", "03_multi", "04_links")
+NAMES = ("01_single", "02_packets", "03_multi", "04_links", "05_mirrors")
+MIRROR_MBIT_S = 25 * 1448 / 1500
 
 
 def read(name):
@@ -30,9 +31,9 @@ def read(name):
         return list(csv.DictReader(file))
 
 
-def runs(**settings):
+def runs(name="runs.csv", **settings):
     """The sample's runs that count and have these settings, numbers where a cell is one."""
-    found = [row for row in read("runs.csv") if row["status"] == "ok"
+    found = [row for row in read(name) if row["status"] == "ok"
              and all(row[name] == value for name, value in {"warmup": "no", **settings}.items())]
     return [{name: _number(value) for name, value in row.items()} for row in found]
 
@@ -117,7 +118,27 @@ def across():
             "wan_faster_at_50": geometric_mean(ratios(over("wan", 1), over("wan", 50))), **causes}
 
 
-RIGHT = dict(zip(NAMES, (single, packets, multi, across)))
+def several():
+    def over(fate, schedule):
+        return runs("mirrors/runs.csv", mirrors=f"well,well,well,{fate}", schedule=schedule)
+
+    def over_best(rows, rates):
+        return average(rows, "duration_s") / (160 / rates / MIRROR_MBIT_S)
+
+    killed, slow = over("killed@800ms", "rotate"), over("slow", "rotate")
+    names = {row["run_id"] for row in killed}
+    ranges = [row for row in read("mirrors/latency.csv") if row["run_id"] in names]
+    brought = sum(int(row["bytes"]) for row in ranges if row["mirror"] == "3")
+    return {"well_over_best": over_best(over("well", "rotate"), 4),
+            "slow_over_best": over_best(slow, 3.1),
+            "slow_gain": geometric_mean(ratios(slow, over("slow", "adaptive"))),
+            "killed_over_best": over_best(over("killed@800ms", "adaptive"), 3),
+            "silence_s": average(over("stalled@800ms", "rotate"), "duration_s")
+            - average(killed, "duration_s"),
+            "killed_brought_mb": brought / 1e6 / len({row["run_id"] for row in ranges})}
+
+
+RIGHT = dict(zip(NAMES, (single, packets, multi, across, several)))
 
 
 def wrong(answer):

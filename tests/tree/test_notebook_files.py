@@ -34,7 +34,7 @@ def test_the_notebooks_are_clean():
 
 
 def test_the_notebooks_are_there_to_be_looked_at():
-    assert len(files(ROOT / "notebooks", ".ipynb")) == 4
+    assert len(files(ROOT / "notebooks", ".ipynb")) == 5
 
 
 CLEAN = {"cell_type": "code", "execution_count": None, "id": "a", "outputs": [], "source": []}
