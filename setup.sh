@@ -23,7 +23,7 @@ END
 # PACKAGE, or PACKAGE:PROGRAM where the program is all we need, wherever it came from.
 base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-certificates
   libcli11-dev libbenchmark-dev libgtest-dev nlohmann-json3-dev libssl-dev libisal-dev libboost-dev
-  liburing-dev
+  liburing-dev libcurl4-openssl-dev
   python3:python3 python3-matplotlib python3-numpy python3-pandas python3-jinja2 python3-pytest
   python3-pil iproute2:ip
   netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand

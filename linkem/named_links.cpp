@@ -50,6 +50,7 @@ const std::vector<NamedLink>& all_links() {
       link("bloat", 20, 40ms, kNoLoss, 1000, "an overfull buffer: latency under load"),
       link("cap", 100, 40ms, kNoLoss, 350, "wan, for a server that caps each connection"),
       link("busy", 100, 40ms, kNoLoss, 350, "wan, with four background flows"),
+      link("mirror", 25, 10ms, kNoLoss, 50, "one of several servers of a file"),
       link("satellite", 50, 600ms, {0.001, 1}, 2500, "a geostationary satellite"),
   };
   return links;

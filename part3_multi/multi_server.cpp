@@ -33,17 +33,9 @@ MultiServer::MultiServer(const cli::ServerOptions& options, const MultiServerOpt
 serve::HostOptions MultiServer::host_options(const cli::ServerOptions& options,
                                              const MultiServerOptions& multi) {
   serve::HostOptions host = multi.host;
-  host.root = options.root;
+  static_cast<net::ServiceOptions&>(host) = options;
   host.log = options.log ? &std::cerr : nullptr;
-  host.listen = options.listen;
-  host.backlog = options.backlog;
-  host.socket = options.socket;
-  host.limits = options.limits;
-  if (!options.samples.empty()) {
-    host.watch = [this](int fd) {
-      return std::make_shared<report::TcpSampler::Watch>(sampler_, fd);
-    };
-  }
+  host.watch = sampler_.watcher();
   return host;
 }
 

@@ -74,6 +74,9 @@ class ChunkSchedule {
   void give_up(std::size_t mirror, const std::string& reason) { table_.give_up(mirror, reason); }
 
   [[nodiscard]] const MirrorTable& mirrors() const { return table_; }
+  [[nodiscard]] const Asks& under_way() const { return asks_; }
+  [[nodiscard]] const storage::RangeSet& received() const { return received_; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t received_bytes() const { return received_.total(); }
   // Bytes that came although they were here already.
   [[nodiscard]] std::uint64_t duplicate_bytes() const { return duplicate_bytes_; }

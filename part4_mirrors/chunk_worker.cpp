@@ -33,8 +33,8 @@ ChunkWorker::ChunkWorker(MirrorTransfer& transfer, unsigned number,
       report_(report),
       lane_(transfer.progress.lanes[number]),
       buffer_(transfer.buffer_bytes),
-      setup_{transfer.options, transfer.open_streams, buffer_, kTick},
-      inquiry_(transfer.options, transfer.name, transfer.open_streams) {
+      setup_{transfer.options, transfer.open_streams, buffer_, kTick, transfer.cacert},
+      inquiry_(transfer.options, transfer.cacert, transfer.name, transfer.open_streams) {
   report_.connection = number;
 }
 
@@ -133,33 +133,44 @@ std::unique_ptr<RangeSource> ChunkWorker::open(const Mirror& mirror, const Decis
 }
 
 void ChunkWorker::receive_body(RangeSource& source, const Decision& decision, double sent_s) {
-  std::uint64_t offset = decision.range.begin;
-  std::optional<double> first_byte_s;
+  report::LatencyRow row{.connection = number_,
+                         .index = decision.id,
+                         .offset_bytes = decision.range.begin,
+                         .sent_s = sent_s,
+                         .mirror = decision.mirror};
+  const auto tell = [&] {
+    if (row.bytes > 0) {
+      transfer_.rows.add(row);
+    }
+  };
+  try {
+    receive_bytes(source, decision, row);
+  } catch (...) {
+    tell();  // what came counts, whoever brings the rest
+    throw;
+  }
+  tell();
+}
+
+void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
+                                report::LatencyRow& row) {
+  const auto take = [&](std::span<const std::byte> data) {
+    row.first_byte_s = row.bytes == 0 ? now_s() : row.first_byte_s;
+    take_in(decision, row.offset_bytes + row.bytes, data);
+    row.bytes += data.size();
+    row.done_s = now_s();
+  };
   while (const std::uint64_t wanted = transfer_.board.wanted(decision.id)) {
     if (const auto now = Clock::now(); now - judged_at_ >= kTick) {
       judged_at_ = now;
       obey(decision);
     }
-    const bool goes_on = patiently(decision, [&] {
-      return source.receive(wanted, [&](std::span<const std::byte> data) {
-        first_byte_s = first_byte_s.value_or(now_s());
-        take_in(decision, offset, data);
-        offset += data.size();
-      });
-    });
-    if (!goes_on) {
+    if (!patiently(decision, [&] { return source.receive(wanted, take); })) {
       throw net::CutShort(
           "get \"" + transfer_.name + "\" from " + transfer_.mirrors[decision.mirror].address.text +
           ": connection closed with " + std::to_string(wanted) + " bytes of a range still to come");
     }
   }
-  transfer_.rows.add({.connection = number_,
-                      .index = decision.id,
-                      .offset_bytes = decision.range.begin,
-                      .bytes = offset - decision.range.begin,
-                      .sent_s = sent_s,
-                      .first_byte_s = first_byte_s.value_or(now_s()),
-                      .done_s = now_s()});
 }
 
 void ChunkWorker::take_in(const Decision& decision, std::uint64_t offset,

@@ -31,6 +31,7 @@ class ChunkWorker {
   void make_sure_of(Mirror& mirror, const Decision& decision);
   std::unique_ptr<RangeSource> open(const Mirror& mirror, const Decision& decision);
   void receive_body(RangeSource& source, const Decision& decision, double sent_s);
+  void receive_bytes(RangeSource& source, const Decision& decision, report::LatencyRow& row);
   void take_in(const Decision& decision, std::uint64_t offset, std::span<const std::byte> data);
   template <typename Receive>
   std::invoke_result_t<Receive> patiently(const Decision& decision, Receive receive);

@@ -1,18 +1,23 @@
 // part4_client: downloads one file from many servers at once.
 
+#include <iostream>
+
 #include "common/base/errors.hpp"
+#include "common/base/units.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/program.hpp"
 #include "common/cli/signal_watcher.hpp"
 #include "common/cli/terminal.hpp"
 #include "part4_mirrors/mirror_download.hpp"
+#include "part4_mirrors/web_address.hpp"
 
 namespace {
 
 using namespace dlab;
 
 void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
-  app.add_option("SERVERS", mirror.servers, "a file with a server a line: HOST PORT or HOST:PORT")
+  app.add_option("SERVERS", mirror.servers,
+                 "a file with a server a line: HOST PORT, HOST:PORT or a URL of http or https")
       ->required();
   app.add_option("CHUNKS", mirror.chunks, "ranges of one size that the file is cut into")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
@@ -24,6 +29,9 @@ void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
       app, "--writer",
       "positional: pwrite, no lock; locked: one file handle under a mutex (default positional)",
       mirror.writer, storage::kWriterNames);
+  app.add_option("--cacert", mirror.cacert,
+                 "certificates that https trusts, a PEM file (default: the system's)")
+      ->check(CLI::ExistingFile);
 }
 
 void add_resumption(CLI::App& app, part4::MirrorOptions& mirror) {
@@ -58,12 +66,33 @@ void add_rules(CLI::App& app, part4::Rules& rules) {
   app.add_flag("--replace", rules.replace, "connections that have gone slow are given up");
 }
 
-// The file named on the command line, or one picked from the first list that a server shows.
+// The name at the end of the first URL of a file; empty when there is none.
+std::string name_in_urls(const std::vector<part4::MirrorAddress>& mirrors) {
+  for (const auto& mirror : mirrors) {
+    const auto name = mirror.endpoint ? std::string() : part4::name_in_url(mirror.text);
+    if (!name.empty()) {
+      return name;
+    }
+  }
+  return {};
+}
+
+// The file named on the command line or by a URL, or one picked from the first list that a server
+// shows.
 std::string choose_file(cli::ClientOptions options,
                         const std::vector<part4::MirrorAddress>& mirrors) {
-  std::exception_ptr last;
+  if (options.name.empty()) {
+    options.name = name_in_urls(mirrors);
+  }
+  if (!options.name.empty()) {
+    return options.name;
+  }
+  auto last = std::make_exception_ptr(base::UsageError("FILE is missing, and no URL names it"));
   for (const auto& mirror : mirrors) {
-    options.server = mirror.endpoint.value_or(net::Endpoint());
+    if (!mirror.endpoint) {
+      continue;  // it shows no list
+    }
+    options.server = *mirror.endpoint;
     try {
       return cli::choose_file(options);
     } catch (const base::UsageError&) {
@@ -85,6 +114,10 @@ void download(const cli::ClientOptions& options, const part4::MirrorOptions& mir
   part4::MirrorDownload download(options, mirror, mirrors, report);
   const cli::SignalWatcher watcher(blocked, [&download] { download.cancel(); });
   download.run();
+  if (options.verify() && !report.verified) {
+    std::cerr << "part4_client: " << base::printable(report.name)
+              << ": not verified: no mirror told a digest\n";
+  }
 }
 
 }  // namespace
@@ -94,7 +127,8 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  part4_client servers.txt 8 Data.jpg -o /tmp\n"
-      "  part4_client servers.txt 8                     show what there is, and ask\n"
+      "  part4_client servers.txt 8                     a URL's file, or show what there is and "
+      "ask\n"
       "  part4_client servers.txt 8 big.bin --deadline 60s --resume\n"
       "  part4_client servers.txt 32 big.bin --threads 4 --select adaptive --steal --endgame");
   cli::ClientOptions options;

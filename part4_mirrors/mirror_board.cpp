@@ -58,6 +58,11 @@ bool MirrorBoard::has_delivered(std::size_t mirror, base::Duration time) {
   return schedule_.mirrors().has_delivered(mirror, Clock::now() - time);
 }
 
+MirrorsView MirrorBoard::look() {
+  const std::lock_guard lock(mutex_);
+  return view_of(schedule_, Clock::now());
+}
+
 void MirrorBoard::end(std::exception_ptr error) {
   const std::lock_guard lock(mutex_);
   if (!ended_) {

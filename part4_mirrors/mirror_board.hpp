@@ -7,6 +7,7 @@
 #include <string>
 
 #include "part4_mirrors/chunk_schedule.hpp"
+#include "part4_mirrors/mirrors_view.hpp"
 
 namespace dlab::part4 {
 
@@ -28,6 +29,9 @@ class MirrorBoard {
   void ended(AskId id, Ending ending, const std::string& reason);
   // Has a byte come from this mirror within the last `time`?
   bool has_delivered(std::size_t mirror, base::Duration time);
+
+  // How things stand, for somebody to look at.
+  MirrorsView look();
 
   // Everything ends. `error`: why; null when there is nothing wrong. Only the first call counts.
   void end(std::exception_ptr error);

@@ -14,8 +14,8 @@ constexpr std::size_t kAtOnce = 64;
 }  // namespace
 
 FileHead Inquiry::head(const Mirror& mirror, std::uint64_t version) const {
-  const auto source = make_source(
-      mirror.address, {options_, open_streams_, std::span<std::byte>(), options_.stall_timeout});
+  const auto source = make_source(mirror.address, {options_, open_streams_, std::span<std::byte>(),
+                                                   options_.stall_timeout, cacert_});
   source->open({.name = name_, .version = version, .range = {}});
   return source->head();
 }

@@ -19,9 +19,11 @@ namespace dlab::part4 {
 // timeouts of `options`. Thread-safe.
 class Inquiry {
  public:
-  // All references must outlive this. Who aborts `open_streams`, aborts what is being asked.
-  Inquiry(const cli::ClientOptions& options, std::string name, net::OpenStreams& open_streams)
-      : options_(options), name_(std::move(name)), open_streams_(open_streams) {}
+  // All references must outlive this. `cacert`: as in SourceSetup. Who aborts `open_streams`,
+  // aborts what is being asked.
+  Inquiry(const cli::ClientOptions& options, const std::string& cacert, std::string name,
+          net::OpenStreams& open_streams)
+      : options_(options), cacert_(cacert), name_(std::move(name)), open_streams_(open_streams) {}
 
   // Both throw as RangeSource does.
   [[nodiscard]] FileHead head(const Mirror& mirror, std::uint64_t version) const;
@@ -40,6 +42,7 @@ class Inquiry {
 
  private:
   const cli::ClientOptions& options_;
+  const std::string& cacert_;
   std::string name_;
   net::OpenStreams& open_streams_;
 };

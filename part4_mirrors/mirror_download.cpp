@@ -24,8 +24,8 @@ MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOp
       mirror_(mirror),
       report_(report),
       mirrors_(addresses.begin(), addresses.end()),
-      inquiry_(options, report.name, open_) {
-  refuse_contradictions(options, mirror, mirrors_);
+      inquiry_(options, mirror_.cacert, report.name, open_) {
+  refuse_contradictions(options, mirror);
   wanted_.sha256 = mirror.digest;
   if (!mirror.trust.empty()) {
     wanted_.trusted = place_of_trusted(mirror.trust, mirrors_);
@@ -78,7 +78,6 @@ void MirrorDownload::run_to_the_end() {
   if (options_.sink == cli::SinkKind::discard) {
     storage::DiscardSink sink;
     storage::Checkpointer received(nullptr);
-    begin_with(std::nullopt, mirrors_);
     ask_what_it_is();
     return transfer(sink, received, std::nullopt);
   }
@@ -139,6 +138,7 @@ void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& receiv
   MirrorBoard board(schedule);
   MirrorTransfer shared{
       .options = options_,
+      .cacert = mirror_.cacert,
       .name = report_.name,
       .size = size_,
       .buffer_bytes = static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)),

@@ -21,6 +21,7 @@ struct MirrorOptions {
   std::uint64_t chunks = 1;
   unsigned threads = 64;  // at most
   storage::WriterKind writer = storage::WriterKind::positional;
+  std::string cacert;  // as in SourceSetup
   Rules rules;
   bool resume = false;
   std::optional<std::chrono::nanoseconds> deadline;  // for all of it
@@ -32,12 +33,13 @@ struct MirrorOptions {
 class MirrorDownload {
  public:
   // `options` and `report` must outlive the download. Throws base::UsageError for wishes that
-  // contradict each other, or mirrors of another kind than ours.
+  // contradict each other.
   MirrorDownload(const cli::ClientOptions& options, const MirrorOptions& mirror,
                  const std::vector<MirrorAddress>& addresses, report::TransferReport& report);
 
-  // Brings the file, verifies it and gives it its final name. Throws when any of it fails; what
-  // has come is then kept for --resume, and the final name holds no partial file.
+  // Brings the file, verifies it if a mirror tells a digest, and gives it its final name. Throws
+  // when any of it fails; what has come is then kept for --resume, and the final name holds no
+  // partial file.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
   void cancel() { stop(std::make_exception_ptr(base::Interrupted())); }

@@ -12,18 +12,10 @@ MirrorServer::MirrorServer(const cli::ServerOptions& options, const serve::HostO
 serve::HostOptions MirrorServer::host_options(const cli::ServerOptions& options,
                                               const serve::HostOptions& mirror) {
   serve::HostOptions host = mirror;
-  host.root = options.root;
+  static_cast<net::ServiceOptions&>(host) = options;
   host.log = options.log ? &std::cerr : nullptr;
-  host.listen = options.listen;
-  host.backlog = options.backlog;
-  host.socket = options.socket;
-  host.limits = options.limits;
   host.limits.one_request = true;
-  if (!options.samples.empty()) {
-    host.watch = [this](int fd) {
-      return std::make_shared<report::TcpSampler::Watch>(sampler_, fd);
-    };
-  }
+  host.watch = sampler_.watcher();
   return host;
 }
 

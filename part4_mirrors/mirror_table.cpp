@@ -30,6 +30,7 @@ void MirrorTable::asked(std::size_t mirror, base::TimePoint now) {
 
 void MirrorTable::received(std::size_t mirror, std::uint64_t bytes, base::TimePoint now) {
   mirrors_[mirror].goodput.add(bytes, now);
+  mirrors_[mirror].bytes += bytes;
   mirrors_[mirror].last_byte = now;
   mirrors_[mirror].is_in_doubt = false;
 }

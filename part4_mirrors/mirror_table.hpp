@@ -44,6 +44,12 @@ class MirrorTable {
   [[nodiscard]] std::optional<double> goodput(std::size_t mirror, base::TimePoint now) const;
   [[nodiscard]] bool is_resting(std::size_t mirror, base::TimePoint now) const;
   [[nodiscard]] bool is_given_up(std::size_t mirror) const { return mirrors_[mirror].given_up; }
+  // Until when it is left alone; in the past: it is not.
+  [[nodiscard]] base::TimePoint rests_until(std::size_t mirror) const {
+    return mirrors_[mirror].rests_until;
+  }
+  // How many bytes it has brought.
+  [[nodiscard]] std::uint64_t bytes(std::size_t mirror) const { return mirrors_[mirror].bytes; }
   // Has a byte come from it at `since` or later?
   [[nodiscard]] bool has_delivered(std::size_t mirror, base::TimePoint since) const;
   // Its last failure; empty: none.
@@ -58,6 +64,7 @@ class MirrorTable {
     // Of no use so far, or not since its failure: one thread may find out, and not all wait with
     // it.
     bool is_in_doubt = false;
+    std::uint64_t bytes = 0;
     unsigned asks = 0;      // under way
     unsigned failures = 0;  // in a row
     base::TimePoint rests_until{};

@@ -29,6 +29,7 @@ class AnotherSize : public std::runtime_error {
 // of them guards itself.
 struct MirrorTransfer {
   const cli::ClientOptions& options;
+  const std::string& cacert;  // as in SourceSetup
   std::string name;
   std::uint64_t size;                          // the file's, as the first mirror said
   std::size_t buffer_bytes;                    // of each worker

@@ -6,14 +6,7 @@
 
 namespace dlab::part4 {
 
-void refuse_contradictions(const cli::ClientOptions& options, const MirrorOptions& mirror,
-                           const Mirrors& mirrors) {
-  for (const auto& one : mirrors) {
-    if (!one.address.endpoint) {
-      throw base::UsageError(mirror.servers + ": " + one.address.text +
-                             ": web servers cannot be asked, only HOST:PORT");
-    }
-  }
+void refuse_contradictions(const cli::ClientOptions& options, const MirrorOptions& mirror) {
   const bool discards = options.sink == cli::SinkKind::discard;
   if (discards && options.verify()) {
     throw base::UsageError("--verify needs a file: chunks come in any order and are not kept");

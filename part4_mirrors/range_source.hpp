@@ -61,7 +61,8 @@ struct SourceSetup {
   const cli::ClientOptions& options;
   net::OpenStreams& open_streams;  // who aborts these, aborts the source
   std::span<std::byte> buffer;
-  base::Duration tick;  // the longest wait for anything but a connection
+  base::Duration tick;        // the longest wait for anything but a connection
+  const std::string& cacert;  // a file of certificates that https trusts; empty: the system's
 };
 
 // Speaks to a mirror as its address tells.

@@ -9,7 +9,7 @@ from plots import stats, wording
 SETTINGS = ["contestant", "connections", "schedule", "client_model", "server_model", "io_path",
             "packet_bytes", "packet_order", "batch_packets", "nagle", "buffer_bytes",
             "receive_buffer_bytes", "work_mbyte_s", "client_cpus", "planned_seconds", "file_bytes",
-            "sink", "link", "limit_rates", "background_flows", "congestion_requested",
+            "sink", "link", "limit_rates", "mirrors", "background_flows", "congestion_requested",
             "clients", "idle_clients", "slow_clients", "protocol", "loop", "offered_requests_s",
             "planned_requests", "requests_per_connection", "pipeline_depth", "service_time_ms",
             "backlog", "workers", "server_cpus"]

@@ -1,7 +1,7 @@
 """The columns of a results folder's tables, each with its kind of value (`plots/kinds.py`).
 
 They are those of `docs/metrics.md`; a test holds the two against each other. A `?` at the end marks
-the columns of the load generator, younger than some results.
+columns of the load generator and of mirrors, younger than some results.
 """
 
 SCHEMA = 1
@@ -17,7 +17,8 @@ _RUNS = """
     client_cpus integer        file_bytes integer       planned_seconds number
     link text!                 rate_mbit_s number       rtt_ms number
     loss_pct number            queue_packets integer    limit_rate_mbit_s number
-    limit_rates text           background_flows integer request_every_ms integer
+    limit_rates text           mirrors text?
+    background_flows integer   request_every_ms integer
     clients integer?           idle_clients integer?    slow_clients integer?
     protocol dlab/http?        loop closed/open?        offered_requests_s number?
     planned_requests integer?  requests_per_connection integer?   pipeline_depth integer?
@@ -51,6 +52,7 @@ _LATENCY = """
     run_id text!               connection integer!      index integer!
     offset_bytes integer!      bytes integer!           intended_s number
     sent_s number              first_byte_s number      done_s number
+    mirror integer?
 """
 _SAMPLES = """
     run_id text!               t_s number!              side server/client!
@@ -67,6 +69,6 @@ def _columns(text):
     return dict(zip(words[::2], (kind.rstrip("?") for kind in words[1::2])))
 
 
-YOUNGER = {name for name, kind in zip(_RUNS.split()[::2], _RUNS.split()[1::2])
-           if kind.endswith("?")}  # fmt: skip
+YOUNGER = {name for text in (_RUNS, _LATENCY)
+           for name, kind in zip(text.split()[::2], text.split()[1::2]) if kind.endswith("?")}
 TABLES = {"runs": _columns(_RUNS), "latency": _columns(_LATENCY), "samples": _columns(_SAMPLES)}

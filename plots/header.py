@@ -2,7 +2,7 @@
 
 Folders of an older bench lack columns that came later, and a newer one may know more: such a table
 is read all the same. A column that is missing reads as blank, "not applicable"; of the load
-generator's nothing is said, for where they are missing there are no runs of it.
+generator's and of mirrors nothing is said, for where they are missing there are no runs of them.
 """
 
 import csv

@@ -22,6 +22,9 @@ OF = {
         "runs.steady_s runs.steady_goodput_mbit_s samples.unacked_segments",
     "short": "runs.rate_mbit_s runs.rtt_ms",
     "stragglers": "runs.limit_rates",
+    "mirrors": "runs.rate_mbit_s runs.mirrors",
+    "failover":
+        "runs.rate_mbit_s runs.mirrors latency.first_byte_s latency.done_s latency.mirror",
     "phases": "runs.setup_s runs.ramp_s runs.steady_s runs.tail_s",
     "timeline":
         "runs.wall_s runs.startup_s samples.connection samples.cwnd_segments samples.srtt_ms "
@@ -38,7 +41,7 @@ OF = {
     "drift":
         "runs.started_unix_ns runs.client_model runs.io_path runs.packet_bytes "
         "runs.packet_order runs.batch_packets runs.nagle runs.buffer_bytes "
-        "runs.receive_buffer_bytes runs.work_mbyte_s runs.client_cpus runs.limit_rates "
+        "runs.receive_buffer_bytes runs.work_mbyte_s runs.client_cpus runs.limit_rates runs.mirrors "
         "runs.sink runs.bytes_received runs.wall_s runs.startup_s",
 }
 

@@ -2,7 +2,7 @@
 
 import math
 
-CONTESTANTS = {"part1": "part 1", "part2": "part 2", "part3": "part 3"}
+CONTESTANTS = {"part1": "part 1", "part2": "part 2", "part3": "part 3", "part4": "part 4"}
 # The parts of `duration_s`, by their columns, in their order.
 PHASES = {"setup_s": "set-up", "ramp_s": "ramp", "steady_s": "steady", "tail_s": "tail"}
 LOOPBACK = "loopback: CPU and memory, no network"
@@ -82,6 +82,7 @@ _SETTINGS = {
     "planned_seconds": "{:g} s timed".format,
     "file_bytes": lambda number: f"{size(number)} file",
     "limit_rates": "rates {}".format,
+    "mirrors": "mirrors {}".format,
     "background_flows": lambda number: count(int(number), "flow of others", "flows of others"),
     "sink": lambda name: "to a file" if name == "file" else "discarded",
     "clients": lambda number: count(int(number), "client"),

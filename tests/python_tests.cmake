@@ -20,9 +20,9 @@ endfunction()
 dlab_python_tests(threads e2e/test_harness.py e2e/test_part2.py)
 dlab_python_tests(
   threads e2e/test_client_models.py e2e/test_hostile.py e2e/test_hostile_pace.py e2e/test_http.py
-  e2e/test_http_clients.py e2e/test_models.py e2e/test_part3.py e2e/test_part4.py e2e/test_part4_contents.py
-  e2e/test_part4_resume.py e2e/test_part4_server.py
-  e2e/test_part4_trouble.py
+  e2e/test_http_clients.py e2e/test_models.py e2e/test_part3.py e2e/test_part4.py
+  e2e/test_part4_contents.py e2e/test_part4_resume.py e2e/test_part4_server.py
+  e2e/test_part4_trouble.py e2e/test_part4_web.py
   e2e/test_protocol_page.py e2e/test_refusals.py
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
@@ -33,7 +33,7 @@ dlab_python_tests(many e2e/test_thousand.py)
 # Nothing here has threads of its own.
 dlab_python_tests(
   links e2e/test_linkem.py e2e/test_dissector.py e2e/test_http_browser.py e2e/test_limited_by.py
-  e2e/test_load.py
+  e2e/test_load.py e2e/test_mirrors_bench.py
   e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.
@@ -46,8 +46,8 @@ if(NOT DLAB_SANITIZE)
     plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
     plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
-    plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_statistics.py
-    plots/test_plots_tables.py
+    plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_mirrors.py
+    plots/test_plots_statistics.py plots/test_plots_tables.py
     plots/test_plots_time.py plots/test_plots_verdicts.py plots/test_report_browser.py
     plots/test_report_page.py plots/test_report_parts.py plots/test_reproduce.py
     plots/test_self_test.py plots/test_theory.py plots/test_theory_report.py)

@@ -37,6 +37,7 @@ constexpr auto kRuns = std::to_array<std::string_view>({
     "queue_packets",
     "limit_rate_mbit_s",
     "limit_rates",
+    "mirrors",
     "background_flows",
     "request_every_ms",
     "clients",
@@ -127,6 +128,7 @@ constexpr auto kLatency = std::to_array<std::string_view>({
     "sent_s",
     "first_byte_s",
     "done_s",
+    "mirror",
 });
 
 constexpr auto kSamples = std::to_array<std::string_view>({

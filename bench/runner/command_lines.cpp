@@ -76,6 +76,9 @@ std::filesystem::path samples_of(const RunPlace& place) {
 std::filesystem::path bystander_rows_of(const RunPlace& place) {
   return place.work / "bystander_rows.csv";
 }
+std::filesystem::path servers_file_of(const RunPlace& place) {
+  return place.work / "servers.txt";
+}
 
 int possible_connections(const Cell& cell) {
   const auto asked = static_cast<int>(number_setting(cell.settings, "connections", 1));
@@ -105,6 +108,7 @@ Placeholders placeholders_of(const Cell& cell, const RunPlace& place) {
   values["rows"] = rows_of(place).string();
   values["samples"] = samples_of(place).string();
   values["bystander_rows"] = bystander_rows_of(place).string();
+  values["servers"] = servers_file_of(place).string();
   values["seed"] = std::to_string(place.seed);
   values["bin"] = place.bin.string();
   values["here"] = place.here.string();

@@ -35,6 +35,7 @@ std::filesystem::path report_of(const RunPlace& place);
 std::filesystem::path rows_of(const RunPlace& place);
 std::filesystem::path samples_of(const RunPlace& place);
 std::filesystem::path bystander_rows_of(const RunPlace& place);
+std::filesystem::path servers_file_of(const RunPlace& place);
 
 // How many connections the contestant can be asked for: the cell's, or fewer where it stops.
 int possible_connections(const Cell& cell);

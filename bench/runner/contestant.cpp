@@ -34,6 +34,7 @@ constexpr auto kPlaceholders = std::to_array<std::string_view>({"server",
                                                                 "here",
                                                                 "work",
                                                                 "bystander_rows",
+                                                                "servers",
                                                                 "user",
                                                                 "workers"});
 // Options that are asked for by the experiment's `record`, not by a cell.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "bench/runner/mirrors.hpp"
 #include "bench/runner/run_network.hpp"
 
 namespace dlab::bench {
@@ -33,7 +34,7 @@ double expected_rate(const Cell& cell) {
     each =
         std::min(each, kMathis * kSegmentBits / (base::to_seconds(link->rtt) * std::sqrt(losses)));
   }
-  return std::min(link->rate.bits_per_second * kPayload,
+  return std::min(link->rate.bits_per_second * kPayload * rate_of_mirrors(cell.settings),
                   each * number_setting(cell.settings, "connections", 1));
 }
 
@@ -48,7 +49,7 @@ double estimate_link_s(const Cell& cell, double bytes) {
 }
 
 bool may_run_beside(const Cell& cell) {
-  return expected_rate(cell) < kSlowBitsPerSecond &&
+  return expected_rate(cell) < kSlowBitsPerSecond && mirrors_of(cell.settings).empty() &&
          number_setting(cell.settings, "background_flows", 0) == 0;
 }
 

@@ -88,6 +88,13 @@ std::string format(const char* pattern, Values... values) {
   return line;
 }
 
+// A word on a budget that will end before the last block.
+std::string blocks_that_fit(const PlannedExperiment& plan) {
+  const double fitting = plan.effort.budget_s / estimate_block_s(plan);
+  return fitting < plan.effort.most_blocks ? format("  (time for %.0f)", std::max(1.0, fitting))
+                                           : std::string();
+}
+
 }  // namespace
 
 std::vector<PlannedExperiment> make_plan(const std::vector<Experiment>& experiments,
@@ -119,10 +126,14 @@ std::vector<PlannedExperiment> make_plan(const std::vector<Experiment>& experime
 double estimate_run_s(const Cell& cell) {
   constexpr double kAround = 0.1;            // namespace, servers, looking after them
   constexpr double kBytesPerSecond = 700e6;  // through the programs and through the comparison
+  const double planned_s = number_setting(cell.settings, "planned_seconds", 0);
+  if (planned_s > 0) {  // however large the file is
+    return kAround + planned_s + estimate_link_s(cell, 1);
+  }
   const double bytes = number_setting(cell.settings, "file_bytes", 0);
   const double work = number_setting(cell.settings, "work_mbyte_s", 0) * 1e6;
   return kAround + bytes / kBytesPerSecond + estimate_link_s(cell, bytes) +
-         (work > 0 ? bytes / work : 0) + number_setting(cell.settings, "planned_seconds", 0);
+         (work > 0 ? bytes / work : 0);
 }
 
 double estimate_s(const PlannedExperiment& plan) {
@@ -161,9 +172,10 @@ std::string describe_plan(const std::vector<PlannedExperiment>& plan) {
   for (const auto& experiment : plan) {
     const int most = experiment.effort.most_blocks;
     whole += estimate_s(experiment);
-    text += format("%-12s %6zu %4d..%-2d %7.0f s %7.0f s\n", experiment.experiment.name.c_str(),
+    text += format("%-12s %6zu %4d..%-2d %7.0f s %7.0f s%s\n", experiment.experiment.name.c_str(),
                    experiment.cells.size(), std::min(experiment.effort.least_blocks, most), most,
-                   experiment.effort.budget_s, estimate_s(experiment));
+                   experiment.effort.budget_s, estimate_s(experiment),
+                   blocks_that_fit(experiment).c_str());
   }
   return text + format("%-12s %33.0f s, about %.1f min\n", "all", whole, whole / 60);
 }

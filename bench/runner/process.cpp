@@ -13,6 +13,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "bench/runner/files.hpp"
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/spawn.hpp"
 #include "common/base/check.hpp"
@@ -69,6 +70,17 @@ Process::~Process() {
   }
   kill(launcher_, SIGTERM);  // it ends its whole tree
   base::retry_interrupted([&] { return waitpid(launcher_, nullptr, 0); });
+}
+
+// The program is the launcher's first child, and leads a process group.
+void Process::signal(int number) {
+  const auto launcher = std::to_string(launcher_);
+  const auto children =
+      read_file_if_any("/proc/" + launcher + "/task/" + launcher + "/children").value_or("");
+  const auto program = static_cast<pid_t>(leading_number(children));
+  if (program > 0) {
+    check(kill(-program, number), "kill", spec_.arguments.front());
+  }
 }
 
 void Process::stop() {

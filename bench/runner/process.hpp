@@ -56,6 +56,10 @@ class Process {
   // Of dlab_launch, from which the program and its children descend; only until it has ended.
   [[nodiscard]] pid_t launcher() const { return launcher_; }
 
+  // Sends a signal to the program and the others of its process group, while dlab_launch goes on:
+  // SIGKILL ends it, SIGSTOP halts it until stop(). Throws std::system_error.
+  void signal(int number);
+
   // Sends SIGTERM to the process group; what is left after a grace of 2 s is killed.
   void stop();
 

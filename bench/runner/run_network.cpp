@@ -6,6 +6,7 @@
 
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/lateness.hpp"
+#include "bench/runner/mirrors.hpp"
 #include "bench/runner/run_problem.hpp"
 #include "linkem/routes.hpp"
 
@@ -26,6 +27,24 @@ void describe_link(const linkem::NamedLink& link, RunRow& row) {
   row.set("queue_packets", link.queue_packets);
 }
 
+// The link's star, with a host and a link of its own for each of the mirrors.
+linkem::StarSpec star_with(const linkem::NamedLink& link, const std::vector<MirrorFate>& mirrors,
+                           std::uint64_t seed) {
+  auto star = linkem::star_of(link, seed, {"client", "bystander"});
+  for (std::size_t number = 0; number < mirrors.size(); ++number) {
+    linkem::NamedLink own = link;
+    if (mirrors[number].kind == MirrorFate::Kind::slow) {
+      own.rate.bits_per_second *= kSlowMirror;
+    }
+    if (number == 0) {
+      star.hosts[RunNetwork::server].link = linkem::access_link(own);
+    } else {
+      star.hosts.push_back({"mirror" + std::to_string(number), linkem::access_link(own)});
+    }
+  }
+  return star;
+}
+
 }  // namespace
 
 std::optional<linkem::NamedLink> link_of(const Cell& cell) {
@@ -34,6 +53,7 @@ std::optional<linkem::NamedLink> link_of(const Cell& cell) {
 
 RunNetwork::RunNetwork(const Cell& cell, NamespaceKind kind, std::uint64_t seed, RunRow& row)
     : link_(link_of(cell)) {
+  const auto mirrors = mirrors_of(cell.settings);
   if (!link_) {
     linkem::enter_fresh_namespace(kind);
   } else if (kind == NamespaceKind::host) {
@@ -43,9 +63,13 @@ RunNetwork::RunNetwork(const Cell& cell, NamespaceKind kind, std::uint64_t seed,
   } else {
     describe_link(*link_, row);
     try {
-      star_.emplace(linkem::star_of(*link_, seed, {"client", "bystander"}));
+      star_.emplace(star_with(*link_, mirrors, seed));
     } catch (const linkem::Unavailable& problem) {
       throw RunProblem("unavailable", problem.what());
+    }
+    for (std::size_t number = 1; number < mirrors.size(); ++number) {
+      enter(mirror(number));
+      require_congestion(cell, kind, row);
     }
     enter(server);
   }
@@ -77,8 +101,8 @@ void RunNetwork::enter(Host host) const {
   }
 }
 
-std::string RunNetwork::server_address() const {
-  return star_ ? linkem::host_address(server) : "127.0.0.1";
+std::string RunNetwork::server_address(std::size_t mirror_number) const {
+  return star_ ? linkem::host_address(mirror(mirror_number)) : "127.0.0.1";
 }
 
 void RunNetwork::await_full_link() const {

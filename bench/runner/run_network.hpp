@@ -12,12 +12,15 @@
 namespace dlab::bench {
 
 // The network of one run: a fresh namespace whose loopback is used, or a fresh star whose server
-// sits behind the link that the cell names. Every program in it uses the congestion control that
-// the cell asks for.
+// sits behind the link that the cell names, as does each further mirror. Every program in it uses
+// the congestion control that the cell asks for.
 class RunNetwork {
  public:
-  // Hosts of a star.
+  // Hosts of a star. Further mirrors come behind them.
   enum Host : std::size_t { server, client, bystander };
+  static Host mirror(std::size_t number) {  // counted from 0: the server
+    return static_cast<Host>(number == 0 ? server : bystander + number);
+  }
 
   // Writes congestion_used and the link's settings into `row`. Without namespaces (`host`) only
   // servers with an option for it can choose their algorithm. Throws RunProblem (unavailable) when
@@ -27,7 +30,7 @@ class RunNetwork {
   // Programs started and sockets opened from now on are there.
   void enter(Host host) const;
 
-  [[nodiscard]] std::string server_address() const;
+  [[nodiscard]] std::string server_address(std::size_t mirror_number = 0) const;
 
   // The clients start now, and have ended now. The second writes what the link did meanwhile into
   // `row` (utilisation_pct, late_pct, late_max_ms, ...). Throws RunProblem (void) when the emulator

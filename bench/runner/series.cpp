@@ -25,8 +25,8 @@ Cell startup_cell(const Cell& cell) {
   startup.settings["file_bytes"] = std::to_string(0);
   startup.settings["connections"] = std::to_string(cell.contestant->least_connections);
   startup.settings["link"] = "loopback";
-  for (const auto* key :
-       {"planned_seconds", "limit_rate_mbit_s", "background_flows", "request_every_ms"}) {
+  for (const auto* key : {"planned_seconds", "limit_rate_mbit_s", "background_flows",
+                          "request_every_ms", "mirrors"}) {
     startup.settings.erase(key);
   }
   return startup;

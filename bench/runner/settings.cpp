@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/runner/mirrors.hpp"
 #include "bench/runner/run_row.hpp"
 #include "linkem/named_links.hpp"
 
@@ -14,13 +15,16 @@ namespace {
 
 using nlohmann::json;
 
-// The values of a setting: a closed list of words, or else numbers from `low` to `high`.
-struct Kind {
+// The values of a setting: a closed list of words, numbers from `low` to `high`, or texts of a
+// `form` of their own.
+struct SettingKind {
   std::string_view key;
   std::vector<std::string_view> words;
   double low = 0;
   double high = 0;
   bool whole = true;
+  std::string_view form;  // in words; blank: none
+  bool (*has_form)(std::string_view text) = nullptr;
 };
 
 std::vector<std::string_view> link_names() {
@@ -31,9 +35,13 @@ std::vector<std::string_view> link_names() {
   return names;
 }
 
-const std::vector<Kind>& kinds() {
+bool names_mirrors(std::string_view text) {
+  return parse_mirrors(text).has_value();
+}
+
+const std::vector<SettingKind>& kinds() {
   constexpr double kMaxBytes = 1e15;
-  static const std::vector<Kind> kinds = {
+  static const std::vector<SettingKind> kinds = {
       {"connections", {}, 1, 1000},
       {"clients", {}, 1, 100'000},
       {"idle_clients", {}, 0, 100'000},
@@ -50,7 +58,7 @@ const std::vector<Kind>& kinds() {
       {"server_cpus", {}, 1, 1024},
       {"server_model",
        {"iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"}},
-      {"schedule", {"static", "dynamic"}},
+      {"schedule", {"static", "dynamic", "rotate", "fastest", "adaptive"}},
       {"client_model", {"single", "pipeline", "threads", "epoll", "processes"}},
       {"io_path", {"copy", "sendfile", "mmap", "packets"}},
       {"packet_bytes", {}, 1, 1 << 30},
@@ -66,6 +74,13 @@ const std::vector<Kind>& kinds() {
       {"link", link_names()},
       {"limit_rate_mbit_s", {}, 0.001, 1e6, false},
       {"limit_rates", {"10Mbit,10Mbit,10Mbit,10Mbit", "10Mbit,10Mbit,10Mbit,2Mbit"}},
+      {"mirrors",
+       {},
+       0,
+       0,
+       false,
+       "a list of well, slow, killed@TIME, stalled@TIME",
+       names_mirrors},
       {"background_flows", {}, 0, 1000},
       {"request_every_ms", {}, 1, 60'000},
       {"congestion_requested", {"reno", "cubic", "bbr"}},
@@ -75,8 +90,8 @@ const std::vector<Kind>& kinds() {
   return kinds;
 }
 
-const Kind* find_kind(std::string_view key) {
-  const auto found = std::ranges::find(kinds(), key, &Kind::key);
+const SettingKind* find_kind(std::string_view key) {
+  const auto found = std::ranges::find(kinds(), key, &SettingKind::key);
   return found == kinds().end() ? nullptr : &*found;
 }
 
@@ -95,8 +110,11 @@ std::string as_setting(const json& value, std::string_view key, const std::strin
   return text;
 }
 
-std::string expected(const Kind& kind) {
+std::string expected(const SettingKind& kind) {
   std::string text = "must be ";
+  if (!kind.form.empty()) {
+    return text.append(kind.form);
+  }
   for (const auto word : kind.words) {
     text.append(text.ends_with("be ") ? "" : " or ").append(word);
   }
@@ -114,12 +132,14 @@ bool is_setting(std::string_view key) {
 }
 
 void check_setting(std::string_view key, std::string_view value, const std::string& where) {
-  const Kind* kind = find_kind(key);
+  const SettingKind* kind = find_kind(key);
   if (kind == nullptr) {
     throw DataError(where, "is no setting");
   }
   bool good = false;
-  if (!kind->words.empty()) {
+  if (!kind->form.empty()) {
+    good = kind->has_form(value);
+  } else if (!kind->words.empty()) {
     good = std::ranges::find(kind->words, value) != kind->words.end();
   } else {
     double number = 0;

@@ -11,7 +11,7 @@ namespace {
 Environment environment_of_lane(const Environment& environment, std::size_t lane) {
   Environment own = environment;
   if (lane > 0) {
-    own.work += "-" + std::to_string(lane);
+    own.work += std::string("-").append(std::to_string(lane));
   }
   return own;
 }

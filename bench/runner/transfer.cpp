@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/runner/costs.hpp"
+#include "bench/runner/fates.hpp"
 #include "bench/runner/figures.hpp"
 #include "bench/runner/files.hpp"
 #include "bench/runner/interrupt.hpp"
@@ -40,7 +41,10 @@ std::string one_line(std::string text) {
 }  // namespace
 
 Transfer::Transfer(const Environment& environment, const RunRequest& request)
-    : environment_(environment), request_(request), cell_(*request.cell) {}
+    : environment_(environment),
+      request_(request),
+      cell_(*request.cell),
+      fates_(mirrors_of(cell_.settings)) {}
 
 RunResult Transfer::run() {
   result_.row = describe_run(request_);
@@ -120,13 +124,34 @@ Process Transfer::start(std::vector<std::string> arguments, const std::string& n
                   place_.work / (name + ".err"), cpus});
 }
 
+// Mirrors are the same servers again, each on its own host.
 void Transfer::start_servers() {
+  std::string list;
+  RunPlace place = place_;
+  for (std::size_t number = 0; number < std::max<std::size_t>(1, fates_.size()); ++number) {
+    network_->enter(RunNetwork::mirror(number));
+    place.server = network_->server_address(number);
+    if (number > 0) {
+      std::ranges::generate(place.ports, [] { return free_port(); });
+    }
+    start_servers(place);
+    for (const auto port : place.ports) {
+      list += place.server + " " + std::to_string(port) + "\n";
+    }
+  }
+  network_->enter(RunNetwork::server);
+  write_file(servers_file_of(place_), list);
+}
+
+void Transfer::start_servers(const RunPlace& place) {
   const bool set_congestion = environment_.kind == linkem::NamespaceKind::host;
-  for (auto& command : server_commands(cell_, values_, request_.records, set_congestion)) {
+  const std::size_t first = servers_.size();
+  const auto values = placeholders_of(cell_, place);
+  for (auto& command : server_commands(cell_, values, request_.records, set_congestion)) {
     servers_.push_back(start(std::move(command), "server" + std::to_string(servers_.size())));
   }
-  for (std::size_t i = 0; i < servers_.size(); ++i) {
-    await_ready(servers_[i], place_.ports[i], base::Deadline::after(10s));
+  for (std::size_t i = first; i < servers_.size(); ++i) {
+    await_ready(servers_[i], place.ports[i - first], base::Deadline::after(10s));
   }
 }
 
@@ -166,6 +191,7 @@ void Transfer::run_clients() {
   for (auto& command : client_commands(cell_, values_, request_.records)) {
     clients_.push_back(start(std::move(command), "client" + std::to_string(clients_.size())));
   }
+  const bool met = meet_fates(fates_, servers_, clients_);
   if (!wait_for_clients()) {
     throw RunProblem("timeout",
                      "the client was not done within " + format_number(request_.timeout_s) + " s");
@@ -175,6 +201,9 @@ void Transfer::run_clients() {
     if (!client.result().succeeded()) {
       throw RunProblem("failed", why_client_failed(client));
     }
+  }
+  if (!met) {
+    throw RunProblem("void", "the client was done before a mirror met its fate");
   }
   network_->clients_ended(result_.row);
 }

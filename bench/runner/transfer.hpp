@@ -9,6 +9,7 @@
 #include "bench/runner/cells.hpp"
 #include "bench/runner/command_lines.hpp"
 #include "bench/runner/cpus.hpp"
+#include "bench/runner/mirrors.hpp"
 #include "bench/runner/process.hpp"
 #include "bench/runner/run_description.hpp"
 #include "bench/runner/run_network.hpp"
@@ -55,6 +56,7 @@ class Transfer {
   void enter_network();
   void prepare_place();
   void start_servers();
+  void start_servers(const RunPlace& place);
   void start_bystanders();
   void start(const Bystander& bystander);
   void run_clients();
@@ -75,6 +77,7 @@ class Transfer {
   RunPlace place_;
   Placeholders values_;
   CpuShares cpus_;
+  std::vector<MirrorFate> fates_;
   std::vector<Process> servers_;
   std::vector<Process> clients_;
   std::optional<SenderTimes> sender_times_;

@@ -8,19 +8,14 @@
 #include "common/base/units.hpp"
 #include "common/net/endpoint.hpp"
 #include "common/net/io_path.hpp"
-#include "common/net/service_limits.hpp"
+#include "common/net/service_options.hpp"
 #include "common/net/socket_options.hpp"
 
 // Plain structs: whoever only reads options need not know the command-line library.
 namespace dlab::cli {
 
 // What the command lines of all servers share.
-struct ServerOptions {
-  std::string root = ".";
-  net::Endpoint listen{"127.0.0.1", 0};
-  int backlog = 128;
-  net::ServiceLimits limits;
-  net::SocketOptions socket;
+struct ServerOptions : net::ServiceOptions {
   std::string samples;
   bool log = false;
 };

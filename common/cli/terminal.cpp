@@ -54,14 +54,22 @@ void show(const wire::Listing& listing) {
 
 }  // namespace
 
-std::unique_ptr<report::ProgressDisplay> show_progress(const std::string& name,
-                                                       const report::Progress& progress,
-                                                       bool quiet) {
+std::unique_ptr<report::ProgressDisplay> show_picture(report::Picture picture, bool quiet) {
   if (quiet || ::isatty(STDERR_FILENO) == 0) {
     return nullptr;
   }
-  return std::make_unique<report::ProgressDisplay>(stderr, window_of(STDERR_FILENO), name,
-                                                   progress);
+  return std::make_unique<report::ProgressDisplay>(stderr, window_of(STDERR_FILENO),
+                                                   std::move(picture));
+}
+
+std::unique_ptr<report::ProgressDisplay> show_progress(const std::string& name,
+                                                       const report::Progress& progress,
+                                                       bool quiet) {
+  return show_picture(
+      [name, &progress](double seconds, report::Window window) {
+        return report::picture(progress, name, seconds, window);
+      },
+      quiet);
 }
 
 std::string choose_file(const ClientOptions& options) {

@@ -9,6 +9,8 @@
 namespace dlab::cli {
 
 // A display on stderr, or none when that is no terminal or `quiet` is set.
+std::unique_ptr<report::ProgressDisplay> show_picture(report::Picture picture, bool quiet);
+// The same of connections. `progress` must outlive it.
 std::unique_ptr<report::ProgressDisplay> show_progress(const std::string& name,
                                                        const report::Progress& progress,
                                                        bool quiet);

@@ -26,7 +26,7 @@ void LatencyRows::write_csv(const std::string& path) {
   const std::lock_guard lock(mutex_);
   std::ranges::sort(rows_, {}, &LatencyRow::sent_s);
   std::ofstream file(path);
-  file << "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s\n";
+  file << "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s,mirror\n";
   file << std::fixed << std::setprecision(9);
   for (const auto& row : rows_) {
     file << row.connection << ',' << row.index << ',' << row.offset_bytes << ',' << row.bytes
@@ -34,7 +34,11 @@ void LatencyRows::write_csv(const std::string& path) {
     if (row.intended_s) {
       file << *row.intended_s;
     }
-    file << ',' << row.sent_s << ',' << row.first_byte_s << ',' << row.done_s << '\n';
+    file << ',' << row.sent_s << ',' << row.first_byte_s << ',' << row.done_s << ',';
+    if (row.mirror) {
+      file << *row.mirror;
+    }
+    file << '\n';
   }
   file.close();
   if (!file) {

@@ -20,6 +20,7 @@ struct LatencyRow {
   double sent_s = 0;
   double first_byte_s = 0;
   double done_s = 0;
+  std::optional<std::size_t> mirror;
 };
 
 // Keeps at most 20,000 rows, each row ever added with the same chance (Vitter 1985, algorithm R).

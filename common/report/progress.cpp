@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "common/base/units.hpp"
 
@@ -10,12 +11,6 @@ namespace dlab::report {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{100};
-
-std::string bar(double share, std::size_t width) {
-  const auto filled = static_cast<std::size_t>(
-      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
-  return std::string(filled, '#') + std::string(width - filled, '.');
-}
 
 double share_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -35,22 +30,24 @@ std::string lane_line(std::size_t number, const Progress::Lane& lane, std::size_
                base::format_byte_count(received).c_str(), lane.finished ? "  done" : "");
 }
 
-std::string total_line(const Progress& progress, std::uint64_t received, const std::string& name,
-                       double seconds, std::size_t bar_width) {
-  const std::uint64_t total = progress.total;
-  const std::uint64_t have = progress.have;
+}  // namespace
+
+std::string bar(double share, std::size_t width) {
+  const auto filled = static_cast<std::size_t>(
+      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
+  return std::string(filled, '#') + std::string(width - filled, '.');
+}
+
+std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_t received,
+                           double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(received) / seconds : 0;
-  std::string line =
-      print("%s [%s] %3.0f %%  %s  %.1f MB/s", name.c_str(),
-            bar(share_of(have, total), bar_width).c_str(), std::floor(100 * share_of(have, total)),
-            base::format_byte_count(have).c_str(), rate / 1e6);
+  std::string line = print("%3.0f %%  %s  %.1f MB/s", std::floor(100 * share_of(have, total)),
+                           base::format_byte_count(have).c_str(), rate / 1e6);
   if (rate > 0 && total > have) {
     line += print("  %.0f s left", std::ceil(static_cast<double>(total - have) / rate));
   }
   return line;
 }
-
-}  // namespace
 
 std::vector<std::string> picture(const Progress& progress, const std::string& name, double seconds,
                                  Window window) {
@@ -71,19 +68,20 @@ std::vector<std::string> picture(const Progress& progress, const std::string& na
     }
   }
   const std::string short_name = name.size() > 24 ? name.substr(0, 21) + "..." : name;
-  lines.push_back(total_line(progress, received, short_name, seconds, bar_width));
+  const std::uint64_t have = progress.have;
+  const std::uint64_t total = progress.total;
+  lines.push_back(short_name + " [" + bar(share_of(have, total), bar_width) + "] " +
+                  share_and_rate(have, total, received, seconds));
   for (auto& line : lines) {
     line = line.substr(0, window.columns - 1);
   }
   return lines;
 }
 
-ProgressDisplay::ProgressDisplay(std::FILE* terminal, Window window, std::string name,
-                                 const Progress& progress)
+ProgressDisplay::ProgressDisplay(std::FILE* terminal, Window window, Picture picture)
     : terminal_(terminal),
       window_(window),
-      name_(std::move(name)),
-      progress_(progress),
+      picture_(std::move(picture)),
       worker_([this] { work(); }) {}
 
 ProgressDisplay::~ProgressDisplay() {
@@ -108,7 +106,7 @@ void ProgressDisplay::draw() {
     std::fprintf(terminal_, "\x1b[%zuA", lines_drawn_);  // cursor up to where the picture began
   }
   const double seconds = base::to_seconds(base::Clock::now() - started_);
-  const auto lines = picture(progress_, name_, seconds, window_);
+  const auto lines = picture_(seconds, window_);
   for (const auto& line : lines) {
     std::fprintf(terminal_, "\r%s\x1b[K\n", line.c_str());
   }

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -35,13 +36,26 @@ struct Window {
   unsigned rows = 24;
 };
 
-// Draws the picture of a download manager on a terminal: a bar for the whole and, when there are
-// several connections, one for each of them as far as they fit. Redraws ten times a second from a
-// thread of its own.
+// What a display shows `seconds` after its start, as lines that fit the window. Called from the
+// display's thread.
+using Picture = std::function<std::vector<std::string>(double seconds, Window window)>;
+
+// The picture of a download manager: a bar for the whole and, when there are several connections,
+// one for each of them as far as they fit.
+std::vector<std::string> picture(const Progress& progress, const std::string& name, double seconds,
+                                 Window window);
+
+// What pictures are made of. A bar of `width` characters; the line that tells of the whole: how
+// many of `total` bytes are here, `have`, and how many this run has `received` in `seconds`.
+std::string bar(double share, std::size_t width);
+std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_t received,
+                           double seconds);
+
+// Draws a picture on a terminal, anew ten times a second, from a thread of its own.
 class ProgressDisplay {
  public:
-  // `terminal` and `progress` must outlive the display.
-  ProgressDisplay(std::FILE* terminal, Window window, std::string name, const Progress& progress);
+  // `terminal` and what the picture looks at must outlive the display.
+  ProgressDisplay(std::FILE* terminal, Window window, Picture picture);
   // Draws the last state and leaves the cursor below it.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
@@ -53,8 +67,7 @@ class ProgressDisplay {
 
   std::FILE* terminal_;
   Window window_;
-  std::string name_;
-  const Progress& progress_;
+  Picture picture_;
   base::TimePoint started_ = base::Clock::now();
   std::size_t lines_drawn_ = 0;
   std::mutex mutex_;
@@ -62,9 +75,5 @@ class ProgressDisplay {
   bool stopping_ = false;  // guarded by mutex_
   std::jthread worker_;
 };
-
-// One picture of `progress`, as lines; what ProgressDisplay draws. `seconds`: time since the start.
-std::vector<std::string> picture(const Progress& progress, const std::string& name, double seconds,
-                                 Window window);
 
 }  // namespace dlab::report

@@ -32,6 +32,15 @@ void put(std::ofstream& file, const std::optional<Value>& value) {
 
 }  // namespace
 
+std::function<std::shared_ptr<void>(int fd)> TcpSampler::watcher() {
+  if (!worker_.joinable()) {
+    return {};
+  }
+  return [this](int fd) {
+    return std::make_shared<Watch>(*this, fd);
+  };
+}
+
 TcpSampler::TcpSampler(const std::string& path) {
   if (path.empty()) {
     return;

@@ -3,7 +3,9 @@
 #include <condition_variable>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -39,6 +41,10 @@ class TcpSampler {
     TcpSampler& sampler_;
     std::list<Connection>::iterator place_;  // the list's end: not sampled
   };
+
+  // For servers that know no sampler: watches a socket for as long as what it returns lives. Empty
+  // when nothing is sampled.
+  std::function<std::shared_ptr<void>(int fd)> watcher();
 
  private:
   void work();

@@ -12,7 +12,7 @@
 
 #include "common/base/units.hpp"
 #include "common/net/open_streams.hpp"
-#include "common/net/service_limits.hpp"
+#include "common/net/service_options.hpp"
 #include "common/net/tcp_listener.hpp"
 #include "common/serve/file_service.hpp"
 #include "common/serve/outlet.hpp"
@@ -20,13 +20,8 @@
 
 namespace dlab::serve {
 
-struct HostOptions {
-  std::string root = ".";
+struct HostOptions : net::ServiceOptions {
   std::ostream* log = nullptr;
-  net::Endpoint listen;
-  int backlog = 128;
-  net::SocketOptions socket;
-  net::ServiceLimits limits;
   IoPath io = IoPath::sendfile;
   // Caps on the connections, in order of arrival; after the last comes the first again.
   std::vector<base::BitRate> rate_limits;

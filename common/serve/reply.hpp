@@ -28,7 +28,8 @@ struct Reply {
   storage::ByteRange range;                 // of the file
   std::optional<PendingDigest> digest;      // then the head is made when it is done
   bool ends_connection = false;
-  RequestRecord record;  // as the log will have it
+  bool is_refusal = false;  // of a client, not of a request: it is given less time to read it
+  RequestRecord record;     // as the log will have it
 };
 
 }  // namespace dlab::serve

@@ -123,10 +123,9 @@ std::optional<Step> Session::step_of_reply(base::TimePoint now) {
   if (!range.empty() && delivery.sent == 0) {
     delivery.first = now;
   }
-  // One that is refused and does not even read is held no longer than one that goes on sending. The
-  // last file that a client asked for is no refusal.
-  const bool refused = reply_->ends_connection && !reply_->file;
-  const base::Duration patience = refused ? limits_.refusal_timeout : limits_.stall_timeout;
+  // One that is refused and does not even read is held no longer than one that goes on sending.
+  const base::Duration patience =
+      reply_->is_refusal ? limits_.refusal_timeout : limits_.stall_timeout;
   return Step{.kind = Step::Kind::send,
               .until = progress_at_ + patience,
               .head = head,
@@ -308,7 +307,7 @@ void Session::refuse_and_end(const wire::Error& error, wire::HttpStatus status,
   input_.clear();
   Reply reply = language_ == Language::http ? to_reply(refuse_http(status), {.request = "HTTP"})
                                             : Reply{.head = wire::encode(error)};
-  reply.ends_connection = true;
+  reply.ends_connection = reply.is_refusal = true;
   answer_with(std::move(reply), now);
 }
 

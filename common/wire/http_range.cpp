@@ -11,6 +11,7 @@ namespace dlab::wire {
 namespace {
 
 constexpr std::string_view kUnit = "bytes=";
+constexpr std::string_view kSentUnit = "bytes ";
 constexpr std::string_view kBlanks = " \t";
 constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
 
@@ -28,6 +29,23 @@ std::optional<std::uint64_t> number(std::string_view digits) {
     return std::nullopt;
   }
   return error == std::errc::result_out_of_range ? kHuge : value;
+}
+
+// The same for a size or a place that is to be believed: the largest of them is none.
+std::optional<std::uint64_t> exact_number(std::string_view digits) {
+  const auto value = number(digits);
+  return value == kHuge ? std::nullopt : value;
+}
+
+// The bytes "0-99" of a file whose size may be known.
+std::optional<SentRange> sent_bytes(std::string_view range, std::optional<std::uint64_t> size) {
+  const auto dash = std::min(range.find('-'), range.size());
+  const auto first = exact_number(range.substr(0, dash));
+  const auto last = exact_number(range.substr(std::min(dash + 1, range.size())));
+  if (!first || !last || *last < *first || *last >= size.value_or(kHuge)) {
+    return std::nullopt;
+  }
+  return SentRange{.begin = *first, .end = *last + 1, .size = size};
 }
 
 AskedRange last_bytes(std::uint64_t count, std::uint64_t size) {
@@ -65,6 +83,24 @@ AskedRange parse_byte_range(std::string_view field, std::uint64_t size) {
   }
   const std::uint64_t end = open ? size : std::min(*last, size - 1) + 1;
   return {.kind = RangeKind::part, .begin = *first, .end = end};
+}
+
+std::optional<SentRange> parse_content_range(std::string_view field) {
+  if (!starts_with_ignoring_case(field, kSentUnit)) {
+    return std::nullopt;
+  }
+  const auto said = without_blanks(field.substr(kSentUnit.size()));
+  const auto slash = std::min(said.find('/'), said.size());
+  const auto range = said.substr(0, slash);
+  const auto size_word = said.substr(std::min(slash + 1, said.size()));
+  const auto size = exact_number(size_word);
+  if (!size && size_word != "*") {
+    return std::nullopt;
+  }
+  if (range == "*") {
+    return size ? std::optional(SentRange{.size = size}) : std::nullopt;
+  }
+  return sent_bytes(range, size);
 }
 
 }  // namespace dlab::wire

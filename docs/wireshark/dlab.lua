@@ -3,13 +3,13 @@
 --   tshark -X lua_script:dlab.lua -r part1.pcap -Y dlab
 --
 -- or put this file into the folder that Help > About Wireshark > Folders calls "Personal Lua
--- Plugins". Ports 9001 to 9003 are taken for ours; on any other port the magic tells.
+-- Plugins". Ports 9001 to 9006 are taken for ours; on any other port the magic tells.
 
 local dlab = Proto("dlab", "Download Lab")
 
 local MAGIC = 0xd14c4142
 local HEADER_BYTES = 12
-local PORTS = "9001-9003"
+local PORTS = "9001-9006"
 
 local TYPES = {
   [0x01] = "Get", [0x02] = "GetPackets", [0x03] = "Digest", [0x04] = "List",

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <vector>
@@ -95,6 +96,18 @@ TEST_F(LauncherTest, the_threads_of_all_its_processes_are_counted) {
   stop_all(processes);
   ASSERT_TRUE(held);
   EXPECT_EQ(held->threads, 3) << "the shell and two that sleep";
+}
+
+TEST_F(LauncherTest, a_program_that_was_halted_hears_that_it_is_to_end) {
+  std::vector<Process> processes;
+  processes.emplace_back(
+      DLAB_BIN "/dlab_launch",
+      spec({"/bin/sh", "-c", "trap 'echo bye; exit 7' TERM; echo ready; sleep 1000 & wait"}));
+  test::until([&] { return said() == "ready\n"; });
+  processes.front().signal(SIGSTOP);
+  stop_all(processes);
+  EXPECT_EQ(said(), "ready\nbye\n");
+  EXPECT_EQ(processes.front().result().how(), "exit code 7");
 }
 
 TEST_F(LauncherTest, a_program_is_held_to_the_cpus_asked_for) {

@@ -4,15 +4,10 @@
 
 #include <cmath>
 
+#include "tests/bench/cell.hpp"
+
 namespace dlab::bench {
 namespace {
-
-Cell cell(const Settings& settings) {
-  Cell made;
-  made.settings = settings;
-  made.settings.try_emplace("congestion_requested", "reno");
-  return made;
-}
 
 TEST(LinkEstimate, loopback_has_no_rate_and_takes_no_time) {
   EXPECT_TRUE(std::isinf(expected_rate(cell({{"link", "loopback"}}))));
@@ -35,6 +30,15 @@ TEST(LinkEstimate, the_server_s_cap_holds_each_connection) {
   EXPECT_DOUBLE_EQ(
       expected_rate(cell({{"link", "cap"}, {"limit_rate_mbit_s", "10"}, {"connections", "5"}})),
       50e6);
+}
+
+TEST(LinkEstimate, mirrors_have_a_link_each) {
+  const Settings settings{{"link", "mirror"},
+                          {"mirrors", "well,well,well,slow"},
+                          {"schedule", "adaptive"},
+                          {"connections", "8"}};
+  EXPECT_DOUBLE_EQ(expected_rate(cell(settings)), 3.1 * 25e6 * 0.965);
+  EXPECT_FALSE(may_run_beside(cell({{"link", "mirror"}, {"mirrors", "well,slow"}})));
 }
 
 TEST(LinkEstimate, a_slow_cell_may_run_beside_another) {

@@ -33,6 +33,34 @@ TEST(Session, a_server_is_ready_when_it_listens_without_a_word) {
   EXPECT_EQ(bench.run(), 0) << bench.output();
 }
 
+// A contestant whose servers, one for each of the `mirrors`, say that they listen.
+void add_mirrors(const FakeBench& bench, const std::string& mirrors, const std::string& client) {
+  bench.files().write("contestants/many.json",
+                      R"({"title": "t", "part": 4, "defaults": {"mirrors": ")" + mirrors +
+                          R"("}, "client_options": {"sink=file": [], "mirrors": []},
+    "servers": [[")" DLAB_SOURCE_DIR R"(/tests/bench/fake/talking_server.sh", )" +
+                          bench.marker_json() + R"(]], "clients": [)" + client + "]}");
+  bench.add_experiment({"many"});
+}
+
+TEST(Session, each_mirror_is_a_server_and_the_client_is_told_all_of_them) {
+  FakeBench bench;
+  add_mirrors(
+      bench, "well,slow,well",
+      R"(["sh", "-c", "test $(sort -u {servers} | wc -l) = 3 && cp {root}/{file} {output}"])");
+  EXPECT_EQ(bench.run(), 0) << bench.output();
+  EXPECT_EQ(bench.last_row_of("many"), "ok: ");
+  EXPECT_EQ(bench.rows().field(0, "mirrors"), "well,slow,well");
+  EXPECT_TRUE(bench.fakes_alive().empty());
+}
+
+TEST(Session, a_mirror_that_was_to_die_and_did_not_makes_a_void_run) {
+  FakeBench bench;
+  add_mirrors(bench, "well,killed@1min", kCopy);
+  EXPECT_EQ(bench.run(), 0) << bench.output();
+  EXPECT_EQ(bench.last_row_of("many"), "void: the client was done before a mirror met its fate");
+}
+
 TEST(Session, the_same_seed_runs_the_cells_in_the_same_order) {
   FakeBench bench;
   for (const char* name : {"a", "b", "c", "d", "e"}) {

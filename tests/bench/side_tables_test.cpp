@@ -29,20 +29,21 @@ TEST(ServerLog, no_body_means_no_sending_time) {
 }
 
 std::string client_rows(int count) {
-  std::string text = "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s\n";
+  std::string text =
+      "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s,mirror\n";
   for (int i = 0; i < count; ++i) {
-    text += "0," + std::to_string(i) + ",0,100,,0.1,0.2,0.3\n";
+    text += "0," + std::to_string(i) + ",0,100,,0.1,0.2,0.3,2\n";
   }
   return text;
 }
 
 TEST(LatencyLines, a_row_keeps_its_fields_and_gains_the_run) {
-  EXPECT_EQ(latency_lines("r7", client_rows(1), 10, 1), "r7,0,0,0,100,,0.1,0.2,0.3\n");
+  EXPECT_EQ(latency_lines("r7", client_rows(1), 10, 1), "r7,0,0,0,100,,0.1,0.2,0.3,2\n");
 }
 
 TEST(LatencyLines, a_sample_has_the_size_asked_for_and_keeps_the_order) {
   const auto lines = latency_lines("r7", client_rows(1000), 50, 1);
-  const auto table = CsvTable::parse("run,c,index,o,b,i,s,f,d\n" + lines);
+  const auto table = CsvTable::parse("run,c,index,o,b,i,s,f,d,m\n" + lines);
   ASSERT_EQ(table.rows(), 50U);
   for (std::size_t row = 1; row < table.rows(); ++row) {
     EXPECT_LT(std::stoi(std::string(table.field(row - 1, "index"))),

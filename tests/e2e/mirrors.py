@@ -28,6 +28,7 @@ class Get:
 
     def __init__(self, body):
         self.offset, self.length, self.version = struct.unpack_from(">QQQ", body)
+        self.is_for_size = self.length == 0
 
 
 def send_range(peer, data, get):
@@ -39,7 +40,7 @@ def send_range(peer, data, get):
 
 class FakeMirror:
     """Answers the request of each connection, on a thread of its own, with answer(peer, get). Then
-    it closes."""
+    it closes. FakeWeb speaks HTTP."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -72,18 +73,23 @@ class FakeMirror:
                 data += piece
             return data
 
-        reader = type("Reader", (), {"receive": staticmethod(receive)})
         try:
             with peer:
-                frame = frames.receive_frame(reader)
-                if frame and frame[0] == frames.GET:
-                    get = Get(frame[1])
-                    self.asked += get.length > 0
-                    self.answer(peer, get)
+                asked = self.read_request(receive)
+                if asked:
+                    self.asked += not asked.is_for_size
+                    self.answer(peer, asked)
                     peer.shutdown(socket.SHUT_WR)
                     receive(1)  # so that closing does not reset what is on its way
         except OSError:
             pass  # the client has left, or this mirror is closing
+
+    @staticmethod
+    def read_request(receive):
+        """What the client asks for; None when it is something else. receive(n): its next bytes."""
+        reader = type("Reader", (), {"receive": staticmethod(receive)})
+        frame = frames.receive_frame(reader)
+        return Get(frame[1]) if frame and frame[0] == frames.GET else None
 
     def dawdle(self, seconds):
         """Waits, or raises once the mirror is closing."""
@@ -109,3 +115,49 @@ class FakeMirror:
 
     def __exit__(self, *_):
         self.close()
+
+
+class WebGet:
+    """What a client asked a web server for: bytes [begin, end) of target."""
+
+    def __init__(self, head):
+        line, *fields = head.decode("latin-1").split("\r\n")
+        self.target = line.split()[1]
+        self.fields = dict(field.lower().split(": ", 1) for field in fields if field)
+        first, last = self.fields["range"].removeprefix("bytes=").split("-")
+        self.begin, self.end = int(first), int(last) + 1
+        self.is_for_size = self.end == 1
+
+
+def web_head(status, *fields):
+    """The head of an answer, such as web_head(404, "Content-Length: 0")."""
+    return "".join(f"{line}\r\n" for line in [f"HTTP/1.1 {status} -", *fields, ""]).encode()
+
+
+def part_head(size, get, *fields):
+    """The head of an honest answer to a request for bytes of a file of that size."""
+    return web_head(206, f"Content-Range: bytes {get.begin}-{get.end - 1}/{size}",
+                    f"Content-Length: {get.end - get.begin}", *fields)  # fmt: skip
+
+
+def send_part(peer, data, get, *fields):
+    """An honest answer."""
+    peer.sendall(part_head(len(data), get, *fields) + data[get.begin : get.end])
+
+
+class FakeWeb(FakeMirror):
+    """Answers with answer(peer, get); get is a WebGet."""
+
+    def __init__(self, answer):
+        super().__init__(answer)
+        self.url = f"http://{self.address}/"
+        self.address = self.url + "file"
+
+    @staticmethod
+    def read_request(receive):
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            if not (piece := receive(1)):
+                return None
+            head += piece
+        return WebGet(head)

@@ -59,10 +59,15 @@ def fixture_folder(tmp_path_factory):
 def capture(folder, part, *options):
     """The capture of a download by a part, on a port that says nothing."""
     path = folder / f"fresh{part}.pcap"
-    server = f"{lab.BIN}/part{part}_server --host 0.0.0.0 --port 0 --root {folder}"
+    server = f"{lab.BIN}/part{part}_server --host 0.0.0.0 --root {folder} "
+    server += "0" if part == 4 else "--port 0"
+    client = [lab.BIN / f"part{part}_client", "{server}:{port}"]
+    if part == 4:
+        servers = folder / "servers.txt"
+        client = ["sh", "-c", f"echo {{server}} {{port}} >{servers}; exec \"$@\"", "sh",
+                  lab.BIN / "part4_client", servers, "3"]
     result = lab.run(lab.BIN / "linkem", "--link", "lan", "--pcap", path, "--server", server, "--",
-                     lab.BIN / f"part{part}_client", "{server}:{port}", PICTURE.name, "-o",
-                     folder / "out.jpg", "--quiet", *options)
+                     *client, PICTURE.name, "-o", folder / "out.jpg", "--quiet", *options)
     if result.returncode == 125:
         pytest.skip(result.stderr.splitlines()[-1])
     assert result.returncode == 0, result.stderr
@@ -94,8 +99,18 @@ def test_part_3_that_ships(passes):
     assert content_of(FOLDER / "part3.pcap", "dlab.raw", "dlab.raw_position") == PICTURE.read_bytes()
 
 
+@pytest.mark.parametrize("passes", [1, 2])
+def test_part_4_that_ships(passes):
+    types = types_in(FOLDER / "part4.pcap", passes=passes)
+    assert sorted(types) == [GET] * 4 + [DIGEST] + [FILE] * 4 + [FILE_DIGEST]
+    connections = dissect(FOLDER / "part4.pcap", "tcp.stream", only="dlab.type == 0x01")
+    assert len({stream for ((stream,),) in connections}) == 4, "one for each request"
+    assert content_of(FOLDER / "part4.pcap", "dlab.raw", "dlab.raw_position") == PICTURE.read_bytes()
+
+
 @pytest.mark.parametrize("part, options", [
     (1, ["--buffer", "1000"]), (2, ["--packet-size", "300"]), (3, ["--connections", "5"]),
+    (4, ["--threads", "2"]),
 ])  # fmt: skip
 def test_a_fresh_capture_on_another_port_is_understood(folder, part, options):
     path = capture(folder, part, *options)

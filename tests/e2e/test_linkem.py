@@ -20,7 +20,7 @@ from test_terminal import Terminal
 LINKEM = lab.BIN / "linkem"
 HANG = ("tail", "-f", "/dev/null")
 NAMES = """lan wan noisy lossy lossy50 longlossy bursty shallow longfat bloat cap busy
-           satellite""".split()
+           mirror satellite""".split()
 
 # Says where it listens, greets one client, and ends.
 ONE_SHOT = """

@@ -118,6 +118,7 @@ def test_an_interrupted_download_leaves_what_it_has(served, home, sent):
     (["1", "file", "--threads", "0"], "--threads"), (["1", "file", "--writer", "x"], "--writer"),
     (["1", "file", "--select", "best"], "--select"), (["1"], "FILE is missing"),
     (["1", "file", "--sink", "discard", "--verify"], "--verify needs a file"),
+    (["1", "file", "--cacert", "nowhere.pem"], "--cacert"),
 ])  # fmt: skip
 def test_a_wrong_command_line_is_refused(home, arguments, reason):
     servers = servers_file(home, "127.0.0.1 9")
@@ -129,7 +130,7 @@ def test_a_wrong_command_line_is_refused(home, arguments, reason):
 @pytest.mark.parametrize("lines, reason", [
     (["127.0.0.1 9", "", "nonsense"], 'servers.txt:3: "nonsense" is no HOST PORT'),
     (["# none"], "servers.txt: names no server"),
-    (["127.0.0.1 9", "http://127.0.0.1/"], "http://127.0.0.1/: web servers cannot be asked"),
+    (["127.0.0.1 9", "ftp://127.0.0.1/"], 'servers.txt:2: "ftp://127.0.0.1/" is no HOST PORT'),
 ])  # fmt: skip
 def test_a_servers_file_that_makes_no_sense_is_refused(home, lines, reason):
     result = client(servers_file(home, *lines), 1, "file", "-o", home / "file")

@@ -97,7 +97,7 @@ def test_rows_tell_every_range_and_when_it_came(served, home, part):
     downloaded(part, served, home)
     rows = list(csv.DictReader((home / "rows").open()))
     assert list(rows[0]) == ["connection", "index", "offset_bytes", "bytes", "intended_s", "sent_s",
-                             "first_byte_s", "done_s"]  # fmt: skip
+                             "first_byte_s", "done_s", "mirror"]  # fmt: skip
     for row in rows:
         assert float(row["sent_s"]) <= float(row["first_byte_s"]) <= float(row["done_s"])
     assert covered(rows) == SIZE

@@ -22,7 +22,7 @@ http {{
     fastcgi_temp_path {work}/fastcgi;
     uwsgi_temp_path {work}/uwsgi;
     scgi_temp_path {work}/scgi;
-    server {{ listen unix:{work}/socket; root {root}; }}
+    server {{ listen {listen}; {settings} root {root}; }}
 }}
 """
 
@@ -97,17 +97,70 @@ class UnixClient(lab.RawClient):
 
 
 @contextlib.contextmanager
-def nginx(root, work):
-    """An nginx that serves root, with its files in work."""
+def started_nginx(root, work, listen, settings=""):
+    """The process of an nginx that serves root, with its files in work."""
     work.mkdir()
-    (work / "nginx.conf").write_text(NGINX_CONF.format(work=work, root=root))
+    (work / "nginx.conf").write_text(
+        NGINX_CONF.format(work=work, root=root, listen=listen, settings=settings)
+    )
     process = subprocess.Popen(
         ["setpriv", "--pdeathsig", "KILL", "nginx", "-p", work, "-c", work / "nginx.conf", "-e",
          work / "error.log"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
-        server = Nginx(str(work / "socket"))
-        lab.wait_until(server.is_listening, "nginx is listening")
-        yield server
+        yield process
     finally:
         process.kill()
         process.wait()
+
+
+@contextlib.contextmanager
+def nginx(root, work):
+    """An nginx that serves root, with its files in work."""
+    with started_nginx(root, work, f"unix:{work}/socket"):
+        server = Nginx(str(work / "socket"))
+        lab.wait_until(server.is_listening, "nginx is listening")
+        yield server
+
+
+class NginxOnPort(NamedTuple):
+    """What a Proxy or url() needs of a server."""
+
+    host: str
+    port: int
+    address: str
+    process: subprocess.Popen
+
+    def is_listening(self):
+        with socket.socket() as probe:
+            return probe.connect_ex((self.host, self.port)) == 0
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def nginx_on_port(root, work, certificate=None, settings=""):
+    """An nginx that serves root on a free port; with a certificate, and its key beside it, over
+    TLS. No other program can take the port meanwhile: we hold it, and share it with nginx."""
+    if certificate:
+        settings += f"ssl_certificate {certificate}; ssl_certificate_key {certificate}.key;"
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", 0))
+        host, port = held.getsockname()
+        listen = f"{host}:{port} reuseport{' ssl' if certificate else ''}"
+        with started_nginx(root, work, listen, settings) as process:
+            server = NginxOnPort(host, port, f"{host}:{port}", process)
+            lab.wait_until(server.is_listening, "nginx is listening")
+            yield server
+
+
+def make_certificate(path):
+    """A certificate for 127.0.0.1 that nobody but itself vouches for, and PATH.key."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=dlab test", "-addext",
+         "subjectAltName=IP:127.0.0.1", "-keyout", f"{path}.key", "-out", path],
+        check=True, capture_output=True, stdin=subprocess.DEVNULL)  # fmt: skip
+    return path

@@ -22,7 +22,7 @@ struct Row {
 };
 
 // As the experiments were laid out for them.
-constexpr std::array<Row, 16> kLinks = {{
+constexpr std::array<Row, 17> kLinks = {{
     {"lan", 1000, 1, 0, 1, 256},
     {"wan", 100, 40, 0, 1, 350},
     {"noisy", 100, 20, 1, 1, 170},
@@ -38,6 +38,7 @@ constexpr std::array<Row, 16> kLinks = {{
     {"bloat", 20, 40, 0, 1, 1000},
     {"cap", 100, 40, 0, 1, 350},
     {"busy", 100, 40, 0, 1, 350},
+    {"mirror", 25, 10, 0, 1, 50},
     {"satellite", 50, 600, 0.1, 1, 2500},
 }};
 

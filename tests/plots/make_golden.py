@@ -220,13 +220,14 @@ def text(value):
 
 def write_table(path, columns, rows):
     """Writes a CSV file: a header of `columns`, and `rows`: dicts, or lists of values in their
-    order."""
+    order, the last ones left out where they are blank."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for row in rows:
             values = [row.get(name, "") for name in columns] if isinstance(row, dict) else row
-            writer.writerow([text(value) for value in values])
+            blanks = [""] * (len(columns) - len(values))
+            writer.writerow([text(value) for value in values] + blanks)
 
 
 def certified(*links):

@@ -9,11 +9,12 @@ import pytest
 
 from plots import cli, figures, header, kinds, needs, results, style, tables
 from plots.report import page
-from tests.plots import make_golden, make_golden_grid, make_golden_links, make_golden_time
+from tests.plots import (make_golden, make_golden_grid, make_golden_links, make_golden_mirrors,
+                         make_golden_time)
 from tests.plots.report_pages import Page
 
 FOLDERS = {module.GOLDEN.name: module.GOLDEN for module in (
-    make_golden, make_golden_grid, make_golden_links, make_golden_time)}
+    make_golden, make_golden_grid, make_golden_links, make_golden_mirrors, make_golden_time)}
 # Columns that runs.csv of the same schema once had not.
 YOUNGER = ["limit_rate_mbit_s", "limit_rates", "background_flows", "request_every_ms",
            "queue_p95_ms", "lost_packets", "dropped_packets", "bystander_mbit_s",

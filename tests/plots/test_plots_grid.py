@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from plots import figures, output, results, style, terminal, theory
 from plots.figures import drift, heatmap, stragglers
-from tests.plots import make_golden_grid, test_plots_figures, test_plots_load, test_plots_time
+from tests.plots import (make_golden_grid, test_plots_figures, test_plots_load, test_plots_mirrors,
+                         test_plots_time)
 from tests.plots.golden_results import expect_as_made
 from tests.plots.twice import draw_twice
 
@@ -79,7 +80,7 @@ def test_a_figure_is_drawn_twice_to_the_same_bytes(tmp_path, name):
 
 def test_each_figure_is_drawn_from_golden_results_here_or_there():
     drawn = set(FILES) | set(test_plots_figures.FILES) | set(test_plots_time.FILES)
-    assert drawn | set(test_plots_load.NAMES) == set(figures.ALL)
+    assert drawn | set(test_plots_load.NAMES) | set(test_plots_mirrors.FILES) == set(figures.ALL)
 
 
 def test_an_svg_tells_neither_date_nor_program(drawn, tmp_path):

@@ -87,7 +87,7 @@ def test_a_bad_cell_is_named_with_its_line(edit, old, new, fault):
 def test_a_number_is_a_finite_number_from_zero_up(copy, word):
     path = copy / "latency.csv"
     lines = path.read_text(encoding="utf-8").split("\n")
-    lines[1] = lines[1].rsplit(",", 1)[0] + "," + word
+    lines[1] = lines[1].rsplit(",", 2)[0] + f",{word},"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert results.load(copy).problems == [
         f"latency.csv:2: done_s is {word!r}, not a number from 0 up"]
@@ -133,7 +133,7 @@ def test_rows_of_an_unknown_run_are_told(edit):
 def test_moments_that_run_backwards_are_told(copy):
     path = copy / "latency.csv"
     lines = path.read_text(encoding="utf-8").split("\n")
-    lines[1] = lines[1].rsplit(",", 1)[0] + ",0"
+    lines[1] = lines[1].rsplit(",", 2)[0] + ",0,"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert "out of order" in results.load(copy).problems[0]
 

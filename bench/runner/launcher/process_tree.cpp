@@ -78,6 +78,7 @@ void ProcessTree::wait_for_program() {
       stopping = true;
       kill_at_ns = monotonic_ns() + grace_ms_ * 1'000'000;
       kill(-program_, SIGTERM);
+      kill(-program_, SIGCONT);  // who is halted would not hear it
     }
   }
 }

@@ -77,9 +77,9 @@ TEST(Tally, rows_tell_when_a_request_was_due_if_a_schedule_said_so) {
   const test::TempFolder folder;
   tally.rows.write_csv(folder / "rows.csv");
   EXPECT_EQ(test::read_file(folder / "rows.csv"),
-            "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s\n"
-            "3,4,0,100,0.500000000,0.600000000,0.700000000,0.750000000\n"
-            "0,4,0,100,,1.000000000,1.100000000,1.100000000\n");
+            "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s,mirror\n"
+            "3,4,0,100,0.500000000,0.600000000,0.700000000,0.750000000,\n"
+            "0,4,0,100,,1.000000000,1.100000000,1.100000000,\n");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace dlab::report {
 namespace {
 
 constexpr const char* kHeader =
-    "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s\n";
+    "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s,mirror\n";
 
 std::string written(LatencyRows& rows) {
   const test::TempFolder folder;
@@ -42,11 +42,12 @@ TEST(LatencyRows, rows_are_written_by_time_sent) {
             .bytes = 20,
             .sent_s = 0.5,
             .first_byte_s = 0.625,
-            .done_s = 0.75});
+            .done_s = 0.75,
+            .mirror = 3});
   rows.add({.intended_s = 0.125, .sent_s = 0.25, .first_byte_s = 0.25, .done_s = 0.25});
   EXPECT_EQ(written(rows), std::string(kHeader) +
-                               "0,0,0,0,0.125000000,0.250000000,0.250000000,0.250000000\n"
-                               "1,5,10,20,,0.500000000,0.625000000,0.750000000\n");
+                               "0,0,0,0,0.125000000,0.250000000,0.250000000,0.250000000,\n"
+                               "1,5,10,20,,0.500000000,0.625000000,0.750000000,3\n");
 }
 
 TEST(LatencyRows, without_rows_the_header_stands_alone) {

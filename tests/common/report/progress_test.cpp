@@ -92,7 +92,9 @@ TEST(ProgressDisplay, leaves_the_last_state_on_the_terminal_and_ends_its_thread)
   Progress progress(1);
   progress.total = 100;
   {
-    const ProgressDisplay display(terminal, {80, 24}, "f", progress);
+    const ProgressDisplay display(terminal, {80, 24}, [&](double seconds, Window window) {
+      return picture(progress, "f", seconds, window);
+    });
     progress.lanes[0].received = 100;
     progress.have = 100;
   }

@@ -49,6 +49,22 @@ TEST_F(OneRequest, a_list_ends_the_connection) {
   expect_the_end();
 }
 
+TEST_F(OneRequest, an_answer_may_be_read_as_slowly_as_any) {
+  start();
+  for (const bool list : {true, false}) {
+    if (list) {
+      ask(wire::ListRequest{});
+    } else {
+      ask(Get{.name = "none"});
+    }
+    const Step step = next();
+    EXPECT_EQ(step.kind, Kind::send);
+    EXPECT_EQ(step.until, now_ + limits_.stall_timeout);
+    answer();
+    start();
+  }
+}
+
 TEST_F(OneRequest, a_digest_ends_the_connection_when_it_has_come) {
   start();
   ask(wire::DigestRequest{.name = "f"});

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+
+#include "bench/runner/mirrors.hpp"
+#include "bench/runner/process.hpp"
+
+namespace dlab::bench {
+
+// Kills and halts mirrors, each at its moment from now on; false when all clients had ended before.
+// `servers`: those of the first mirror, then those of the next one. Throws Interrupted,
+// std::system_error.
+bool meet_fates(std::span<const MirrorFate> fates, std::span<Process> servers,
+                std::span<Process> clients);
+
+}  // namespace dlab::bench

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "bench/runner/settings.hpp"
+#include "common/base/clock.hpp"
+
+namespace dlab::bench {
+
+// Of the link's rate, what a slow mirror has.
+constexpr double kSlowMirror = 0.1;
+
+// What becomes of one of several servers that offer the same file.
+struct MirrorFate {
+  enum class Kind {
+    well,
+    slow,     // its link has kSlowMirror of the rate, from the beginning
+    killed,   // SIGKILL: its host resets the connections
+    stalled,  // SIGSTOP: its host accepts and acknowledges, and nobody answers
+  };
+  Kind kind = Kind::well;
+  base::Duration at{};  // after the client's start, for the last two
+
+  // Whether it is still there in the end.
+  [[nodiscard]] bool remains() const { return kind == Kind::well || kind == Kind::slow; }
+};
+
+// A mirror a word, parted by commas: "well", "slow", "killed@800ms", "stalled@1.5s". Nothing for
+// any other text, and for more than 100 mirrors.
+std::optional<std::vector<MirrorFate>> parse_mirrors(std::string_view text);
+
+// Those of a cell with these settings; none where it has but one server.
+std::vector<MirrorFate> mirrors_of(const Settings& settings);
+
+// How many times its link's rate such a cell downloads with: the sum of what remains where the
+// schedule hands out chunks by what was measured, else as many times the slowest as there are.
+double rate_of_mirrors(const Settings& settings);
+
+}  // namespace dlab::bench

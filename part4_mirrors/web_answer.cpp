@@ -1,0 +1,129 @@
+#include "part4_mirrors/web_answer.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "common/base/units.hpp"
+#include "common/exchange/requests.hpp"
+#include "common/storage/digest.hpp"
+#include "common/wire/byte_order.hpp"
+#include "common/wire/http_range.hpp"
+
+namespace dlab::part4 {
+namespace {
+
+using exchange::ProtocolError;
+using exchange::Refused;
+using wire::ErrorCode;
+
+// What a status means in our protocol's words; nothing when it is no refusal that we know.
+std::optional<ErrorCode> refusal(long status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return ErrorCode::forbidden;
+    case 404:
+    case 410:
+      return ErrorCode::not_found;
+    case 408:
+      return ErrorCode::timed_out;
+    case 429:
+      return ErrorCode::busy;
+    default:
+      return status >= 500 ? std::optional(ErrorCode::busy) : std::nullopt;
+  }
+}
+
+[[noreturn]] void refuse(const std::string& request, ErrorCode code, const std::string& message) {
+  throw Refused(request, wire::Error{.code = code, .message = message});
+}
+
+void throw_unless_answered(const WebAnswer& answer, const std::string& request) {
+  const std::string status = "HTTP status " + std::to_string(answer.status);
+  if (const auto code = refusal(answer.status)) {
+    refuse(request, *code, status);
+  }
+  if (answer.status != 200 && answer.status != 206 && answer.status != 416) {
+    throw ProtocolError(request + ": " + status + " says nothing about a file");
+  }
+  if (!answer.content_encoding.empty() && answer.content_encoding != "identity") {
+    throw ProtocolError(request +
+                        ": the content is encoded: " + base::printable(answer.content_encoding));
+  }
+}
+
+storage::ByteRange bytes_to_ask(storage::ByteRange range) {
+  return range.empty() ? storage::ByteRange{0, 1} : range;
+}
+
+// 206: just the range, or it is not ours.
+WebBody part(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+  const storage::ByteRange range = bytes_to_ask(asked.range);
+  const auto sent = wire::parse_content_range(answer.content_range);
+  if (!sent || sent->begin != range.begin || sent->end != range.end) {
+    throw ProtocolError(request + ": the answer is for another range: asked for bytes " +
+                        range_to_ask(range) +
+                        ", Content-Range: " + base::printable(answer.content_range));
+  }
+  if (answer.content_length.value_or(range.size()) != range.size()) {
+    throw ProtocolError(request + ": Content-Length " + std::to_string(*answer.content_length) +
+                        " for a range of " + std::to_string(range.size()) + " bytes");
+  }
+  if (!sent->size) {
+    throw ProtocolError(request + ": the server does not tell the size of the file");
+  }
+  return {.head = {.size = *sent->size, .length = asked.range.size()}};
+}
+
+// 200: the whole file, whatever was asked for.
+WebBody whole(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+  if (!answer.content_length) {
+    throw ProtocolError(request + ": the server does not tell the size of the file");
+  }
+  const std::uint64_t size = *answer.content_length;
+  const std::uint64_t begin = std::min(asked.range.begin, size);
+  return {.head = {.size = size, .length = std::min(asked.range.end, size) - begin}, .skip = begin};
+}
+
+// 416: an empty file has not even the byte that asks for its size.
+WebBody none(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+  const auto sent = wire::parse_content_range(answer.content_range);
+  if (!asked.range.empty() || !sent || sent->size != 0) {
+    refuse(request, ErrorCode::bad_range,
+           "HTTP status 416, Content-Range: " + answer.content_range);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string range_to_ask(storage::ByteRange range) {
+  const auto bytes = bytes_to_ask(range);
+  return std::to_string(bytes.begin) + "-" + std::to_string(bytes.end - 1);
+}
+
+WebBody understand(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+  throw_unless_answered(answer, request);
+  WebBody body = answer.status == 206   ? part(answer, asked, request)
+                 : answer.status == 200 ? whole(answer, asked, request)
+                                        : none(answer, asked, request);
+  body.head.version = version_of(answer);
+  if (asked.version != wire::kAnyVersion && body.head.version != asked.version) {
+    refuse(request, ErrorCode::version_changed, "its entity tag or date is another one now");
+  }
+  return body;
+}
+
+std::uint64_t version_of(const WebAnswer& answer) {
+  const bool has_strong_tag = answer.etag.starts_with('"');
+  const std::string& words = has_strong_tag ? answer.etag : answer.last_modified;
+  if (words.empty()) {
+    return wire::kAnyVersion;
+  }
+  storage::Sha256 sha256;
+  sha256.update(std::as_bytes(std::span(words)));
+  const auto digest = sha256.finish();
+  return wire::Reader(digest).integer<std::uint64_t>();
+}
+
+}  // namespace dlab::part4

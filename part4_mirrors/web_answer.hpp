@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "part4_mirrors/range_source.hpp"
+
+namespace dlab::part4 {
+
+// The head of a web server's answer, as far as we look at it. A field that is not there is empty.
+struct WebAnswer {
+  long status = 0;
+  std::optional<std::uint64_t> content_length;
+  std::string content_range;
+  std::string content_encoding;
+  std::string etag;
+  std::string last_modified;
+};
+
+// What the body of an answer is.
+struct WebBody {
+  FileHead head;
+  std::uint64_t skip = 0;  // bytes before the range: the server knows no ranges
+};
+
+// The value of CURLOPT_RANGE that asks for `range`: "0-99". To ask for no byte is not possible
+// (RFC 9110 section 14.1.2), so an empty range asks for the file's first.
+std::string range_to_ask(storage::ByteRange range);
+
+// What `answer` to the request for `asked` means. `request`: what was asked, for errors, as
+// `get http://host/a.jpg`. Throws exchange::Refused for what the server will not or cannot send,
+// another version among it, and exchange::ProtocolError for what was not asked for. Pure.
+WebBody understand(const WebAnswer& answer, const RangeRequest& asked, const std::string& request);
+
+// The version that `answer` tells: the entity tag, else the date of the last change, as 64 bits of
+// their SHA-256. wire::kAnyVersion when it tells neither. A weak tag may stay the same when bytes
+// change (RFC 9110 section 8.8.1) and does not count.
+std::uint64_t version_of(const WebAnswer& answer);
+
+}  // namespace dlab::part4

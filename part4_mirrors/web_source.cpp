@@ -1,0 +1,30 @@
+#include "part4_mirrors/web_source.hpp"
+
+#include <algorithm>
+
+#include "part4_mirrors/web_address.hpp"
+
+namespace dlab::part4 {
+
+void WebSource::open(const RangeRequest& request) {
+  request_ = request;
+  transfer_.emplace(url_of_file(mirror_url_, request.name), range_to_ask(request.range), setup_);
+  transfer_->connect();
+}
+
+FileHead WebSource::head() {
+  const WebBody body = understand(transfer_->answer(), request_, transfer_->request());
+  transfer_->skip(body.skip);
+  left_ = body.head.length;
+  return body.head;
+}
+
+// What a server sends beyond the range is not looked at.
+bool WebSource::receive(std::size_t most, const Take& take) {
+  const std::uint64_t wanted = std::min<std::uint64_t>(most, left_);
+  const std::uint64_t taken = wanted == 0 ? 0 : transfer_->receive(wanted, take);
+  left_ -= taken;
+  return taken != 0;
+}
+
+}  // namespace dlab::part4
