@@ -79,7 +79,6 @@ void MirrorDownload::run_to_the_end() {
   if (options_.sink == cli::SinkKind::discard) {
     storage::DiscardSink sink;
     storage::Checkpointer received(nullptr);
-    begin_with(std::nullopt, mirrors_);
     ask_what_it_is();
     return transfer(sink, received, std::nullopt);
   }

@@ -18,8 +18,9 @@ std::vector<std::size_t> in_turn(const Mirrors& mirrors, const Wanted& wanted) {
   std::vector<std::size_t> order(mirrors.size());
   std::iota(order.begin(), order.end(), 0);
   if (wanted.sha256) {
-    std::ranges::stable_partition(
-        order, [&mirrors](std::size_t mirror) { return mirrors[mirror].tells_digests(); });
+    std::stable_partition(order.begin(), order.end(), [&mirrors](std::size_t mirror) {
+      return mirrors[mirror].tells_digests();
+    });
   }
   return order;
 }

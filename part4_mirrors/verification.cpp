@@ -46,7 +46,9 @@ void judge(const storage::Sha256Value& received, const std::vector<Contents>& to
 }  // namespace
 
 bool can_be_verified(const Mirrors& mirrors, const Wanted& wanted) {
-  return wanted.sha256 || std::ranges::any_of(mirrors, &Mirror::tells_digests);
+  return wanted.sha256 || std::ranges::any_of(mirrors, [](const Mirror& mirror) {
+           return mirror.tells_digests() && mirror.version != wire::kAnyVersion;
+         });
 }
 
 void verify(const storage::PartFile& part, std::uint64_t size, const Inquiry& inquiry,

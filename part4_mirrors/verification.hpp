@@ -8,7 +8,8 @@
 
 namespace dlab::part4 {
 
-// Can the whole be compared with anything?
+// Can the whole be compared with anything: with a digest that is known, or that of a mirror that
+// has answered before?
 bool can_be_verified(const Mirrors& mirrors, const Wanted& wanted);
 
 // Compares the digest of all `size` bytes of `part` with the one that is wanted; else with those of

@@ -21,7 +21,7 @@ bool is_worth_nothing(const std::exception& error) {
 
 }  // namespace
 
-Resumable::Resumable(std::string target, std::string name, bool resume)
+Resumable::Resumable(std::string target, const std::string& name, bool resume)
     : part_(std::move(target), resume ? PartFile::Leftovers::keep : PartFile::Leftovers::discard) {
   if (resume) {
     record_ = find_leftovers(part_, name);

@@ -38,7 +38,7 @@ class Resumable {
 
   // `name`: the file's, which the record of an earlier run must have. Unless `resume`, what such a
   // run has left is replaced. Throws as PartFile does.
-  Resumable(std::string target, std::string name, bool resume);
+  Resumable(std::string target, const std::string& name, bool resume);
 
   // Gives the file its final name once `bring` has returned, which resizes the part file, starts
   // `received`, brings what is missing and verifies it. When it throws Outdated while there is a
