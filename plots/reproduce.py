@@ -18,7 +18,8 @@ WIDE = 1.5      # an interval whose upper end is more times the lower one agrees
 SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
           "phases": ("connections",), "bystander": ("bloat",)}
 ACROSS = ("heatmap",)               # figures of all experiments
-KEPT = ("--filter", "--budget")     # options of the recorded command that hold again
+# Options of the recorded command that hold again.
+KEPT = ("--filter", "--budget", "--experiments", "--contestants")
 HOW = f"""\
 Mean goodput with its 95 % interval, {stats.FEWEST} runs or more. differs: the two intervals lie \
 apart. agrees: each mean lies in the other's interval, and neither interval is wider than \
@@ -91,7 +92,7 @@ def options(found, names):
 
 
 def _kept(command):
-    """The options of the recorded command that limit what is measured."""
+    """The options of the recorded command that say what is measured, and how much of it."""
     command, words = [str(word) for word in command], []
     for place, word in enumerate(command):
         if word in KEPT:

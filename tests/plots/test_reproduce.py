@@ -21,6 +21,8 @@ def loaded(**meta):
     ({"set": "full"}, "--full --experiment connections --seed 7"),
     ({"command_line": ["dlab_bench", "--seed", "9", "--filter", "wan|cap", "--budget=60"]},
      "--quick --experiment connections --seed 7 --filter wan|cap --budget=60"),
+    ({"command_line": ["dlab_bench", "--experiments", "/lab/coursework", "--experiment", "sizes"]},
+     "--quick --experiment connections --seed 7 --experiments /lab/coursework"),
     ({"command_line": "not a list"}, "--quick --experiment connections --seed 7")])
 def test_the_options_have_seed_and_set_and_what_limited_the_session(meta, words):
     assert " ".join(reproduce.options(loaded(**meta), ["connections"])) == words
