@@ -11,7 +11,8 @@ import pytest
 
 from conftest import ROOT
 from plots import cli, figures, results, verdicts
-from plots.report import page
+from plots.figures import gantt
+from plots.report import page, replay
 from tests.plots import make_golden, make_golden_links
 from tests.plots.report_pages import Page, add_samples
 
@@ -162,6 +163,13 @@ def test_a_replay_has_all_bytes_of_the_file_and_the_windows(copy):
                    for lane in lanes)
     assert all(lane["cw"] == [] for lane in run["lanes"])
     assert all(len(lane["cw"]) == 20 for lane in again["lanes"])
+
+
+def test_the_load_generators_runs_are_no_downloads_to_look_into():
+    read = results.load(FOLDERS["golden"])
+    assert replay.runs(read) and list(gantt.draw(read))
+    read.runs["clients"] = 16.0
+    assert replay.runs(read) == [] and list(gantt.draw(read)) == []
 
 
 @pytest.mark.parametrize("gone", [["samples.csv"], ["latency.csv"], ["meta.json"],
