@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from plots import cli, figures, results, verdicts
 from plots.figures import gantt
-from plots.report import page, replay
+from plots.report import handbook, page, replay
 from tests.plots import make_golden, make_golden_links
 from tests.plots.report_pages import Page, add_samples
 
@@ -110,6 +110,29 @@ def test_every_figure_is_there_with_its_caption_and_its_command(made, name):
         assert " ".join(one.caption.split()) in text
         if "seed" in read.meta:
             assert f"./run_bench.sh --reproduce {one.name} " in text
+
+
+def test_figures_of_several_experiments_say_what_they_ask_and_how_to_read_them(made):
+    text = Page(made["golden"]).text
+    for kind in ("latency", "drift"):
+        asks = f"{figures.ALL[kind].ASKS} (Figure {kind} )"
+        assert asks in text[text.index("Across experiments", text.index("The experiments")):]
+        assert handbook.reading(kind)
+        for told in handbook.reading(kind):
+            assert Page(str(told)).text in text
+
+
+def test_each_verdict_leads_to_its_figure_and_the_top_to_each_experiment(made):
+    leads = [about["href"] for about in Page(made["golden_links"]).all("a")]
+    for one in verdicts.find(results.load(FOLDERS["golden_links"])):
+        name = "connections" if one.link == "loopback" else f"connections-{one.link}"
+        assert f"#figure-{name}" in leads
+    runs = results.load(FOLDERS["golden"]).runs
+    leads = [about["href"] for about in Page(made["golden"]).all("a")]
+    sections = [place for place in leads if place.startswith("#experiment-")]
+    assert len(sections) == runs["experiment"].nunique() and "#across" in leads
+    assert not [place for place in leads if place.startswith("#figure-")
+                and place[1:] not in Page(made["golden"]).ids]
 
 
 def test_every_experiment_has_its_question_and_its_theory(made):
