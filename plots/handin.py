@@ -89,9 +89,18 @@ def _number(value):
     return f"{value:.6g}" if value == value else ""
 
 
+def _blocks(runs):
+    """[(experiment, how often its cells were run)] in the order of runs.csv."""
+    runs = runs[cells.tried(runs)]
+    return [(name, cells.of_experiment(runs, name)["block"].nunique())
+            for name in runs["experiment"].unique()]
+
+
 def conditions(results):
     """Text: under what conditions everything was measured, and what failed."""
     lines = [f"{name}: {value}" for name, value in opening.conditions(results.meta)]
+    lines += [f"experiment {name}: {wording.count(number, 'block')}" for name, number in
+              _blocks(results.runs)]
     for link, rows in cells.groups(results.runs, ["link"]):
         words = wording.LOOPBACK if link[0] == "loopback" else (
             f"link {wording.link(rows.iloc[0])}; {links.certificate(results.meta, link[0]).words}")

@@ -39,6 +39,13 @@ def capacity(row):
     return row["rate_mbit_s"] * theory.PAYLOAD_SHARE
 
 
+def cause(limited_by, row):
+    """`limited_by` of a run in words: a loss is told to be the link's own where it has one."""
+    if limited_by != "loss" or not row["loss_pct"] > 0:
+        return limited_by
+    return "loss in bursts" if row["link"] in wording.BURSTS else "random loss"
+
+
 def setup_rtts(connections):
     """Round trips before part 3's data can flow: one for the handshake, with several connections
     one more, as the first asks for the size and the others wait for the answer (its README)."""

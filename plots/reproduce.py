@@ -1,6 +1,6 @@
 """Measuring a figure again: with which options, and whether the new results agree with the old.
 
-`options(results, experiments)` are those of dlab_bench; `compare(old, new)` holds two results
+`options(results, experiments, figure)` are those of dlab_bench; `compare(old, new)` holds two results
 folders against each other, cell by cell.
 """
 
@@ -14,11 +14,13 @@ from plots import cells, recorded, results, stats, wording
 
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
 WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
-# Figures that have not the name of their experiment, nor name their runs.
+# Figures that have not the name of their experiment, nor name their runs: where their numbers do
+# not tell the experiments either.
 SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
           "phases": ("connections",), "bystander": ("bloat",)}
 ACROSS = ("heatmap",)               # figures of all experiments
-KEPT = ("--filter", "--budget")     # options of the recorded command that hold again
+# Options of the recorded command that hold again.
+KEPT = ("--filter", "--budget", "--experiments", "--contestants")
 HOW = f"""\
 Mean goodput with its 95 % interval, {stats.FEWEST} runs or more. differs: the two intervals lie \
 apart. agrees: each mean lies in the other's interval, and neither interval is wider than \
@@ -63,11 +65,14 @@ def experiments(figure, found, data=None):
         return [max(own, key=len)]
     if figure in ACROSS:
         return known
-    shared = SHARED.get(figure.split("-")[0], ())
     shown = _saved_numbers(found, figure) if data is None else data
-    runs = set(shown["run_id"]) if "run_id" in shown else set()
-    rows = found.runs[found.runs["run_id"].isin(runs) | found.runs["experiment"].isin(shared)]
-    return list(rows["experiment"].unique())
+    if "experiment" in shown:
+        used = set(shown["experiment"])
+    else:
+        runs = set(shown["run_id"]) if "run_id" in shown else set()
+        used = {*found.runs.loc[found.runs["run_id"].isin(runs), "experiment"],
+                *SHARED.get(figure.split("-")[0], ())}
+    return [name for name in known if name in used]
 
 
 def _saved_numbers(found, figure):
@@ -78,20 +83,35 @@ def _saved_numbers(found, figure):
         return pd.DataFrame()
 
 
-def options(found, names):
-    """The options of dlab_bench, a list, that measure the experiments `names` again; None without
-    a seed, or without an experiment."""
+def options(found, names, figure=""):
+    """The options of dlab_bench, a list, that measure the experiments `names` again, of a figure of
+    one link that link alone; None without a seed, or without an experiment."""
     seed = found.meta.get("seed")
     if not isinstance(seed, int) or not names:
         return None
     words = ["--full" if found.meta.get("set") == "full" else "--quick"]
     for name in names:
         words += ["--experiment", name]
-    return words + ["--seed", str(seed)] + _kept(recorded.listed(found.meta, "command_line"))
+    kept = _kept(recorded.listed(found.meta, "command_line"))
+    only = [] if any(word.startswith("--filter") for word in kept) else _of_link(found, names, figure)
+    return words + ["--seed", str(seed)] + kept + only
+
+
+def _of_link(found, names, figure):
+    """`--filter` for the cells of the link that ends the name of `figure`; nothing where it is of no
+    link, or of the only one. The bench names a contestant's cells by what sets them apart."""
+    runs = cells.of_experiment(found.runs, *names)
+    link = next((name for name in runs["link"].unique() if figure.endswith(f"-{name}")), "")
+    if not link or runs["link"].nunique() == 1:
+        return []
+    several = runs.groupby(["experiment", "contestant"])["link"].nunique() > 1
+    mine = [key for key, _ in cells.groups(runs[runs["link"] == link], ["experiment", "contestant"])]
+    words = ["/".join(key) + (f"/(.*/)?link:{link}" * bool(several[key])) for key in mine]
+    return ["--filter", f"^({'|'.join(words)})(/|$)"]
 
 
 def _kept(command):
-    """The options of the recorded command that limit what is measured."""
+    """The options of the recorded command that say what is measured, and how much of it."""
     command, words = [str(word) for word in command], []
     for place, word in enumerate(command):
         if word in KEPT:
@@ -173,7 +193,7 @@ def main(arguments):
 
 def _print_options(parser, figure, found):
     names = experiments(figure, found)
-    words = options(found, names)
+    words = options(found, names, figure)
     if words is None:
         why = ("meta.json tells no seed" if names else
                f"no run tells from what {figure} is drawn (draw the figures first?)")

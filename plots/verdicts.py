@@ -33,7 +33,8 @@ class Verdict:
     """One subject: a link under one algorithm with one schedule. `label` tells it from the others.
 
     `outcome` is that of its headline, None where no verdict may be given; `one` and `flows[N]` are
-    the Flows with one and with N connections; `capacity` is the link's, for payload, in Mbit/s.
+    the Flows with one and with N connections, `cause` the limit of the former in words; `capacity`
+    is the link's, for payload, in Mbit/s.
     """
 
     link: str
@@ -42,6 +43,7 @@ class Verdict:
     certificate: links.Certificate
     capacity: float
     one: Flow
+    cause: str
     flows: dict
     comparisons: list
     not_counted: str
@@ -94,8 +96,10 @@ def _verdict(meta, label, rows, comparisons):
     flows = {int(number): _flow(good[good["connections"] == number])
              for number in sorted(rows["connections"].unique())}
     failed = rows[(rows["status"] != "ok") & (rows["error"] != "")]
+    one = flows.pop(1, None)
+    cause = links.cause(one.limited_by, rows.iloc[0]) if one else ""
     return Verdict(link, label, settings, certificate, links.capacity(rows[["rate_mbit_s"]].max()),
-                   flows.pop(1, None), flows, comparisons, caption.failures(rows),
+                   one, cause, flows, comparisons, caption.failures(rows),
                    sorted(failed["error"].unique()))
 
 
@@ -116,7 +120,7 @@ def headline(verdict):
     says = OPEN if verdict.outcome == OPEN else f"parallel connections {verdict.outcome}"
     advice = f"; {_advice(best)}" if verdict.outcome == OPEN else _others(verdict)
     network = "; this is CPU and memory, no network" if verdict.link == "loopback" else ""
-    return (f"{verdict.label}: {says}: {_ratio(best.estimate)} at N = {best.connections}"
+    return (f"{verdict.label}: {says}: {_ratio(best.estimate)} at N = {best.connections}{_of_several(verdict)}"
             f"{advice}; {_cause(verdict, best.connections)}{network}")
 
 
@@ -132,6 +136,13 @@ def _telling(verdict):
     same = [one for one in verdict.comparisons if one.outcome == verdict.outcome]
     return max((one for one in same if one.estimate.n),
                key=lambda one: abs(math.log(one.estimate.mean)), default=same[-1])
+
+
+def _of_several(verdict):
+    """', the best of 4 that help': of several, the one quoted is a little too good (or too bad)."""
+    same = sum(one.outcome == verdict.outcome and one.estimate.n > 0 for one in verdict.comparisons)
+    words = "best of {} that help" if verdict.outcome == HELP else "farthest from 1 of {} alike"
+    return f", the {words.format(same)}" if same > 1 else ""
 
 
 def _ratio(estimate):
@@ -167,9 +178,9 @@ def _failed(verdict):
 
 
 def _cause(verdict, number):
-    """'cause: loss, one flow is held to 7.40 Mbit/s of 96.5'."""
+    """'cause: random loss, one flow is held to 7.40 Mbit/s of 96.5'."""
     held = {HELP: "is held to", OPEN: "carries"}.get(verdict.outcome, "already carries")
-    words = (f"cause: {verdict.one.limited_by or 'not recorded'}, one flow {held} "
+    words = (f"cause: {verdict.cause or 'not recorded'}, one flow {held} "
              f"{_rate(verdict, verdict.one)}")
     if math.isfinite(verdict.capacity):
         words += f" of {wording.number(verdict.capacity)}"

@@ -102,7 +102,8 @@ def _when(moments):
 
 def _limited_by(story):
     why = _why(story)
-    return f"Limited by {story.run['limited_by']}{': ' * bool(why)}{why}."
+    cause = links.cause(story.run["limited_by"], story.run)
+    return f"Limited by {cause}{': ' * bool(why)}{why}."
 
 
 def _why(story):
@@ -141,8 +142,10 @@ def _filled(run):
         return "its steady goodput is not known"
     others = run["bystander_mbit_s"]
     beside = f", others {wording.number(others)}" if others > 0 else ""
-    return (f"in its steady phase it carried {wording.number(own)} Mbit/s{beside}, of "
-            f"{wording.number(capacity)} that the link can carry")
+    can = wording.number(capacity)
+    of_it = f"of {can} that the link can carry" if own < capacity else (
+        f"as much as the link can carry ({can})")
+    return f"in its steady phase it carried {wording.number(own)} Mbit/s{beside}, {of_it}"
 
 
 def _more(run, cause):

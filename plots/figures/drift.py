@@ -4,14 +4,15 @@ in which the runs took place."""
 import numpy as np
 from matplotlib.lines import Line2D
 
-from plots import caption, cells, marks, style
+from plots import caption, cells, marks, style, wording
 from plots.output import Drawing
 
 NAME = "drift"
 ASKS = "Did the machine change while it measured?"
 HOW = ("Each point is one run: its goodput over the median of all runs with the same settings, in "
        "the order of their starts. A flat cloud about 1 means no drift. Line: median of the "
-       "{window} runs about each. Settings that were run fewer than {fewest} times are left out.")
+       "{window} runs about each. Settings that were run fewer than {fewest} times are left out. n = "
+       "{shown} runs, of medians of {each} runs.")
 FEWEST = 3       # of fewer runs the median says nothing about one of them
 WINDOW = 15      # runs in the moving median
 HALF_A_WINDOW = WINDOW // 2 + 1
@@ -30,7 +31,8 @@ def draw(results):
                      0.0)
     axes.plot(good["order"], good["moving_median"], **MEDIAN)
     _dress(axes)
-    how = HOW.format(window=WINDOW, fewest=FEWEST)
+    each = good.groupby(cells.KEY, dropna=False).size()
+    how = HOW.format(window=WINDOW, fewest=FEWEST, shown=len(good), each=wording.span(each))
     text = caption.build(results, [how], results.runs[results.runs["experiment"].isin(page.looks)])
     style.finish(figure, ASKS, text, [*page.handles(line=False),
                                       Line2D([], [], label="moving median", **MEDIAN)])

@@ -15,7 +15,7 @@ COLOURS = "cividis"  # dark to light: reads in grey and for colour-blind readers
 
 def draw(results):
     """A figure for each schedule of which a run has chunks in latency.csv."""
-    good = cells.counted(results.runs)
+    good = cells.without(cells.counted(results.runs), ["clients"])  # their rows are requests
     good = good[(good["part"] == 3) & (good["connections"] <= MOST_CONNECTIONS)
                 & good["run_id"].isin(results.latency["run_id"].unique())]
     for (schedule,), rows in cells.groups(good, ["schedule"]) if len(good) else ():

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from plots import caption, cells, marks, style
+from plots import caption, cells, marks, style, wording
 from plots.output import Drawing
 
 NAME = "latency"
@@ -12,7 +12,11 @@ HOW = ("How many per cent were done within the time below; the lower axis stretc
        "above 90 %, each tick leaves out a tenth as many. A mark ends each curve at its slowest. "
        "First byte: from the first connect, each run once. Packet: from the server's time stamp to "
        "its release in order. Chunk: from its request to its last byte. Packets and chunks of all "
-       "runs of a curve taken together.")
+       "runs of a curve taken together, where they were recorded.")
+# What the caption tells of a panel, where all its runs agree.
+TOLD = ["packet_bytes", "batch_packets", "nagle", "schedule", "file_bytes"]
+# What a panel's curves count.
+COUNTED = {"time to first byte": "runs", "packet latency": "packets", "chunk latency": "chunks"}
 AT_MOST_POINTS = 600
 SHORTEST_S = 1e-7
 
@@ -79,21 +83,33 @@ def tail(seconds):
 
 def _figure(results, name, panels):
     figure, axes = style.sheet(2, len(panels), panel=(4.0, 2.9), sharex="col")
-    records, page, rows = [], marks.Page(), []
+    records, page, rows, told = [], marks.Page(), [], []
     for (upper, lower), (title, used, curves) in zip(axes.T, panels):
+        experiment = used["experiment"].iloc[0]
         for label, seconds in curves:
-            records += _draw_curve(upper, lower, title, label, seconds, page)
+            records += [{"panel": title, "experiment": experiment, **record} for record in
+                        _draw_curve(upper, lower, label, seconds, page)]
+        told.append(_told(title, used, curves))
         _dress(upper, lower, title, max(len(seconds) for _, seconds in curves))
         rows.append(used)
     rows = pd.concat(rows).drop_duplicates("run_id")
     same = cells.of_experiment(results.runs, *rows["experiment"].unique())
     same = same[same["link"].isin(rows["link"])]
-    text = caption.build(results, [HOW], same)
+    text = caption.build(results, [HOW, *told], same)
     style.finish(figure, ASKS, text, page.handles())
     return Drawing(name, figure, pd.DataFrame(records), text)
 
 
-def _draw_curve(upper, lower, title, label, seconds, page):
+def _told(title, rows, curves):
+    """'Packet latency: experiment packets, 1 KiB packets, batch 16; n = 640 packets per curve.'"""
+    alike = [name for name in TOLD if name not in cells.varying(rows, TOLD)]
+    words = ", ".join([f"experiment {rows['experiment'].iloc[0]}",
+                       *filter(None, [cells.label(rows.iloc[0], alike, default="")])])
+    numbers = wording.span([len(seconds) for _, seconds in curves])
+    return f"{title[0].upper()}{title[1:]}: {words}; n = {numbers} {COUNTED[title]} per curve."
+
+
+def _draw_curve(upper, lower, label, seconds, page):
     look = page.look(label)
     line = {"where": "pre", "color": look["color"], "linestyle": look["linestyle"]}
     values, rest = tail(seconds)
@@ -101,7 +117,7 @@ def _draw_curve(upper, lower, title, label, seconds, page):
     lower.step(values, rest, **line)
     for axes, end in ((upper, 1.0), (lower, rest[-1])):
         axes.plot(values[-1:], [end], color=look["color"], marker=look["marker"])
-    return [{"panel": title, "curve": label, "n": len(seconds), "latency_s": value,
+    return [{"curve": label, "n": len(seconds), "latency_s": value,
              "share_at_least": share} for value, share in zip(values, rest)]
 
 

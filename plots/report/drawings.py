@@ -18,11 +18,12 @@ COLOURS = 128              # of a picture in the page: a third of the bytes
 
 @dataclass(frozen=True)
 class Picture:
-    """`uri`: the image. `experiments`: those it was drawn from. `command`: measures them again by
+    """`kind`: the NAME of the figure's module. `uri`: the image. `experiments`: those it was drawn from. `command`: measures them again by
     way of the bench with its `options`, both "" where nothing tells the seed. `rows`: from which
     runs, in words."""
 
     name: str
+    kind: str
     asks: str
     caption: str
     uri: str
@@ -44,19 +45,19 @@ def _drawn_by(name, results, report, folder):
     with style.settings():
         if name != THEORY:
             module = figures.ALL[name]
-            return [_picture(results, drawing, module.ASKS,
+            return [_picture(results, drawing, name, module.ASKS,
                              output.save(drawing, folder) if folder else None)
                     for drawing in figures.drawn(name, results)]
         drawing = theory_figure.draw(results, report)
-        return [_picture(results, drawing, theory_figure.TITLE)] if drawing else []
+        return [_picture(results, drawing, THEORY, theory_figure.TITLE)] if drawing else []
 
 
-def _picture(results, drawing, asks, png=None):
+def _picture(results, drawing, kind, asks, png=None):
     names = reproduce.experiments(drawing.name, results, drawing.data)
     runs = _behind(results, drawing, names)
-    options = reproduce.options(results, names)
+    options = reproduce.options(results, names, drawing.name)
     command = ["./run_bench.sh", "--reproduce", drawing.name, str(results.folder.resolve())]
-    return Picture(drawing.name, asks, drawing.caption, _uri(drawing, png), names,
+    return Picture(drawing.name, kind, asks, drawing.caption, _uri(drawing, png), names,
                    shlex.join(command) if options else "", shlex.join(options or []),
                    f"{wording.count(len(runs), 'run')}: {run_list(runs['run_id'])}")
 

@@ -1,4 +1,5 @@
-"""What docs/experiments.md tells of an experiment: what theory expects, and how to read it."""
+"""What docs/experiments.md tells of an experiment: what theory expects, and how to read it; and of
+a figure that several experiments share."""
 
 import re
 from pathlib import Path
@@ -10,13 +11,24 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
 
 def told(experiment, page=PAGE):
     """{"theory": [Markup], "reading": [Markup]}: paragraphs that begin so; none without a page."""
-    if not page.is_file():
-        return {"theory": [], "reading": []}
-    sections = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    section = next((text for text in sections if text.split("\n", 1)[0] == experiment), "")
-    paragraphs = [" ".join(text.split()) for text in section.split("\n\n")]
+    paragraphs = _paragraphs(experiment, page)
     return {name: [_marked(told) for told in _beginning(paragraphs, start) if told]
             for name, start in (("theory", "Theory"), ("reading", "Reading"))}
+
+
+def reading(figure, page=PAGE):
+    """[Markup]: how to read the figure (its NAME, as `python3 -m plots --list` has it)."""
+    return [_marked(told) for told in
+            _beginning(_paragraphs("The figures", page), f"Reading `{figure}`")]
+
+
+def _paragraphs(title, page):
+    """The paragraphs of the section `title`, a line each; none without a page."""
+    if not page.is_file():
+        return []
+    sections = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    section = next((text for text in sections if text.split("\n", 1)[0] == title), "")
+    return [" ".join(text.split()) for text in section.split("\n\n")]
 
 
 def _beginning(paragraphs, start):

@@ -10,13 +10,15 @@ LOOKS = {judging.HELP: "help", judging.SAME: "same", judging.HURT: "hurt", judgi
 
 
 def judged(results):
-    """One dict for each verdict: `look` (a CSS class), `text`, `table`, `not_counted`."""
+    """One dict for each verdict: `look` (a CSS class), `text`, `figure` (its name), `table`,
+    `not_counted`."""
     return [_verdict(verdicts.record(one)) for one in verdicts.find(results)]
 
 
 def _verdict(one):
     certified = one["certified"] is not False
-    return {"look": LOOKS.get(one["verdict"], "none"), "text": one["text"],
+    name = verdicts.EXPERIMENT + (f"-{one['link']}" if one["network"] else "")
+    return {"look": LOOKS.get(one["verdict"], "none"), "text": one["text"], "figure": name,
             "not_counted": one["not_counted"],
             "table": Table(f"What the verdict on {one['link']}, {one['congestion']}, "
                            f"{one['schedule']} stands on", HEADINGS,
@@ -66,5 +68,5 @@ def _spaced(value):
 
 
 def _programs(versions):
-    """The first three words of what each program says of itself."""
-    return [f"{name}: {' '.join(str(text).split()[:3])}" for name, text in versions.items()]
+    """The first three words of what each program says of itself, without what it puts in brackets."""
+    return [f"{name}: {' '.join(str(text).partition('(')[0].split()[:3])}" for name, text in versions.items()]

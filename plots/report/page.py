@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plots import gaps, style, verdicts
-from plots.report import certificates, chart, experiments, expected, opening, replay, trust
+from plots.report import (certificates, chart, experiments, expected, handbook, opening, replay,
+                          trust)
 from plots.theory_report import findings, text
 
 HERE = Path(__file__).resolve().parent
@@ -22,10 +23,19 @@ def build(results, figures=True, folder=None):
     for section in content["sections"]:
         section["pictures"] = [one for one in pictures if one.experiments == [section["name"]]]
     own = {id(one) for section in content["sections"] for one in section["pictures"]}
+    shared = [one for one in pictures if id(one) not in own]
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True,
                               lstrip_blocks=True, undefined=StrictUndefined)
     return environment.get_template("page.html.j2").render(
-        **content, across=[one for one in pictures if id(one) not in own])
+        **content, across=_by_kind(shared), drawn={one.name for one in pictures})
+
+
+def _by_kind(pictures):
+    """One dict for each kind of figure, in their order: `kind`, `asks`, `told`, `pictures`."""
+    kinds = dict.fromkeys(one.kind for one in pictures)
+    groups = [(kind, [one for one in pictures if one.kind == kind]) for kind in kinds]
+    return [{"kind": kind, "asks": group[0].asks, "told": handbook.reading(kind),
+             "pictures": group} for kind, group in groups]
 
 
 def _content(results, report):

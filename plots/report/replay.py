@@ -33,8 +33,9 @@ def runs(results):
 
 
 def _whole(results):
-    """The counted runs of part 3 whose chunks, all recorded, make up the file."""
-    good = cells.counted(results.runs)
+    """The counted runs of part 3 whose chunks, all recorded, make up the file; of the load
+    generator's clients each row is a request."""
+    good = cells.without(cells.counted(results.runs), ["clients"])
     good = good[(good["part"] == 3) & good["planned_seconds"].isna() & (good["file_bytes"] > 0)]
     rows = results.latency[results.latency["run_id"].isin(good["run_id"])]
     rows = rows.dropna(subset=["first_byte_s", "done_s"])

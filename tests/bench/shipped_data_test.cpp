@@ -73,6 +73,23 @@ TEST_F(ShippedDataTest, the_filter_is_google_benchmarks) {
   EXPECT_TRUE(make_plan(experiments_, contestants_, {{}, true, "nothing at all", {}}).empty());
 }
 
+TEST_F(ShippedDataTest, the_coursework_has_the_pairs_for_any_verdict_within_fifteen_minutes) {
+  constexpr int kPairsForAVerdict = 8;
+  const auto coursework = load_experiments(DLAB_SOURCE_DIR "/bench/coursework");
+  double budget_s = 0;
+  for (const auto& plan : make_plan(coursework, contestants_, {{}, true, "", {}})) {
+    budget_s += plan.effort.budget_s;
+  }
+  EXPECT_LE(budget_s, 900);
+  const auto plan = make_plan(coursework, contestants_, {{"connections"}, true, "", {}});
+  ASSERT_EQ(plan.size(), 1U);
+  EXPECT_GE(plan.front().effort.most_blocks, kPairsForAVerdict);
+  EXPECT_LE(estimate_s(plan.front()), 0.9 * plan.front().effort.budget_s);
+  for (const auto& cell : plan.front().cells) {
+    EXPECT_TRUE(cell.most_blocks == 0 || cell.most_blocks >= kPairsForAVerdict) << cell.name;
+  }
+}
+
 TEST_F(ShippedDataTest, an_unknown_experiment_is_refused) {
   EXPECT_THROW(make_plan(experiments_, contestants_, {{"stagse"}, true, "", {}}), DataError);
 }

@@ -81,6 +81,7 @@ def test_the_table_has_a_block_for_each_link_and_algorithm():
 def test_the_conditions_name_what_failed(tmp_path):
     text = handin.conditions(results.load(make_golden_links.GOLDEN))
     assert "Kernel: " in text and "link wan: 100 Mbit/s, 40 ms" in text
+    assert "experiment connections: 11 blocks\n" in text
     assert "; certified: " in text and "; not certified: queue 120 packets" in text
 
 

@@ -24,7 +24,7 @@ connection 0.
 200 ms, most at 360 ms (8, on connection 3).
 Connection 3 ended last, at 1.40 s: 380 ms after the median (27 % of the time), 360 ms after the \
 last but one.
-Limited by loss: in its steady phase it carried 66.0 Mbit/s, of 96.5 that the link can carry; \
+Limited by random loss: in its steady phase it carried 66.0 Mbit/s, of 96.5 that the link can carry; \
 segments were sent again at 5 sampling instants, 19 in all."""
 
 
@@ -118,11 +118,17 @@ def test_a_timed_run_has_no_straggler(read):
     assert not any("ended last" in sentence for sentence in told)
 
 
+def test_a_steady_phase_above_the_capacity_took_as_much_as_there_is(read):
+    read.runs.loc[read.runs["run_id"] == "story", "steady_goodput_mbit_s"] = 99.9
+    assert ("carried 99.9 Mbit/s, as much as the link can carry (96.5);"
+            in words.tell(story.find(read, "story"))[-1])
+
+
 def test_a_run_without_samples_says_so_and_tells_the_rest(read):
     read.samples = read.samples.iloc[:0]
     told = words.tell(story.find(read, "story"))
     assert told.count(words.NO_SAMPLES) == 1
-    assert told[1].startswith("It took 1.40 s") and told[-1].startswith("Limited by loss")
+    assert told[1].startswith("It took 1.40 s") and told[-1].startswith("Limited by random loss")
 
 
 def test_a_warm_up_run_is_told_as_one(read):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from plots import figures, results
+from plots import figures, results, wording
 from plots.figures import latency
 from tests.plots import make_golden
 from tests.plots.golden_results import (drawings, expect_as_made,
@@ -99,6 +99,17 @@ def test_the_chunks_shown_are_those_of_the_run_with_most_connections(golden, dra
     runs = results.load(golden).runs.set_index("run_id")
     assert runs.loc[data["run_id"].unique()[0], "connections"] == 50
     assert data["bytes"].sum() == 50_000_000
+
+
+def test_the_latency_tells_of_each_panel_its_experiment_settings_and_number(drawn):
+    one = drawn["latency-loopback"]
+    assert "Packet latency: experiment packets, " in one.caption
+    for title, panel in one.data.groupby("panel"):
+        told = one.caption[one.caption.index(f"{title[1:]}: experiment "):].split(". ")[0]
+        assert f"experiment {panel['experiment'].iloc[0]}" in told
+        assert f"n = {wording.span(panel['n'].unique())} " in told
+    for words in (" batch ", " Nagle ", " packets, "):
+        assert words in one.caption
 
 
 def test_the_tail_keeps_its_slowest_values_however_many_there_are():

@@ -301,7 +301,8 @@ def test_a_machine_that_stays_as_it_is_is_flat():
 
 def test_cells_with_few_runs_have_no_median_to_be_held_to():
     assert draw("drift", session(slow_from=60, runs=drift.FEWEST - 1)) == {}
-    assert len(draw("drift", session(slow_from=60, runs=drift.FEWEST))["drift"].data) == 3
+    few = draw("drift", session(slow_from=60, runs=drift.FEWEST))["drift"]
+    assert len(few.data) == 3 and "n = 3 runs, of medians of 3 runs." in few.caption
 
 
 def test_the_map_has_the_best_n_of_each_link_that_nothing_else_holds_back(drawn):

@@ -1,5 +1,7 @@
 """The figures that show time, drawn from synthetic samples, packets and requests."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -166,6 +168,20 @@ def test_lost_and_repeated_packets_are_marked(drawn, order, again, twice):
     assert list(data.loc[data["kind"] == "asked for again", "index"]) == again
     assert list(data.loc[data["kind"] == "came twice", "index"]) == twice
     assert ("came more than once" in drawn[f"sequence-{order}"].caption) == bool(twice)
+
+
+def test_all_orders_are_shown_with_the_same_settings(read):
+    usual = read.runs[(read.runs["part"] == 2) & (read.runs["packet_order"] == "sequential")]
+    batch = usual["batch_packets"].iloc[0]
+    packets = read.latency[read.latency["run_id"].isin(usual["run_id"])]
+    more = [(rows.assign(run_id=name) for rows in (usual.iloc[:1], packets)) for name in "abc"]
+    runs, latency = zip(*more)
+    runs = [rows.assign(batch_packets=batch + 1) for rows in runs]
+    other = replace(read, runs=pd.concat([read.runs, *runs]),
+                    latency=pd.concat([read.latency, *latency]))
+    with style.settings():
+        shown = [one.data["run_id"].iloc[0] for one in sequence.draw(other)]
+    assert len(shown) == 3 and not set(shown) & set("abc")
 
 
 def test_only_a_mixed_order_makes_packets_wait(drawn):

@@ -54,12 +54,12 @@ def test_the_ratios_are_those_that_were_put_in(judged):
 
 def test_a_verdict_tells_ratio_interval_and_cause(judged):
     assert re.fullmatch(
-        r"noisy, reno, dynamic: parallel connections help: 12\.\dx \[11\.\d, 13\.\d\] at N = 20; "
-        r"cause: loss, one flow is held to 7\.\d\d Mbit/s of 96\.5",
+        r"noisy, reno, dynamic: parallel connections help: 12\.\dx \[11\.\d, 13\.\d\] at N = 20, "
+        r"the best of 4 that help; cause: random loss, one flow is held to 7\.\d\d Mbit/s of 96\.5",
         verdicts.headline(judged["noisy, reno, dynamic"]))
     assert re.fullmatch(
         r"wan, cubic, dynamic: parallel connections make no difference: 0\.99x \[0\.99, 1\.00\] "
-        r"at N = 50; cause: link full, one flow already carries 94\.\d Mbit/s of 96\.5",
+        r"at N = 50, the farthest from 1 of 4 alike; cause: link full, one flow already carries 94\.\d Mbit/s of 96\.5",
         verdicts.headline(judged["wan, cubic, dynamic"]))
     assert "cause: server cap, one flow" in verdicts.headline(judged["cap, cubic, dynamic"])
     assert "cause: cross traffic, one flow" in verdicts.headline(judged["busy, cubic, dynamic"])
@@ -76,7 +76,7 @@ def test_an_open_question_says_how_many_repetitions_are_missing(judged):
     assert best.more > 2 and all(one.outcome == OPEN for one in open_one.comparisons)
     text = verdicts.headline(open_one)
     assert f"cannot tell yet: {best.estimate.mean:.2f}x [" in text
-    assert f"about {best.more} more repetitions; cause: loss, one flow carries" in text
+    assert f"about {best.more} more repetitions; cause: random loss, one flow carries" in text
 
 
 def test_an_uncertified_link_gets_no_verdict(read, judged):

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from plots import results
-from plots.report import page
+from plots.report import drawings, page
 from tests.browsing import By, Keys, Select, WebDriverWait, needs_chromium, running_chromium
 from tests.plots import make_golden
 from tests.plots.report_pages import add_samples
@@ -22,6 +22,16 @@ def fixture_address(tmp_path_factory):
     add_samples(folder, first_replay(folder))
     path = folder / "report.html"
     path.write_text(page.build(results.load(folder), figures=False), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module", name="drawn")
+def fixture_drawn(tmp_path_factory):
+    """The same page with a few figures in it."""
+    path = tmp_path_factory.mktemp("drawn") / "report.html"
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(drawings, "DRAWERS", ["stages", "drift"])
+        path.write_text(page.build(results.load(make_golden.GOLDEN)), encoding="utf-8")
     return path.as_uri()
 
 
@@ -194,6 +204,24 @@ def test_everything_is_reached_with_the_tab_key_alone(browser):
             break
         press(browser, Keys.TAB)
     assert [name for name in reached if name in wanted] == wanted
+
+
+def test_a_figure_on_a_narrow_screen_is_moved_with_the_keyboard(chromium, drawn):
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                             {"width": 400, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+    try:
+        chromium.get(drawn)
+        boxes = chromium.find_elements(By.CSS_SELECTOR, "figure .wide")
+        assert boxes and all(one.aria_role == "region" and one.accessible_name for one in boxes)
+        box = boxes[0]
+        assert "follows." in box.find_element(By.TAG_NAME, "img").get_attribute("alt")
+        chromium.execute_script("arguments[0].focus()", box)
+        press(chromium, Keys.ARROW_RIGHT)
+        WebDriverWait(chromium, WAIT_S).until(
+            lambda _: chromium.execute_script("return arguments[0].scrollLeft > 0", box))
+        assert chromium.get_log("browser") == []
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.mark.parametrize("width", [360, 1000])

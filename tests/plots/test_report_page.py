@@ -11,7 +11,8 @@ import pytest
 
 from conftest import ROOT
 from plots import cli, figures, results, verdicts
-from plots.report import page
+from plots.figures import gantt
+from plots.report import handbook, page, replay
 from tests.plots import make_golden, make_golden_links
 from tests.plots.report_pages import Page, add_samples
 
@@ -111,6 +112,29 @@ def test_every_figure_is_there_with_its_caption_and_its_command(made, name):
             assert f"./run_bench.sh --reproduce {one.name} " in text
 
 
+def test_figures_of_several_experiments_say_what_they_ask_and_how_to_read_them(made):
+    text = Page(made["golden"]).text
+    for kind in ("latency", "drift"):
+        asks = f"{figures.ALL[kind].ASKS} (Figure {kind} )"
+        assert asks in text[text.index("Across experiments", text.index("The experiments")):]
+        assert handbook.reading(kind)
+        for told in handbook.reading(kind):
+            assert Page(str(told)).text in text
+
+
+def test_each_verdict_leads_to_its_figure_and_the_top_to_each_experiment(made):
+    leads = [about["href"] for about in Page(made["golden_links"]).all("a")]
+    for one in verdicts.find(results.load(FOLDERS["golden_links"])):
+        name = "connections" if one.link == "loopback" else f"connections-{one.link}"
+        assert f"#figure-{name}" in leads
+    runs = results.load(FOLDERS["golden"]).runs
+    leads = [about["href"] for about in Page(made["golden"]).all("a")]
+    sections = [place for place in leads if place.startswith("#experiment-")]
+    assert len(sections) == runs["experiment"].nunique() and "#across" in leads
+    assert not [place for place in leads if place.startswith("#figure-")
+                and place[1:] not in Page(made["golden"]).ids]
+
+
 def test_every_experiment_has_its_question_and_its_theory(made):
     read = Page(made["golden"])
     headings = [text for _, text in read.headings]
@@ -162,6 +186,13 @@ def test_a_replay_has_all_bytes_of_the_file_and_the_windows(copy):
                    for lane in lanes)
     assert all(lane["cw"] == [] for lane in run["lanes"])
     assert all(len(lane["cw"]) == 20 for lane in again["lanes"])
+
+
+def test_the_load_generators_runs_are_no_downloads_to_look_into():
+    read = results.load(FOLDERS["golden"])
+    assert replay.runs(read) and list(gantt.draw(read))
+    read.runs["clients"] = 16.0
+    assert replay.runs(read) == [] and list(gantt.draw(read)) == []
 
 
 @pytest.mark.parametrize("gone", [["samples.csv"], ["latency.csv"], ["meta.json"],

@@ -75,5 +75,8 @@ def test_the_docs_tell_theory_and_reading(tmp_path):
     told = handbook.told("a", page)
     assert told == {"theory": ["It <code>x &lt;y&gt;</code> is <strong>so</strong> here."],
                     "reading": ["Look."]}
+    page.write_text("## a\n\n*Reading `b`.* No.\n\n## The figures\n\n*Reading `b`.* Yes.\n\n"
+                    "*Reading `bc`.* No.\n", encoding="utf-8")
+    assert handbook.reading("b", page) == ["Yes."] and handbook.reading("c", page) == []
     assert handbook.told("c", page) == {"theory": [], "reading": []}
     assert handbook.told("a", tmp_path / "none") == {"theory": [], "reading": []}

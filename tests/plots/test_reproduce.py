@@ -2,6 +2,7 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 from plots import cli, reproduce, results, stats
@@ -21,9 +22,30 @@ def loaded(**meta):
     ({"set": "full"}, "--full --experiment connections --seed 7"),
     ({"command_line": ["dlab_bench", "--seed", "9", "--filter", "wan|cap", "--budget=60"]},
      "--quick --experiment connections --seed 7 --filter wan|cap --budget=60"),
+    ({"command_line": ["dlab_bench", "--experiments", "/lab/coursework", "--experiment", "sizes"]},
+     "--quick --experiment connections --seed 7 --experiments /lab/coursework"),
     ({"command_line": "not a list"}, "--quick --experiment connections --seed 7")])
 def test_the_options_have_seed_and_set_and_what_limited_the_session(meta, words):
     assert " ".join(reproduce.options(loaded(**meta), ["connections"])) == words
+
+
+@pytest.mark.parametrize("figure, words", [
+    ("connections-wan", "^(connections/part3/(.*/)?link:wan)(/|$)"),
+    ("phases-loopback", "^(connections/part1|connections/part3/(.*/)?link:loopback)(/|$)"),
+    ("speedup", None)])
+def test_a_figure_of_one_link_measures_that_link_alone(figure, words):
+    read = loaded()
+    own = read.runs[read.runs["link"] == "loopback"].iloc[:1]
+    read.runs = pd.concat([read.runs[read.runs["contestant"] == "part3"],
+                           own.assign(contestant="part1")])
+    found = reproduce.options(read, ["connections"], figure)
+    assert found[5:] == ([] if words is None else ["--filter", words])
+
+
+def test_a_recorded_filter_holds_again_and_no_other():
+    read = loaded(command_line=["dlab_bench", "--filter", "wan|cap"])
+    assert reproduce.options(read, ["connections"], "connections-wan")[5:] == ["--filter",
+                                                                               "wan|cap"]
 
 
 def test_there_are_no_options_without_a_seed_or_an_experiment():
@@ -35,6 +57,8 @@ def test_a_figure_leads_to_its_experiment_by_name_or_by_its_runs(golden):
     read = results.load(golden)
     assert reproduce.experiments("connections-wan", read) == ["connections"]
     assert reproduce.experiments("latency-wan", read) == ["stages", "connections", "packets"]
+    drawn = pd.DataFrame({"experiment": ["packets", "stages", "packets"]})
+    assert reproduce.experiments("latency-wan", read, drawn) == ["stages", "packets"]
     runs = read.runs[read.runs["experiment"] == "sizes"]
     assert reproduce.experiments("gantt-static", read, runs) == ["sizes"]
     assert reproduce.experiments("pie", read) == []
@@ -91,7 +115,9 @@ def test_another_commit_is_told():
 
 def test_the_command_prints_options_or_the_comparison(capsys, tmp_path):
     assert cli.main(["reproduce", "connections-wan", str(GOLDEN), "--options"]) == 0
-    assert capsys.readouterr().out == "--quick\n--experiment\nconnections\n--seed\n1\n"
+    assert capsys.readouterr().out == (
+        "--quick\n--experiment\nconnections\n--seed\n1\n--filter\n"
+        "^(connections/part1|connections/part3/(.*/)?link:wan)(/|$)\n")
     again = tmp_path / "again"
     shutil.copytree(GOLDEN, again)
     assert cli.main(["reproduce", "connections-wan", str(GOLDEN), "--with", str(again)]) == 0
