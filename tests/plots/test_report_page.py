@@ -255,7 +255,7 @@ def test_a_million_rows_of_latency_take_less_than_a_minute_and_a_gigabyte(copy):
     sent = np.sort(chance.random(1_000_000))
     with open(copy / "latency.csv", "w", encoding="utf-8") as file:
         file.write(head)
-        file.writelines(f"{run},0,{at},{at},1,,{t:.9f},{t + 1e-5:.9f},{t + 2e-5:.9f}\n"
+        file.writelines(f"{run},0,{at},{at},1,,{t:.9f},{t + 1e-5:.9f},{t + 2e-5:.9f},\n"
                         for at, t in enumerate(sent))
     subprocess.run([sys.executable, "-m", "plots", "report", str(copy), "--without-figures"],
                    cwd=ROOT, check=True, timeout=60)
