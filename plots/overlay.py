@@ -23,9 +23,9 @@ ASIDE = 0.16   # the forecast stands so far to the left of its tick; ticks are 1
 @dataclass
 class Panel:
     """One panel. `measured`: {x: (values of the runs (n,), Estimate)}, from `goodput` or `values`.
-    `forecast` and `model`: {x: number}; where it is missing, or None, nothing is drawn. x are numbers
-    or words, at equal distances. `limit`: a level to mark, in the same unit, or None. `of_runs`: whether the
-    values are runs, which the caption counts."""
+    `forecast` and `model`: {x: number}; where it is missing, or None, nothing is drawn. x are
+    numbers or words, at equal distances. `limit`: a level to mark, in the same unit, or None.
+    `of_runs`: whether the values are runs, which the caption counts."""
 
     title: str
     unit: str

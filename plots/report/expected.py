@@ -47,7 +47,7 @@ def _curve(algorithm, label, curve):
 
 
 def _beside_theory(rows, measured, model):
-    """The cells of one line on theory: what it expects, the file over it, the steady phase over it."""
+    """Of one line: what theory expects, the file over it, and the steady phase over it."""
     if model is None:
         return [NO_FORMULA, "", ""]
     expected = float(model.goodput[0])
