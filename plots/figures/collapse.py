@@ -10,9 +10,9 @@ NAME = "collapse"
 ASKS = "Do all links follow one curve?"
 IDEAL = "N flows, until the link is full"
 HOW = ("Across: N times the mean goodput of one connection, over what the link can carry of "
-       "payload. Up: the goodput with N connections, over the same. Pale points: single runs. Marks"
-       ": bytes over mean time, more to the right with each N. Bars: 95 % interval. Grey: min(x, 1). "
-       "The first mark of each lies on the grey line by definition.")
+       "payload. Up: the goodput with N connections, over the same. Pale points: single runs. "
+       "Marks: bytes over mean time, more to the right with each N. Bars: 95 % interval. Grey: "
+       "min(x, 1). The first mark of each lies on the grey line by definition.")
 
 
 def draw(results):
