@@ -21,7 +21,8 @@ LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\
          "<": "$<$", ">": "$>$", "–": "--", "×": r"$\times$", "µ": r"$\mu$"}
 README = """\
 figures/      as wide as a column (85 mm), PDF and PNG; captions.txt has a caption for each
-table.tex     \\input{table.tex}; needs \\usepackage{booktabs}
+table.tex     \\input{table.tex}: a table for each experiment, as wide as a column; needs
+              \\usepackage{booktabs}
 summary.csv   one row for each cell: mean time, goodput in Mbit/s with its 95 % interval (n >= 5)
 conditions.txt  machine, kernel, commit, seed, command; what failed
 verdicts.txt  do parallel connections help, on which link, and why
@@ -55,16 +56,25 @@ def _draw(name, results):
 
 
 def table(results):
-    """LaTeX (booktabs): a block for each experiment, link, algorithm and size."""
-    lines = [r"\begin{tabular}{lrrrrl}", r"\toprule",
+    """LaTeX (booktabs): a tabular for each experiment, so that none is longer than a page, in it a
+    block for each link, algorithm and size."""
+    tables = [_tabular(name, good) for name in results.runs["experiment"].unique()
+              if len(good := cells.by_algorithm(
+                  cells.counted(cells.of_experiment(results.runs, name))))]
+    return "\n".join(tables)
+
+
+def _tabular(name, good):
+    """One experiment's counted rows; the first column breaks its lines, the others are narrow."""
+    lines = [r"{\scriptsize\setlength{\tabcolsep}{2.5pt}\noindent",
+             r"\begin{tabular}{@{}p{0.3\columnwidth}rrrrl@{}}", r"\toprule",
              " & ".join(map(_latex, terminal.HEADINGS)) + r" \\"]
-    for name in results.runs["experiment"].unique():
-        good = cells.by_algorithm(cells.counted(cells.of_experiment(results.runs, name)))
-        for rows, where in marks.panels(good) if len(good) else ():
-            title = _latex(f"{name}: {where}")
-            lines += [r"\midrule", rf"\multicolumn{{6}}{{l}}{{\emph{{{title}}}}} \\"]
-            lines += [" & ".join(map(_latex, line)) + r" \\" for line in terminal.numbers(rows)]
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+    for rows, where in marks.panels(good):
+        title = _latex(f"{name}: {where}")
+        lines += [r"\midrule",
+                  rf"\multicolumn{{6}}{{@{{}}p{{\columnwidth}}@{{}}}}{{\emph{{{title}}}}} \\"]
+        lines += [" & ".join(map(_latex, line)) + r" \\" for line in terminal.numbers(rows)]
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}\par}\medskip", ""])
 
 
 def _latex(text):

@@ -28,10 +28,12 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Model:
-    """What theory expects: `formula` in words, `goodput` (n,) in Mbit/s at the N asked for."""
+    """What theory expects: `formula` in words, `goodput` (n,) in Mbit/s at the N asked for; `bend`:
+    the N, not rounded, at which a rise ends at the capacity, NaN where none does."""
 
     formula: str
     goodput: np.ndarray
+    bend: float = math.nan
 
 
 def capacity(row):
@@ -101,7 +103,7 @@ def model(row, algorithm, numbers):
 
 def _capped(limit, _, numbers):
     return Model(f"N × {CAP_MBIT_S} Mbit/s, the server's cap, at most the capacity",
-                 np.minimum(limit, CAP_MBIT_S * numbers))
+                 np.minimum(limit, CAP_MBIT_S * numbers), limit / CAP_MBIT_S)
 
 
 def _shared(limit, _, numbers):
@@ -127,4 +129,4 @@ def _lossy(row, limit, algorithm, numbers):
     flow = (theory.mathis(events, row["rtt_ms"] / 1e3, theory.RENO_C) if algorithm == "reno"
             else theory.cubic(events, row["rtt_ms"] / 1e3))
     return Model(f"N × {wording.number(flow)} Mbit/s ({name}), at most the capacity",
-                 np.minimum(limit, flow * numbers))
+                 np.minimum(limit, flow * numbers), limit / flow)

@@ -132,6 +132,16 @@ def ring(axes, x, y, look, shift):
               markeredgecolor=look["color"], markeredgewidth=1.4, transform=_aside(axes, shift))
 
 
+def on_measured(axes, found, look, ringed):
+    """As `joined`, where x was measured as well: nothing stands aside, and no line joins means
+    between which nothing is known."""
+    places = [x for x, values, _ in found for _ in values]
+    points(axes, places, np.concatenate([values for _, values, _ in found]), look, 0.0, ringed)
+    means = [(x, estimate) for x, _, estimate in found]
+    bars(axes, means, look, 0.0)
+    line(axes, [(x, one.mean) for x, one in means], {**look, "linestyle": "none"}, 0.0)
+
+
 def joined(axes, found, look, shift, ringed=None):
     """One curve of `found`, a list of (x, values of the cell's runs (n,), Estimate): the runs
     beside their mean, those of the mask `ringed` (of all runs) ringed, the intervals, the means
@@ -144,7 +154,8 @@ def joined(axes, found, look, shift, ringed=None):
 
 
 def curve(axes, by_x, look, label, quantity="goodput", factor=1.0, shift=0.0):
-    """One curve: `by_x` is a list of (x, counted rows of that cell).
+    """One curve: `by_x` is a list of (x, counted rows of that cell). A `shift` of None: x was
+    measured (see `on_measured`).
 
     Returns (the plotted numbers as a list of dicts, number of outliers).
     """
@@ -155,7 +166,11 @@ def curve(axes, by_x, look, label, quantity="goodput", factor=1.0, shift=0.0):
         found.append((x, values.to_numpy(), estimate))
         ringed.extend(odd)
         records += _records(label, x, rows, values, odd, estimate)
-    joined(axes, found, look, shift, np.array(ringed, dtype=bool))
+    ringed = np.array(ringed, dtype=bool)
+    if shift is None:
+        on_measured(axes, found, look, ringed)
+    else:
+        joined(axes, found, look, shift, ringed)
     return records, int(sum(ringed))
 
 
@@ -172,9 +187,10 @@ def by_value(rows, column):
     return [(value, part) for (value,), part in cells.groups(rows[rows[column].notna()], [column])]
 
 
-def shifts(number):
-    """Sideways shifts, in typographic points, that keep `number` curves' points apart."""
-    step = min(9.0, 24.0 / max(number, 1))
+def shifts(number, room=24.0):
+    """Sideways shifts, in typographic points, that keep `number` curves' points apart, all of them
+    within about `room`."""
+    step = min(9.0, room / max(number, 1))
     return [step * (index - (number - 1) / 2) for index in range(number)]
 
 

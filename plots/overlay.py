@@ -23,9 +23,9 @@ ASIDE = 0.16   # the forecast stands so far to the left of its tick; ticks are 1
 @dataclass
 class Panel:
     """One panel. `measured`: {x: (values of the runs (n,), Estimate)}, from `goodput` or `values`.
-    `forecast` and `model`: {x: number}; an x that is missing is not drawn. x are numbers or words,
-    at equal distances. `limit`: a level to mark, in the same unit, or None. `of_runs`: whether the
-    values are runs, which the caption counts."""
+    `forecast` and `model`: {x: number}; where it is missing, or None, nothing is drawn. x are
+    numbers or words, at equal distances. `limit`: a level to mark, in the same unit, or None.
+    `of_runs`: whether the values are runs, which the caption counts."""
 
     title: str
     unit: str
@@ -76,7 +76,7 @@ def _draw_panel(axes, panel):
     for at, x in enumerate(panel.places):
         if x in panel.model:
             axes.plot([at], [panel.model[x]], zorder=1.5, **MODEL)
-        if x in panel.forecast:
+        if panel.forecast.get(x) is not None:
             axes.plot([at - ASIDE], [panel.forecast[x]], zorder=3, **FORECAST)
         runs, estimate = panel.measured.get(x, ((), None))
         if len(runs):
@@ -104,7 +104,8 @@ def _tick(x):
 def _records(panel):
     for x in panel.places:
         estimate = panel.measured.get(x, ((), stats.mean_interval([])))[1]
-        forecast = panel.forecast.get(x, math.nan)
+        known = panel.forecast.get(x)
+        forecast = math.nan if known is None else known
         yield {"panel": panel.title.partition("\n")[0], "x": x, "unit": panel.unit,
                "forecast": forecast, "model": panel.model.get(x, math.nan),
                "measured": estimate.mean, "n": estimate.n, "low": estimate.low,
@@ -113,7 +114,8 @@ def _records(panel):
 
 
 def _handles(panels):
-    kinds = [("forecast", FORECAST, any(panel.forecast for panel in panels)),
+    kinds = [("forecast", FORECAST, any(value is not None for panel in panels
+                                        for value in panel.forecast.values())),
              ("model", {**MODEL, "markersize": 16}, any(panel.model for panel in panels)),
              ("measured", MEASURED, any(panel.measured for panel in panels)),
              (_limit(panels), marks.CAPACITY, any(panel.limit is not None for panel in panels))]

@@ -1,7 +1,7 @@
 """Measuring a figure again: with which options, and whether the new results agree with the old.
 
-`options(results, experiments, figure)` are those of dlab_bench; `compare(old, new)` holds two results
-folders against each other, cell by cell.
+`options(results, experiments, figure)` are those of dlab_bench; `compare(old, new)` holds two
+results folders against each other, cell by cell.
 """
 
 import argparse
@@ -93,19 +93,21 @@ def options(found, names, figure=""):
     for name in names:
         words += ["--experiment", name]
     kept = _kept(recorded.listed(found.meta, "command_line"))
-    only = [] if any(word.startswith("--filter") for word in kept) else _of_link(found, names, figure)
-    return words + ["--seed", str(seed)] + kept + only
+    if not any(word.startswith("--filter") for word in kept):
+        kept += _of_link(found, names, figure)
+    return words + ["--seed", str(seed)] + kept
 
 
 def _of_link(found, names, figure):
-    """`--filter` for the cells of the link that ends the name of `figure`; nothing where it is of no
-    link, or of the only one. The bench names a contestant's cells by what sets them apart."""
+    """`--filter` for the cells of the link that ends the name of `figure`; nothing where it is of
+    no link, or of the only one. The bench names a contestant's cells by what sets them apart."""
     runs = cells.of_experiment(found.runs, *names)
     link = next((name for name in runs["link"].unique() if figure.endswith(f"-{name}")), "")
     if not link or runs["link"].nunique() == 1:
         return []
     several = runs.groupby(["experiment", "contestant"])["link"].nunique() > 1
-    mine = [key for key, _ in cells.groups(runs[runs["link"] == link], ["experiment", "contestant"])]
+    there = runs[runs["link"] == link]
+    mine = [key for key, _ in cells.groups(there, ["experiment", "contestant"])]
     words = ["/".join(key) + (f"/(.*/)?link:{link}" * bool(several[key])) for key in mine]
     return ["--filter", f"^({'|'.join(words)})(/|$)"]
 

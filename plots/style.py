@@ -25,7 +25,7 @@ SETTINGS = {
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25,
     "grid.linewidth": 0.6, "lines.linewidth": 1.5, "lines.markersize": 5, "savefig.dpi": 160,
     "figure.dpi": 100,
-    "axes.axisbelow": True, "legend.handlelength": 3.2, "text.usetex": False,
+    "axes.axisbelow": True, "legend.handlelength": 4.8, "text.usetex": False,
     # Else each panel is measured once more, for a title to make room for ticks above the panel.
     "axes.titley": 1.0,
 }
@@ -35,7 +35,7 @@ PANEL = 4.4, 3.0           # inches of a panel, where its figure does not say
 COLUMN_INCHES = 3.35
 COLUMN_SETTINGS = {"font.size": 7, "axes.titlesize": 6.5, "axes.labelsize": 7, "legend.fontsize": 6.5,
                    "xtick.labelsize": 6, "ytick.labelsize": 6.5, "lines.linewidth": 1.1,
-                   "lines.markersize": 3.5, "savefig.dpi": 300, "legend.handlelength": 2.6}
+                   "lines.markersize": 3.5, "savefig.dpi": 300, "legend.handlelength": 4.2}
 COLUMN_HEIGHT = 0.66       # of a panel, of what it has on a page
 _in_column = ContextVar("in_column", default=False)
 
@@ -126,7 +126,7 @@ def _keep_together(text):
 
 def _legend_columns(handles, width):
     longest = max((len(handle.get_label()) for handle in handles), default=1)
-    return max(1, min(len(handles), 4, int((width - 0.2) / (0.075 * longest + 0.65))))
+    return max(1, min(len(handles), 4, int((width - 0.2) / (0.075 * longest + 0.75))))
 
 
 def values_as_ticks(axis, values, write):

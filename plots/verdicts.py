@@ -120,7 +120,8 @@ def headline(verdict):
     says = OPEN if verdict.outcome == OPEN else f"parallel connections {verdict.outcome}"
     advice = f"; {_advice(best)}" if verdict.outcome == OPEN else _others(verdict)
     network = "; this is CPU and memory, no network" if verdict.link == "loopback" else ""
-    return (f"{verdict.label}: {says}: {_ratio(best.estimate)} at N = {best.connections}{_of_several(verdict)}"
+    return (f"{verdict.label}: {says}: {_ratio(best.estimate)} at N = {best.connections}"
+            f"{_of_several(verdict)}"
             f"{advice}; {_cause(verdict, best.connections)}{network}")
 
 

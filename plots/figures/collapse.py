@@ -10,9 +10,9 @@ NAME = "collapse"
 ASKS = "Do all links follow one curve?"
 IDEAL = "N flows, until the link is full"
 HOW = ("Across: N times the mean goodput of one connection, over what the link can carry of "
-       "payload. Up: the goodput with N connections, over the same. Points: single runs. Joined "
-       "marks: bytes over mean time. Bars: 95 % interval. Grey: min(x, 1). The first mark of a "
-       "curve lies on the grey line by definition.")
+       "payload. Up: the goodput with N connections, over the same. Pale points: single runs. "
+       "Marks: bytes over mean time, more to the right with each N. Bars: 95 % interval. Grey: "
+       "min(x, 1). The first mark of each lies on the grey line by definition.")
 
 
 def draw(results):
@@ -30,10 +30,10 @@ def draw(results):
     page.add_model(axes, x, np.minimum(x, 1.0), IDEAL, NAME, "1")
     for label, found in curves:
         capacity = links.capacity(found[0][1].iloc[0])
-        page.add_curve(axes, found, label, NAME, "1", factor=1 / capacity)
+        page.add_curve(axes, found, label, NAME, "1", factor=1 / capacity, shift=None)
     _dress(axes)
     text = caption.build(results, [HOW], rows, page.per_point, page.outliers)
-    style.finish(figure, ASKS, text, [*page.handles(), marks.model_handle(IDEAL)])
+    style.finish(figure, ASKS, text, [*page.handles(line=False), marks.model_handle(IDEAL)])
     yield Drawing(NAME, figure, marks.table(page.records, "load", "share"), text)
 
 

@@ -88,7 +88,7 @@ def _draw_theory(axes, panel, title, page):
     limit = links.capacity(first)
     expected = links.model(first, first["congestion_requested"], numbers)
     if expected:
-        page.add_model(axes, numbers, expected.goodput, expected.formula, title, "Mbit/s")
+        page.add_model(axes, *_bent(numbers, expected, limit), expected.formula, title, "Mbit/s")
     if limit == limit:
         axes.axhline(limit, zorder=1.6, **marks.CAPACITY)
         axes.text(1.0, limit, wording.number(limit), transform=axes.get_yaxis_transform(),
@@ -96,6 +96,15 @@ def _draw_theory(axes, panel, title, page):
         page.records.append({"panel": title, "unit": "Mbit/s", "curve": "capacity",
                              "kind": "capacity", "value": limit})
     return expected
+
+
+def _bent(numbers, expected, limit):
+    """(N, goodput) of the model, with the point between two N at which it meets the capacity."""
+    if not numbers[0] < expected.bend < numbers[-1]:
+        return numbers, expected.goodput
+    at = np.searchsorted(numbers, expected.bend)
+    return (np.insert(numbers.astype(float), at, expected.bend),
+            np.insert(expected.goodput, at, limit))
 
 
 def _handles(records):

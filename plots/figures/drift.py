@@ -11,8 +11,8 @@ NAME = "drift"
 ASKS = "Did the machine change while it measured?"
 HOW = ("Each point is one run: its goodput over the median of all runs with the same settings, in "
        "the order of their starts. A flat cloud about 1 means no drift. Line: median of the "
-       "{window} runs about each. Settings that were run fewer than {fewest} times are left out. n = "
-       "{shown} runs, of medians of {each} runs.")
+       "{window} runs about each. Settings that were run fewer than {fewest} times are left out. n"
+       " = {shown} runs, of medians of {each} runs.")
 FEWEST = 3       # of fewer runs the median says nothing about one of them
 WINDOW = 15      # runs in the moving median
 HALF_A_WINDOW = WINDOW // 2 + 1

@@ -6,6 +6,7 @@ from plots.output import Drawing
 NAME = "price"
 ASKS = "What do the others pay for N connections?"
 EXPERIMENTS = ("connections", "fairness", "bloat")
+ROOM = 10.0      # typographic points that the curves' marks for one N may take
 HOW = "Points: single runs. Joined marks: mean. Bars: its 95 % interval (Student's t)."
 # (column, unit, what the axis says, what the caption says)
 PANELS = (
@@ -44,7 +45,7 @@ def _figure(results, name, rows, curves, shown):
     figure, axes = style.sheet(len(shown), 1, panel=(6.4, 1.75), sharex=True)
     page = marks.Page()
     for place, (column, unit, title, _) in zip(axes[:, 0], shown):
-        for shift, (label, cell) in zip(marks.shifts(len(curves)), curves):
+        for shift, (label, cell) in zip(marks.shifts(len(curves), ROOM), curves):
             known = cell[cell[column].notna()]
             if len(known):
                 page.add_curve(place, marks.by_value(known, "connections"), label, column, unit,

@@ -18,9 +18,9 @@ COLOURS = 128              # of a picture in the page: a third of the bytes
 
 @dataclass(frozen=True)
 class Picture:
-    """`kind`: the NAME of the figure's module. `uri`: the image. `experiments`: those it was drawn from. `command`: measures them again by
-    way of the bench with its `options`, both "" where nothing tells the seed. `rows`: from which
-    runs, in words."""
+    """`kind`: the NAME of the figure's module. `uri`: the image. `experiments`: those it was
+    drawn from. `command`: measures them again by way of the bench with its `options`, both "" where
+    nothing tells the seed. `rows`: from which runs, in words."""
 
     name: str
     kind: str

@@ -7,7 +7,10 @@ from plots.report.parts import Table
 from plots.theory_report import text as theory_text
 
 MODEL_HEADINGS = ["link", "congestion control", "program", "N", "measured", "theory expects",
-                  "measured / theory", "n", "link certified"]
+                  "measured / theory", "steady phase / theory", "n", "link certified"]
+NO_FORMULA = "no formula"
+# Experiments of which no formula says what they should give.
+WITHOUT_FORMULA = ("stages", "sizes", "buffers", "packets", "pipeline", "peers")
 WAIT_HEADINGS = ["requests/s", "load", "mean wait, service times", "M/D/1 expects",
                  "measured / theory", "n"]
 TRIP_HEADINGS = ["protocol", "way", "files", "round trips", "by the book", "measured / theory", "n"]
@@ -15,9 +18,10 @@ LAW_HEADINGS = ["cell", "n", "measured", "law", "measured / law", "band of the r
 
 
 def steady_states(results):
-    """A Table of the cells of `connections` for whose link one formula tells the goodput, or None."""
+    """A Table of the cells of `connections` over links, whole files and their steady phases beside
+    what one formula tells of the latter, or None."""
     good = cells.counted(cells.of_experiment(results.runs, verdicts.EXPERIMENT))
-    good = cells.by_algorithm(good)
+    good = cells.by_algorithm(good[good["link"] != "loopback"])
     lines = [line + [_certified(results.meta, link)]
              for (link, algorithm), rows in cells.groups(good, ["link", "congestion_requested"])
              for label, curve in cells.curves(rows, ["connections"])
@@ -35,13 +39,21 @@ def _certified(meta, link):
 def _curve(algorithm, label, curve):
     """Yields a row for each N of one curve, but for the certificate."""
     for (number,), rows in cells.groups(curve, ["connections"]):
-        model = links.model(rows.iloc[0], algorithm, [number])
-        if model is None:
-            continue
-        measured, expected = cells.goodput(rows), float(model.goodput[0])
+        measured = cells.goodput(rows)
         yield [rows["link"].iloc[0], algorithm, label, f"{number:g}",
-               f"{wording.number(measured.mean)} Mbit/s", f"{wording.number(expected)} Mbit/s",
-               _ratio(measured, expected), str(measured.n)]
+               f"{wording.number(measured.mean)} Mbit/s",
+               *_beside_theory(rows, measured, links.model(rows.iloc[0], algorithm, [number])),
+               str(measured.n)]
+
+
+def _beside_theory(rows, measured, model):
+    """Of one line: what theory expects, the file over it, and the steady phase over it."""
+    if model is None:
+        return [NO_FORMULA, "", ""]
+    expected = float(model.goodput[0])
+    steady = stats.mean_interval(rows["steady_goodput_mbit_s"].dropna())
+    return [f"{wording.number(expected)} Mbit/s", _ratio(measured, expected),
+            _ratio(steady, expected)]
 
 
 def _ratio(measured, expected):

@@ -68,5 +68,6 @@ def _spaced(value):
 
 
 def _programs(versions):
-    """The first three words of what each program says of itself, without what it puts in brackets."""
-    return [f"{name}: {' '.join(str(text).partition('(')[0].split()[:3])}" for name, text in versions.items()]
+    """The first three words of what each program says of itself, up to the first bracket."""
+    return [f"{name}: {' '.join(str(text).partition('(')[0].split()[:3])}"
+            for name, text in versions.items()]

@@ -44,6 +44,7 @@ def _content(results, report):
     for section in sections:
         table = expected.TABLES.get(section["name"])
         section["steady"] = table(results) if table else None
+        section["no_formula"] = section["name"] in expected.WITHOUT_FORMULA
     subjects, replays = chart.subjects(results), replay.runs(results)
     return {"name": results.folder.resolve().name, "how": verdicts.HOW, "sections": sections,
             "judged": opening.judged(results), "conditions": opening.conditions(results.meta),

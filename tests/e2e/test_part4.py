@@ -107,6 +107,8 @@ def test_an_interrupted_download_leaves_what_it_has(served, home, sent):
     with lab.part_server(4, served) as server, Proxy(server, hold_after=MIB) as proxy:
         with Client(4, servers_file(home, proxy), 2, "file", "-o", home / "file") as started:
             proxy.wait_until_holding()
+            lab.wait_until((home / "file.part").exists, "the client has begun to write")
+            lab.wait_until(lambda: (home / "file.part").stat().st_blocks > 0, "bytes are kept")
             started.signal(sent)
             assert started.wait() == 1
             assert started.stderr() == "part4_client: interrupted\n"

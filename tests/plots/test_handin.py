@@ -60,9 +60,18 @@ def test_the_summary_has_a_row_for_each_cell(read, packed):
         assert float(row["low"]) < float(row["goodput_mbit_s"]) < float(row["high"])
 
 
+def test_each_experiment_has_a_tabular_that_a_page_can_hold(read, packed):
+    parts = packed["table.tex"].decode().split("\\begin{tabular}{@{}p{0.3\\columnwidth}rrrrl@{}}\n")
+    assert len(parts) - 1 == cells.counted(read.runs)["experiment"].nunique()
+    for part in parts[1:]:
+        assert part.startswith("\\toprule\n") and part.count("\\end{tabular}\\par}") == 1
+        assert part.count(r" \\") <= 60
+    text = packed["table.tex"].decode()
+    assert text.count("{") - text.count("\\{") == text.count("}") - text.count("\\}")
+
+
 def test_the_table_is_latex(packed):
     text = packed["table.tex"].decode()
-    assert text.startswith("\\begin{tabular}{lrrrrl}\n\\toprule\n")
     assert not re.search(r"(?<!\\)[%#_]", text), "letters that LaTeX would take for its own"
     assert not re.search(r"(?<!\$)[<>]", text), "in LaTeX's old encoding these are other letters"
     body = [line for line in text.splitlines() if line.endswith(r" \\") and "multi" not in line]

@@ -197,7 +197,9 @@ def test_the_forecast_is_asked_for_before_any_data_is_shown(ran):
     _, cells = ran
     order = list(cells)
     assert order.index("forecast") < order.index("data") < order.index("overlay")
-    assert "replace these" in cells["forecast"]["source"]
+    forecast = cells["forecast"]["source"]
+    assert "replace these" in forecast and "None" in forecast
+    assert not re.search(r": *[0-9.]+[,}]", forecast), "a forecast comes without an answer"
     assert not any(cells[name].get("outputs") for name in order[:order.index("data")])
 
 

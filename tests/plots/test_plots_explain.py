@@ -24,8 +24,8 @@ connection 0.
 200 ms, most at 360 ms (8, on connection 3).
 Connection 3 ended last, at 1.40 s: 380 ms after the median (27 % of the time), 360 ms after the \
 last but one.
-Limited by random loss: in its steady phase it carried 66.0 Mbit/s, of 96.5 that the link can carry; \
-segments were sent again at 5 sampling instants, 19 in all."""
+Limited by random loss: in its steady phase it carried 66.0 Mbit/s, of 96.5 that the link can \
+carry; segments were sent again at 5 sampling instants, 19 in all."""
 
 
 @pytest.fixture(name="read")

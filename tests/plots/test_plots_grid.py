@@ -185,6 +185,14 @@ def test_the_curve_of_all_links_begins_on_the_ideal_line(drawn):
     assert reno["load"].iloc[0] == pytest.approx(flow / CAPACITY)
 
 
+def test_no_line_joins_the_marks_of_the_curve_of_all_links(drawn):
+    axes, = drawn["collapse"].figure.axes
+    model, *others = axes.lines
+    assert model.get_linestyle() == "-" and len(others) > 1
+    curves = [line for line in others if line.get_marker() not in ("None", None, "_", "")]
+    assert curves and {line.get_linestyle() for line in curves} == {"None"}
+
+
 def test_packets_sent_again_are_a_share_of_all_that_left(drawn):
     run = good_runs("connections", link="noisy", connections=10).iloc[0]
     segments = run["bytes_received"] / 1448 + run["retransmitted_segments"]

@@ -64,6 +64,17 @@ def test_capacity_and_theory_are_among_the_plotted_numbers(drawn):
     assert set(drawn["connections-lossy"].data["certified"]) == {"no"}
 
 
+def test_theory_bends_where_it_meets_the_capacity(drawn):
+    data = drawn["connections-cap"].data
+    model = data[data["kind"] == "model"].set_index("connections")["goodput_mbit_s"]
+    bend, = (number for number in model.index if number % 1)
+    assert bend == pytest.approx(9.65333) and model[bend] == pytest.approx(96.53333)
+    assert model.index.is_monotonic_increasing
+    assert model[9] == 90 and model[10] == pytest.approx(96.53333)
+    wan = drawn["connections-wan"].data
+    assert (wan.loc[wan["kind"] == "model", "connections"] % 1 == 0).all()
+
+
 def test_a_caption_tells_link_certificate_verdict_and_what_is_left_out(drawn):
     text = drawn["connections-noisy"].caption
     for part in ("Link noisy: 100 Mbit/s, 20 ms round trip, 1 % random loss, queue of 170 packets; "

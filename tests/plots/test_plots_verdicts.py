@@ -59,7 +59,8 @@ def test_a_verdict_tells_ratio_interval_and_cause(judged):
         verdicts.headline(judged["noisy, reno, dynamic"]))
     assert re.fullmatch(
         r"wan, cubic, dynamic: parallel connections make no difference: 0\.99x \[0\.99, 1\.00\] "
-        r"at N = 50, the farthest from 1 of 4 alike; cause: link full, one flow already carries 94\.\d Mbit/s of 96\.5",
+        r"at N = 50, the farthest from 1 of 4 alike; cause: link full, "
+        r"one flow already carries 94\.\d Mbit/s of 96\.5",
         verdicts.headline(judged["wan, cubic, dynamic"]))
     assert "cause: server cap, one flow" in verdicts.headline(judged["cap, cubic, dynamic"])
     assert "cause: cross traffic, one flow" in verdicts.headline(judged["busy, cubic, dynamic"])

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from plots import cli, figures, results, verdicts
 from plots.figures import gantt
-from plots.report import handbook, page, replay
+from plots.report import expected, handbook, page, replay
 from tests.plots import make_golden, make_golden_links
 from tests.plots.report_pages import Page, add_samples
 
@@ -173,6 +173,26 @@ def test_theory_stands_beside_what_was_measured(made):
     assert noisy["capacity"] == pytest.approx(96.53, abs=0.01)
     assert noisy["model"][0] == [1, pytest.approx(7.6, abs=1.0)]
     assert "Goodput of files against what theory expects" in Page(made["golden_links"]).text
+
+
+def test_the_steady_phase_stands_beside_theory_as_the_whole_file_does():
+    read = results.load(FOLDERS["golden_links"])
+    read.runs["steady_goodput_mbit_s"] = 47.0
+    table = expected.steady_states(read)
+    lines = [dict(zip(table.headings, row)) for row in table.rows]
+    assert all(len(row) == len(table.headings) for row in table.rows)
+    one = next(line for line in lines if (line["link"], line["N"]) == ("cap", "5"))
+    assert one["theory expects"] == "50.0 Mbit/s"
+    assert one["steady phase / theory"].startswith("0.940")
+    assert not one["measured / theory"].startswith("0.940")
+    read.runs["link"] = read.runs["link"].replace("cap", "longfat")
+    assert "no formula" in [row[5] for row in expected.steady_states(read).rows]
+
+
+def test_where_no_formula_holds_the_page_says_so(made):
+    text = Page(made["golden"]).text
+    assert "How far from theory: no formula" in text[text.index("(Experiment buffers"):]
+    assert "How far from theory: no formula" not in Page(made["golden_links"]).text
 
 
 def test_a_replay_has_all_bytes_of_the_file_and_the_windows(copy):
