@@ -16,11 +16,11 @@ from pathlib import Path
 
 from plots import tables
 from tests.plots import (make_golden, make_golden_grid, make_golden_links, make_golden_load,
-                         make_golden_time)
+                         make_golden_mirrors, make_golden_time)
 from tests.plots.theory_results import Results
 
 SOURCES = [module.GOLDEN for module in (make_golden, make_golden_load, make_golden_grid,
-                                        make_golden_links, make_golden_time)]
+                                        make_golden_links, make_golden_mirrors, make_golden_time)]
 BLOCKS_APART = 100           # between two copies of a run
 NANOSECONDS_APART = 10**13
 
@@ -73,6 +73,8 @@ def detail(maker, row, size, sampled):
         make_golden.packets(maker, run, size.packets)
     elif run["part"] == 3 and not run["planned_seconds"] and run["file_bytes"]:
         make_golden.chunks(maker, run, size.chunks)
+    elif run["part"] == 4:
+        make_golden_mirrors.ranges(maker, run, run["mirrors"].split(",")[-1])
     if sampled and run["file_bytes"]:
         end = 0.98 * run["duration_s"]
         lives = {number: (0.05 * end, 0.2 * end, 3, end) for number in range(run["connections"])}
