@@ -91,8 +91,13 @@ std::optional<double> Takeovers::seconds_left(const Ask& ask) const {
     const auto rate = mirrors_.goodput(ask.mirror, now_);
     return rate ? std::optional(seconds(loads_[ask.mirror].bytes, *rate)) : std::nullopt;
   }
-  const auto rate = ask.goodput.rate(now_);
+  // What came before a silence would make its last bytes look as if they were here soon.
+  const auto rate = is_silent(ask) ? 0 : ask.goodput.rate(now_);
   return rate ? std::optional(seconds(ask.left(), *rate)) : std::nullopt;
+}
+
+bool Takeovers::is_silent(const Ask& ask) const {
+  return ask.has_begun() && now_ - ask.progress_at >= rules_.window;
 }
 
 bool Takeovers::is_too_slow(const Ask& ask) const {

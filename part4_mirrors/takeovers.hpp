@@ -46,6 +46,7 @@ class Takeovers {
   [[nodiscard]] std::optional<Takeover> race(AskId id, const Ask& ask) const;
   [[nodiscard]] std::optional<std::size_t> other_mirror(const Ask& ask) const;
   [[nodiscard]] bool is_waiting_its_turn(const Ask& ask) const;
+  [[nodiscard]] bool is_silent(const Ask& ask) const;
   [[nodiscard]] std::optional<double> median_of_others(const Ask& ask) const;
 
   const Rules& rules_;

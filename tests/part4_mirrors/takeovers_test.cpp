@@ -60,6 +60,20 @@ TEST_F(Theft, takes_all_of_what_has_stalled) {
   EXPECT_EQ(steps_->next_text(), "wait") << "it left nothing undone";
 }
 
+TEST_F(Theft, takes_the_last_bytes_of_one_that_was_fast_and_is_silent) {
+  steps_.emplace(Rules{.steal = true}, 2, 16 * kMiB, 2);
+  steps_->next();
+  steps_->next();
+  steps_->receive_for(7, {{0, kMiB}, {1, kMiB}});
+  steps_->pass(500ms);
+  steps_->receive(1, kMiB - 32 * kKiB);
+  steps_->complete(0);
+  EXPECT_EQ(steps_->next_text(), "wait") << "its last bytes will be here soon";
+  steps_->pass(1s);
+  EXPECT_EQ(steps_->next_text(), "mirror 0: " + std::to_string(16 * kMiB - 32 * kKiB) + " to " +
+                                     std::to_string(16 * kMiB));
+}
+
 TEST_F(Theft, is_not_worth_it_when_it_saves_little) {
   Steps late({.steal = true, .least_gain = 10s}, 2, 16 * kMiB, 2);
   late.next();
