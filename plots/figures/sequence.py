@@ -29,7 +29,7 @@ def draw(results):
         same = alike[alike["packet_order"] == order]
         run, cell = one_run.pick(same if len(same) else rows)
         packets = results.latency[results.latency["run_id"] == run["run_id"]]
-        packets = packets.dropna(subset=["first_byte_s", "done_s"])
+        packets = packets.dropna(subset=["first_byte_s"])
         if len(packets):
             yield _figure(results, "-".join([NAME] + [order] * bool(order)), run, cell,
                           packets.assign(kind=kinds(packets)).sort_values("index", kind="stable"))
@@ -54,11 +54,11 @@ def kinds(packets):
                      "in turn").astype(object)
     order = np.argsort(packets["index"].to_numpy(), kind="stable")
     done = packets["done_s"].to_numpy()[order]
-    soonest_above = np.minimum.accumulate(done[::-1])[::-1]
+    soonest_above = np.fmin.accumulate(done[::-1])[::-1]  # what came twice was never done
     found[order[done > soonest_above]] = "asked for again"
     arrivals = packets.sort_values("first_byte_s", kind="stable")
     twice = arrivals["index"].duplicated()
-    found[packets.index.isin(arrivals.index[twice])] = "came twice"
+    found[packets.index.isin(arrivals.index[twice]) | packets["done_s"].isna()] = "came twice"
     return found
 
 
