@@ -99,10 +99,13 @@ void PacketDownload::receive_packets(exchange::MessageChannel& channel, const wi
                                      const wire::File& file, storage::Sink& sink) {
   const auto display = cli::show_progress(report_.name, progress_, options_.quiet);
   GatheringSink gathered(sink, static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
-  PacketReceiver receiver(channel, get, file, report_, [&](const Piece& piece) {
-    gathered.write_at(piece.offset, piece.payload);
-    note(piece);
-  });
+  PacketReceiver receiver(
+      channel, get, file, report_,
+      [&](const Piece& piece) {
+        gathered.write_at(piece.offset, piece.payload);
+        note(piece);
+      },
+      [&](const Piece& piece) { add_row(piece, std::nullopt); });
   receiver.receive();
   gathered.flush();
   connection_.done_s = report_.since_t0(base::Clock::now());
@@ -117,17 +120,22 @@ void PacketDownload::note(const Piece& piece) {
   report_.bytes_received = connection_.bytes;
   progress_.lanes[0].received = connection_.bytes;
   progress_.have = connection_.bytes;
-  if (!options_.rows.empty()) {
-    // Unsigned, so that a server's nonsense wraps around instead of overflowing.
-    const std::uint64_t sent_ns =
-        piece.sent_ns - static_cast<std::uint64_t>(base::to_ns(report_.t0));
-    rows_.add({.index = piece.sequence,
-               .offset_bytes = piece.offset,
-               .bytes = piece.payload.size(),
-               .sent_s = static_cast<double>(static_cast<std::int64_t>(sent_ns)) * 1e-9,
-               .first_byte_s = arrived_s,
-               .done_s = report_.since_t0(piece.released)});
+  add_row(piece, report_.since_t0(piece.released));
+}
+
+// `done_s`: nothing for a packet that came a second time.
+void PacketDownload::add_row(const Piece& piece, std::optional<double> done_s) {
+  if (options_.rows.empty()) {
+    return;
   }
+  // Unsigned, so that a server's nonsense wraps around instead of overflowing.
+  const std::uint64_t sent_ns = piece.sent_ns - static_cast<std::uint64_t>(base::to_ns(report_.t0));
+  rows_.add({.index = piece.sequence,
+             .offset_bytes = piece.offset,
+             .bytes = piece.payload.size(),
+             .sent_s = static_cast<double>(static_cast<std::int64_t>(sent_ns)) * 1e-9,
+             .first_byte_s = report_.since_t0(piece.arrived),
+             .done_s = done_s});
 }
 
 void PacketDownload::note_end() {

@@ -39,6 +39,7 @@ class PacketDownload {
   void receive_packets(exchange::MessageChannel& channel, const wire::GetPackets& get,
                        const wire::File& file, storage::Sink& sink);
   void note(const Piece& piece);
+  void add_row(const Piece& piece, std::optional<double> done_s);
   void note_end();
   void verify(exchange::MessageChannel& channel, const wire::File& file,
               const storage::PartFile& part);

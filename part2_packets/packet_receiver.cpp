@@ -21,13 +21,14 @@ constexpr std::uint64_t kWindowsBetweenMarks = 4;
 
 PacketReceiver::PacketReceiver(exchange::MessageChannel& channel, const wire::GetPackets& get,
                                const wire::File& file, report::TransferReport& report,
-                               Reassembler::Release release)
+                               Reassembler::Release release, Reassembler::Release duplicate)
     : channel_(channel),
       get_(get),
       file_(file),
       layout_{.packet_bytes = get.packet_bytes, .end = file.size},
       report_(report),
       reassembler_(layout_, get.window_packets, report.packets.emplace(), std::move(release)),
+      duplicate_(std::move(duplicate)),
       request_("get \"" + get.name + "\" from " + channel.stream().peer()) {}
 
 void PacketReceiver::receive() {
@@ -85,13 +86,19 @@ void PacketReceiver::take_packet(const wire::Frame& frame) {
     reassembler_.insert_corrupted();
     return;
   }
-  const auto verdict = reassembler_.insert(*packet, base::Clock::now());
+  const auto now = base::Clock::now();
+  const auto verdict = reassembler_.insert(*packet, now);
   if (verdict == Reassembler::Verdict::outside_window) {
     throw broken("packet " + std::to_string(packet->header.sequence) +
                  " lies outside the window that was asked for");
   }
   if (verdict == Reassembler::Verdict::duplicate) {
     report_.duplicate_bytes += packet->payload.size();
+    duplicate_({.sequence = packet->header.sequence,
+                .offset = packet->header.offset,
+                .payload = packet->payload,
+                .sent_ns = packet->header.sent_ns,
+                .arrived = now});
   }
 }
 

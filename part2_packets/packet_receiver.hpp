@@ -13,10 +13,11 @@ namespace dlab::part2 {
 class PacketReceiver {
  public:
   // `get` was sent and `file` is the header that answers it: all of the file. What comes is counted
-  // in `report`; it and `channel` must outlive the receiver.
+  // in `report`; it and `channel` must outlive the receiver. `duplicate` takes what came a second
+  // time, which is never released.
   PacketReceiver(exchange::MessageChannel& channel, const wire::GetPackets& get,
                  const wire::File& file, report::TransferReport& report,
-                 Reassembler::Release release);
+                 Reassembler::Release release, Reassembler::Release duplicate);
 
   // Returns once every byte of the file was released. Throws exchange::ProtocolError, Refused and
   // net::CutShort, also when round after round of asking brings nothing.
@@ -37,6 +38,7 @@ class PacketReceiver {
   PacketLayout layout_;
   report::TransferReport& report_;
   Reassembler reassembler_;
+  Reassembler::Release duplicate_;
   std::string request_;  // for errors: get "a.jpg" from 127.0.0.1:9002
   std::uint64_t packets_since_mark_ = 0;
 };

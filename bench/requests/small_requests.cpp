@@ -109,7 +109,8 @@ class Asker {
   // They have taken so long already; to leave them out would be to leave out the slowest.
   void note_unanswered() {
     for (auto& row : unanswered_) {
-      row.first_byte_s = row.done_s = since_t0();
+      row.first_byte_s = since_t0();
+      row.done_s = row.first_byte_s;
       rows_.add(row);
     }
   }

@@ -34,7 +34,11 @@ void LatencyRows::write_csv(const std::string& path) {
     if (row.intended_s) {
       file << *row.intended_s;
     }
-    file << ',' << row.sent_s << ',' << row.first_byte_s << ',' << row.done_s << ',';
+    file << ',' << row.sent_s << ',' << row.first_byte_s << ',';
+    if (row.done_s) {
+      file << *row.done_s;
+    }
+    file << ',';
     if (row.mirror) {
       file << *row.mirror;
     }

@@ -19,7 +19,7 @@ struct LatencyRow {
   std::optional<double> intended_s;
   double sent_s = 0;
   double first_byte_s = 0;
-  double done_s = 0;
+  std::optional<double> done_s = 0;  // nothing: it came, and was of no use
   std::optional<std::size_t> mirror;
 };
 

@@ -21,18 +21,24 @@ AGAIN = "A packet asked for again is known by going out after a higher number."
 
 
 def draw(results):
-    """A figure for each order of packets of which a run of part 2 has rows in latency.csv."""
+    """A figure for each contestant and order of packets of which a run of part 2 has rows."""
     good = cells.counted(results.runs)
     good = good[(good["part"] == 2) & good["run_id"].isin(results.latency["run_id"].unique())]
-    alike = _alike(good)
-    for (order,), rows in cells.groups(good, ["packet_order"]) if len(good) else ():
-        same = alike[alike["packet_order"] == order]
-        run, cell = one_run.pick(same if len(same) else rows)
-        packets = results.latency[results.latency["run_id"] == run["run_id"]]
-        packets = packets.dropna(subset=["first_byte_s", "done_s"])
-        if len(packets):
-            yield _figure(results, "-".join([NAME] + [order] * bool(order)), run, cell,
-                          packets.assign(kind=kinds(packets)).sort_values("index", kind="stable"))
+    for (contestant,), own in cells.groups(good, ["contestant"]) if len(good) else ():
+        alike = _alike(own)
+        kind = contestant.removeprefix("part2").removeprefix("_")
+        for (order,), rows in cells.groups(own, ["packet_order"]):
+            same = alike[alike["packet_order"] == order]
+            run, cell = one_run.pick(same if len(same) else rows)
+            yield from _of_run(results, "-".join(filter(None, [NAME, kind, order])), run, cell)
+
+
+def _of_run(results, name, run, cell):
+    packets = results.latency[results.latency["run_id"] == run["run_id"]]
+    packets = packets.dropna(subset=["first_byte_s"])
+    if len(packets):
+        yield _figure(results, name, run, cell,
+                      packets.assign(kind=kinds(packets)).sort_values("index", kind="stable"))
 
 
 def _alike(good):
@@ -54,11 +60,11 @@ def kinds(packets):
                      "in turn").astype(object)
     order = np.argsort(packets["index"].to_numpy(), kind="stable")
     done = packets["done_s"].to_numpy()[order]
-    soonest_above = np.minimum.accumulate(done[::-1])[::-1]
+    soonest_above = np.fmin.accumulate(done[::-1])[::-1]  # what came twice was never done
     found[order[done > soonest_above]] = "asked for again"
     arrivals = packets.sort_values("first_byte_s", kind="stable")
     twice = arrivals["index"].duplicated()
-    found[packets.index.isin(arrivals.index[twice])] = "came twice"
+    found[packets.index.isin(arrivals.index[twice]) | packets["done_s"].isna()] = "came twice"
     return found
 
 

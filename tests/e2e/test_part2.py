@@ -126,6 +126,22 @@ def test_rows_tell_when_each_packet_was_sent_came_and_went_out(served, home):
         assert 0 <= float(row["sent_s"]) <= float(row["first_byte_s"]) <= float(row["done_s"])
 
 
+def test_a_packet_that_comes_twice_has_a_row_each_time_and_goes_out_once(served, home):
+    lab.make_file(served / "file", 10_050)
+    with lab.part_server(2, served, "--fault", "duplicate=0.3", "--seed", 7) as server:
+        rows_file = home.parent / "rows.csv"
+        result = download(server, home, "--packet-size", 100, "--rows", rows_file)
+    assert result.code == 0, result.stderr
+    with open(rows_file) as file:
+        rows = list(csv.DictReader(file))
+    twice = [row for row in rows if row["done_s"] == ""]
+    assert len(twice) == result.report["packets"]["duplicates"] > 0
+    assert sum(int(row["bytes"]) for row in twice) == result.report["duplicate_bytes"]
+    done = sorted(int(row["index"]) for row in rows if row["done_s"])
+    assert done == list(range(101)), "each went out once"
+    assert {row["index"] for row in twice} <= {row["index"] for row in rows if row["done_s"]}
+
+
 def test_the_server_logs_requests_for_packets(served, home):
     lab.make_file(served / "file", 5000)
     with lab.part_server(2, served, "--log") as server:

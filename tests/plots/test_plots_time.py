@@ -161,6 +161,11 @@ def test_packets_are_told_apart_by_when_they_went_out():
         "early, waits for a lower one", "in turn", "in turn", "asked for again", "came twice"]
 
 
+def test_a_packet_that_never_went_out_came_twice_though_the_first_was_not_recorded():
+    rows = [a_packet(0, 1.0, 1.0), a_packet(3, 2.0, np.nan), a_packet(1, 3.0, 3.0)]
+    assert list(sequence.kinds(pd.DataFrame(rows))) == ["in turn", "came twice", "in turn"]
+
+
 @pytest.mark.parametrize("order, again, twice", [
     ("sequential", [37, 38, 90], []), ("reversed", [], [20]), ("shuffled", [5, 77], [])])
 def test_lost_and_repeated_packets_are_marked(drawn, order, again, twice):

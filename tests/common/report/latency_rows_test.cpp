@@ -50,6 +50,12 @@ TEST(LatencyRows, rows_are_written_by_time_sent) {
                                "1,5,10,20,,0.500000000,0.625000000,0.750000000,3\n");
 }
 
+TEST(LatencyRows, what_was_of_no_use_was_never_done) {
+  LatencyRows rows(1);
+  rows.add({.index = 7, .bytes = 20, .sent_s = 0.5, .first_byte_s = 0.625, .done_s = std::nullopt});
+  EXPECT_EQ(written(rows), std::string(kHeader) + "0,7,0,20,,0.500000000,0.625000000,,\n");
+}
+
 TEST(LatencyRows, without_rows_the_header_stands_alone) {
   LatencyRows rows(1);
   EXPECT_EQ(written(rows), kHeader);
