@@ -31,7 +31,7 @@ peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel
   wrk:wrk)
 tests=(chromium:chromium chromium-driver:chromedriver python3-selenium
   python3-nbconvert python3-ipykernel tshark:tshark
-  wget:wget)
+  wget:wget openssl:openssl)
 dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-tidy
   shellcheck:shellcheck ccache:ccache)
 
