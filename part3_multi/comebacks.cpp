@@ -7,14 +7,6 @@
 #include "part3_multi/connection_work.hpp"
 
 namespace dlab::part3 {
-namespace {
-
-bool server_may_change_its_mind(wire::ErrorCode code) {
-  return code == wire::ErrorCode::busy || code == wire::ErrorCode::timed_out ||
-         code == wire::ErrorCode::internal;
-}
-
-}  // namespace
 
 std::optional<base::Duration> Comebacks::after(std::exception_ptr error) {
   if (transfer_.ending.reached()) {
@@ -40,7 +32,7 @@ bool Comebacks::is_beyond_repair(const std::exception_ptr& error) const {
   try {
     std::rethrow_exception(error);
   } catch (const exchange::Refused& refused) {
-    return !server_may_change_its_mind(refused.code());
+    return !refused.may_pass();
   } catch (const storage::SinkFailed&) {
     return true;
   } catch (const exchange::ProtocolError&) {

@@ -4,17 +4,15 @@
 #include <utility>
 
 namespace dlab::part4 {
+
 ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size,
                              std::uint64_t chunks, const std::vector<storage::ByteRange>& received)
     : rules_(rules), table_(rules_, mirrors), size_(size), chunks_(chunks), received_(received) {
-  const auto ranges = storage::divide({0, size}, chunks);
-  for (std::size_t chunk = 0; chunk < ranges.size(); ++chunk) {
-    for (const auto& range : received_.missing(ranges[chunk])) {
-      queue_.push_back({.chunk = chunk,
-                        .range = range,
-                        .first = chunk % mirrors,
-                        .tried = std::vector<bool>(mirrors)});
-    }
+  for (const auto& [chunk, range] : missing()) {
+    queue_.push_back({.chunk = chunk,
+                      .range = range,
+                      .first = chunk % mirrors,
+                      .tried = std::vector<bool>(mirrors)});
   }
 }
 

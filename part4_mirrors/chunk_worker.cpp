@@ -19,11 +19,6 @@ class Stopped : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-bool server_may_change_its_mind(wire::ErrorCode code) {
-  return code == wire::ErrorCode::busy || code == wire::ErrorCode::timed_out ||
-         code == wire::ErrorCode::internal;
-}
-
 }  // namespace
 
 ChunkWorker::ChunkWorker(MirrorTransfer& transfer, unsigned number,
@@ -62,8 +57,7 @@ void ChunkWorker::bring(const Decision& decision) {
     board.ended(decision.id, Ending::stopped, stopped.what());
   } catch (const exchange::Refused& refused) {
     throw_if_beyond_repair(decision, refused);
-    const bool passes = server_may_change_its_mind(refused.code());
-    board.ended(decision.id, passes ? Ending::failed : Ending::useless, refused.what());
+    board.ended(decision.id, refused.may_pass() ? Ending::failed : Ending::useless, refused.what());
   } catch (const exchange::ProtocolError& error) {
     board.ended(decision.id, Ending::useless, error.what());
   } catch (const std::exception& error) {

@@ -35,9 +35,9 @@ Verdict MirrorBoard::judge(AskId id) {
   return ended_ ? Verdict::not_wanted : schedule_.judge(id, Clock::now());
 }
 
-std::uint64_t MirrorBoard::received(AskId id, std::uint64_t bytes) {
+void MirrorBoard::received(AskId id, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  return schedule_.received(id, bytes, Clock::now());
+  schedule_.received(id, bytes, Clock::now());
 }
 
 void MirrorBoard::heard(AskId id) {

@@ -24,7 +24,7 @@ class MirrorBoard {
   // As in ChunkSchedule. After end() nothing is wanted.
   std::uint64_t wanted(AskId id);
   Verdict judge(AskId id);
-  std::uint64_t received(AskId id, std::uint64_t bytes);
+  void received(AskId id, std::uint64_t bytes);
   void heard(AskId id);
   void ended(AskId id, Ending ending, const std::string& reason);
   // Has a byte come from this mirror within the last `time`?

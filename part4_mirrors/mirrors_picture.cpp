@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "common/base/units.hpp"
 
@@ -85,18 +86,15 @@ std::vector<std::string> picture(const MirrorsView& view, const std::string& nam
   bar.append(file_bar(view, std::clamp<std::size_t>(window.columns, 13, 123) - 3)).append("]");
   std::vector<std::string> lines{
       name + " " + report::share_and_rate(view.have, view.size, received, seconds), bar};
-  const std::size_t fitting = std::max<std::size_t>(window.rows, 6) - 4;
-  const std::size_t shown = std::min(names.size(), fitting);
+  const std::size_t shown = std::min(names.size(), report::lanes_that_fit(window));
   for (std::size_t i = 0; i < shown; ++i) {
     lines.push_back(mirror_line(i, view.mirrors[i], names[i]));
   }
   if (shown < names.size()) {
     lines.push_back("   and " + std::to_string(names.size() - shown) + " more mirrors");
   }
-  for (auto& line : lines) {
-    line = base::printable(line).substr(0, window.columns - 1);
-  }
-  return lines;
+  std::ranges::transform(lines, lines.begin(), base::printable);
+  return report::clipped(std::move(lines), window);
 }
 
 }  // namespace dlab::part4

@@ -17,6 +17,11 @@ class Refused : public std::runtime_error {
   // What was refused in another process, in the words of `what` there.
   Refused(const std::string& what, wire::ErrorCode code) : std::runtime_error(what), code_(code) {}
   [[nodiscard]] wire::ErrorCode code() const { return code_; }
+  // May the server answer the same request otherwise a little later?
+  [[nodiscard]] bool may_pass() const {
+    return code_ == wire::ErrorCode::busy || code_ == wire::ErrorCode::timed_out ||
+           code_ == wire::ErrorCode::internal;
+  }
 
  private:
   wire::ErrorCode code_;

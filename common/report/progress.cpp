@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::chrono::milliseconds kRedraw{100};
 
+std::string bar(double share, std::size_t width) {
+  const auto filled = static_cast<std::size_t>(
+      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
+  return std::string(filled, '#') + std::string(width - filled, '.');
+}
+
 double share_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -32,12 +38,6 @@ std::string lane_line(std::size_t number, const Progress::Lane& lane, std::size_
 
 }  // namespace
 
-std::string bar(double share, std::size_t width) {
-  const auto filled = static_cast<std::size_t>(
-      std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width)));
-  return std::string(filled, '#') + std::string(width - filled, '.');
-}
-
 std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_t received,
                            double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(received) / seconds : 0;
@@ -49,6 +49,17 @@ std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_
   return line;
 }
 
+std::size_t lanes_that_fit(Window window) {
+  return std::max<std::size_t>(window.rows, 6) - 4;
+}
+
+std::vector<std::string> clipped(std::vector<std::string> lines, Window window) {
+  for (auto& line : lines) {
+    line = line.substr(0, window.columns - 1);
+  }
+  return lines;
+}
+
 std::vector<std::string> picture(const Progress& progress, const std::string& name, double seconds,
                                  Window window) {
   const std::size_t bar_width = std::clamp<std::size_t>(window.columns / 3, 10, 40);
@@ -58,8 +69,7 @@ std::vector<std::string> picture(const Progress& progress, const std::string& na
   }
   std::vector<std::string> lines;
   if (progress.lanes.size() > 1) {
-    const std::size_t fitting = std::max<std::size_t>(window.rows, 6) - 4;
-    const std::size_t shown = std::min(progress.lanes.size(), fitting);
+    const std::size_t shown = std::min(progress.lanes.size(), lanes_that_fit(window));
     for (std::size_t i = 0; i < shown; ++i) {
       lines.push_back(lane_line(i, progress.lanes[i], bar_width));
     }
@@ -72,10 +82,7 @@ std::vector<std::string> picture(const Progress& progress, const std::string& na
   const std::uint64_t total = progress.total;
   lines.push_back(short_name + " [" + bar(share_of(have, total), bar_width) + "] " +
                   share_and_rate(have, total, received, seconds));
-  for (auto& line : lines) {
-    line = line.substr(0, window.columns - 1);
-  }
-  return lines;
+  return clipped(std::move(lines), window);
 }
 
 ProgressDisplay::ProgressDisplay(std::FILE* terminal, Window window, Picture picture)

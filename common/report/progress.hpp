@@ -45,11 +45,13 @@ using Picture = std::function<std::vector<std::string>(double seconds, Window wi
 std::vector<std::string> picture(const Progress& progress, const std::string& name, double seconds,
                                  Window window);
 
-// What pictures are made of. A bar of `width` characters; the line that tells of the whole: how
-// many of `total` bytes are here, `have`, and how many this run has `received` in `seconds`.
-std::string bar(double share, std::size_t width);
+// What pictures are made of. Words on the whole: how many of `total` bytes are here, `have`, and
+// how many this run has `received` in `seconds`; how many lines there are for its parts; the lines
+// as wide as the window.
 std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_t received,
                            double seconds);
+std::size_t lanes_that_fit(Window window);
+std::vector<std::string> clipped(std::vector<std::string> lines, Window window);
 
 // Draws a picture on a terminal, anew ten times a second, from a thread of its own.
 class ProgressDisplay {
