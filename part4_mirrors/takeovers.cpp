@@ -19,6 +19,17 @@ double seconds(std::uint64_t bytes, double rate) {
   return rate > 0 ? static_cast<double>(bytes) / rate : kNever;
 }
 
+// How many bytes of a range to take whose fair `share` for the thief is known; 0: none. A few bytes
+// left to one that waits its turn would wait as long as the whole.
+std::uint64_t worth_taking(const Ask& ask, double share) {
+  const auto left = static_cast<double>(ask.left());
+  const auto smallest = static_cast<double>(kSmallestTheft);
+  if (share >= left || (!ask.has_begun() && left - share < smallest)) {
+    return ask.left();
+  }
+  return share < smallest ? 0 : static_cast<std::uint64_t>(share);
+}
+
 }  // namespace
 
 std::optional<Takeovers::Takeover> Takeovers::best_theft() const {
@@ -58,10 +69,10 @@ std::optional<Takeovers::Takeover> Takeovers::theft(AskId id, const Ask& ask) co
   const double thief_rate = measured.value_or(rate);
   const auto ahead = static_cast<double>(loads_[*thief].bytes);
   const double share = rate == 0 ? left : (left * thief_rate - ahead * rate) / (thief_rate + rate);
-  if (share < static_cast<double>(std::min(kSmallestTheft, ask.left()))) {
+  const std::uint64_t taken = worth_taking(ask, share);
+  if (taken == 0) {
     return std::nullopt;
   }
-  const auto taken = std::min(static_cast<std::uint64_t>(share), ask.left());
   // Of a thief that was never tested nothing is known: better than one that brings nothing.
   const double then_s =
       measured || rate > 0 ? seconds(loads_[*thief].bytes + taken, thief_rate) : 0;

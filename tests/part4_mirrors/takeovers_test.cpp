@@ -116,6 +116,29 @@ TEST_F(Theft, helps_a_chunk_that_waits_its_turn_at_a_busy_mirror) {
   EXPECT_GT(theft.range.size(), 3 * kMiB);
 }
 
+TEST_F(Theft, leaves_no_few_bytes_to_one_that_waits_its_turn) {
+  Steps steps({.steal = true}, 2, 16 * kMiB, 4);
+  for (int i = 0; i < 4; ++i) {
+    steps.next();
+  }
+  // The thief is 2048 times as fast as half a mirror: its share of chunk 2 is all but 2 KiB.
+  steps.receive_for(2, {{0, kMiB / 512}, {1, 2 * kMiB}});
+  steps.complete(3);
+  EXPECT_EQ(steps.next_text(),
+            "mirror 1: " + std::to_string(8 * kMiB) + " to " + std::to_string(12 * kMiB));
+  EXPECT_EQ(steps.schedule.wanted(2), 0U);
+}
+
+TEST_F(Theft, takes_a_few_bytes_from_one_that_waits_its_turn) {
+  Steps steps({.steal = true}, 2, 16 * kKiB, 4);
+  for (int i = 0; i < 4; ++i) {
+    steps.next();
+  }
+  steps.receive_for(2, {{0, kKiB}, {1, 2 * kKiB}});
+  steps.complete(3);
+  EXPECT_EQ(steps.next_text(), "mirror 1: 8192 to 12288") << "chunk 2, due in 6 s";
+}
+
 class Remainder : public TwoMirrors {
  protected:
   // Less than 4 KiB are left, at a byte a second: too few to be stolen.
