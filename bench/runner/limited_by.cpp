@@ -12,8 +12,12 @@ constexpr double kNotable = 0.1;  // of the capacity, in somebody else's hands
 constexpr double kLarge = 0.3;    // of the busy time
 constexpr double kOneCore = 0.85;
 
+// Goodput alone does not tell: what waited behind a hole is handed over at once when that closes, so
+// that for a moment more comes out of a connection than the link can carry.
 bool link_is_full(const Evidence& e) {
-  return e.capacity_mbit_s > 0 && e.steady_mbit_s + e.bystander_mbit_s >= kFull * e.capacity_mbit_s;
+  const double steady_s = e.duration_s - e.startup_s - e.tail_s;
+  return e.steady_mbit_s + e.bystander_mbit_s >= kFull * e.capacity_mbit_s &&
+         e.link_busy_s >= kFull * steady_s;
 }
 
 bool server_caps(const Evidence& e) {
@@ -79,6 +83,7 @@ Evidence evidence_of(const RunRow& row, const SenderTimes& times) {
   e.steady_mbit_s = number("steady_goodput_mbit_s");
   e.connections = number("connections");
   e.capacity_mbit_s = kPayloadShare * number("rate_mbit_s");
+  e.link_busy_s = number("utilisation_pct") / 100 * number("wall_s");
   e.bystander_mbit_s = number("bystander_mbit_s");
   e.server_cap_mbit_s = number("limit_rate_mbit_s");
   e.busy_s = times.busy_s;

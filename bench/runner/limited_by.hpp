@@ -18,6 +18,7 @@ struct Evidence {
   double connections = 1;
   // Of the link; 0: there is none, or it has no rate.
   double capacity_mbit_s = 0;  // for TCP payload
+  double link_busy_s = 0;      // it was sending, the others' packets included
   double bystander_mbit_s = 0;
   double server_cap_mbit_s = 0;  // of each connection; 0: none
   // Of the server's connections together (tcp_info, linux/tcp.h).

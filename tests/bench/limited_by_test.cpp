@@ -13,6 +13,7 @@ Evidence on_a_link(double steady_mbit_s) {
   e.tail_s = 0.1;
   e.steady_mbit_s = steady_mbit_s;
   e.capacity_mbit_s = 96.5;
+  e.link_busy_s = steady_mbit_s / e.capacity_mbit_s * e.duration_s;
   e.busy_s = 9.5;
   return e;
 }
@@ -22,8 +23,19 @@ TEST(LimitedBy, a_link_that_is_used_up_is_full) {
   EXPECT_EQ(limited_by(on_a_link(80)), "congestion window");
 }
 
+TEST(LimitedBy, bytes_that_came_at_once_behind_a_hole_fill_no_link) {
+  auto e = on_a_link(96);
+  e.loss_events = 60;
+  e.link_busy_s = 4;
+  EXPECT_EQ(limited_by(e), "loss");
+  e.startup_s = 3;
+  e.tail_s = 3;
+  EXPECT_EQ(limited_by(e), "link full") << "for as long as the steady phase";
+}
+
 TEST(LimitedBy, a_link_that_others_fill_too_is_cross_traffic) {
   auto e = on_a_link(50);
+  e.link_busy_s = 9.9;
   e.bystander_mbit_s = 46;
   EXPECT_EQ(limited_by(e), "cross traffic");
   e.bystander_mbit_s = 5;
