@@ -12,8 +12,8 @@ constexpr double kNotable = 0.1;  // of the capacity, in somebody else's hands
 constexpr double kLarge = 0.3;    // of the busy time
 constexpr double kOneCore = 0.85;
 
-// Goodput alone does not tell: what waited behind a hole is handed over at once when that closes, so
-// that for a moment more comes out of a connection than the link can carry.
+// Goodput alone does not tell: what waited behind a hole is handed over at once when that closes,
+// so that for a moment more comes out of a connection than the link can carry.
 bool link_is_full(const Evidence& e) {
   const double steady_s = e.duration_s - e.startup_s - e.tail_s;
   return e.steady_mbit_s + e.bystander_mbit_s >= kFull * e.capacity_mbit_s &&
