@@ -1,15 +1,20 @@
 """Mirrors for part 4's client: lists of them, and some that break the rules on demand.
 
     with FakeMirror(lambda peer, get: peer.sendall(frames.file(3) + b"abc")) as mirror:
-        result = client(servers_file(home, mirror, other), 4, "file", "-o", home)
+        assert_whole(home, bring(home, [mirror, good], 4), b"abc")
 """
 
+import contextlib
 import socket
 import struct
 import threading
 
 import frames
 import lab
+from started import names_in, read_report
+
+SIZE = 300_000  # of the file that most tests ask for; see the fixtures
+NOT_VERIFIED = "part4_client: file: not verified: no mirror told a digest"
 
 
 def servers_file(folder, *servers):
@@ -21,6 +26,44 @@ def servers_file(folder, *servers):
 
 def client(servers, chunks, *arguments, **how):
     return lab.part_client(4, servers, chunks, *arguments, **how)
+
+
+def bring(home, servers, chunks=4, *options, **how):
+    """Downloads "file" into home, with a report."""
+    return client(servers_file(home, *servers), chunks, "file", "-o", home / "file", "--report",
+                  home / "report", *options, **how)  # fmt: skip
+
+
+def assert_whole(home, result, data, received=None, verified="yes"):
+    """bring() has brought the file; returns the report. received: how many of its bytes came in
+    this run; None: all."""
+    assert result.returncode == 0, result.stderr
+    assert names_in(home) == ["file", "report", "servers.txt"]
+    assert (home / "file").read_bytes() == data
+    report = read_report(home / "report")
+    assert (report["status"], report["verified"], report["part"]) == ("ok", verified, 4)
+    assert report["bytes_received"] == (len(data) if received is None else received)
+    assert (NOT_VERIFIED in result.stderr) == (verified == "no")
+    return report
+
+
+def assert_nothing_left(home):
+    """bring() has failed, and nothing is kept."""
+    assert names_in(home) == ["report", "servers.txt"]
+
+
+@contextlib.contextmanager
+def starting():
+    """start(root) starts a mirror; all of them end with the block."""
+    with contextlib.ExitStack() as stack:
+        yield lambda root: stack.enter_context(lab.part_server(4, root, "--log"))
+
+
+@contextlib.contextmanager
+def mute():
+    """An address that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
+        yield "%s:%d" % listener.getsockname()
 
 
 class Get:

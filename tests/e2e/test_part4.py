@@ -4,11 +4,10 @@ import signal
 
 import lab
 import pytest
-from mirrors import client, servers_file
+from mirrors import SIZE, assert_whole, bring, client, servers_file, starting
 from proxy import Proxy
-from started import Client, assert_failed, names_in, read_report
+from started import Client, assert_failed, names_in
 
-SIZE = 300_000
 MIB = 1 << 20
 RULES = [[], ["--select", "fastest"], ["--select", "adaptive"],
          ["--select", "adaptive", "--steal", "--endgame", "--replace"],
@@ -18,36 +17,14 @@ RULES = [[], ["--select", "fastest"], ["--select", "adaptive"],
 @pytest.fixture
 def three(served):
     """Three mirrors of one folder."""
-    started = []
-    try:
-        for _ in range(3):
-            started.append(lab.part_server(4, served, "--log"))
-        yield started
-        for server in started:
-            lab.no_sanitizer_report(server.stderr())
-    finally:
-        for server in started:
-            server.kill()
+    with starting() as start:
+        yield [start(served) for _ in range(3)]
 
 
 def ranges_asked(server):
     """How many requests for bytes the server has answered."""
     lines = server.stderr().splitlines()
     return sum("request=GET" in line and " length=0 " not in line for line in lines)
-
-
-def assert_whole(home, result, data):
-    assert result.returncode == 0, result.stderr
-    assert (home / "file").read_bytes() == data
-    report = read_report(home / "report")
-    assert (report["status"], report["verified"], report["part"]) == ("ok", "yes", 4)
-    assert report["bytes_received"] == len(data)
-    return report
-
-
-def bring(home, servers, chunks, *options, **how):
-    return client(servers_file(home, *servers), chunks, "file", "-o", home / "file", "--report",
-                  home / "report", *options, **how)  # fmt: skip
 
 
 @pytest.mark.parametrize("options", RULES, ids=" ".join)

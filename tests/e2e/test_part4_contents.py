@@ -1,55 +1,18 @@
 """Mirrors with different files under one name: who is named, and what decides."""
 
 import hashlib
-import socket
 
 import frames
 import lab
 import pytest
-from mirrors import FakeMirror, client, send_range, servers_file
+from mirrors import (
+    SIZE, FakeMirror, assert_nothing_left, assert_whole, bring, mute, send_range,
+)  # fmt: skip
 from proxy import Proxy
 from started import assert_failed, names_in, read_report
 
-SIZE = 300_000
 DIFFERENT = "part4_client: the mirrors have different files under this name"
 DECIDES = "  --digest HEX or --trust HOST:PORT decides"
-
-
-@pytest.fixture
-def mirror(tmp_path):
-    """mirror(data) starts a server of part 4 with this file."""
-    started = []
-
-    def start(data):
-        root = tmp_path / f"root{len(started)}"
-        root.mkdir()
-        (root / "file").write_bytes(data)
-        started.append(lab.part_server(4, root, "--log"))
-        return started[-1]
-
-    try:
-        yield start
-        for server in started:
-            lab.no_sanitizer_report(server.stderr())
-    finally:
-        for server in started:
-            server.kill()
-
-
-@pytest.fixture
-def data(tmp_path):
-    return lab.make_file(tmp_path / "data", SIZE)
-
-
-@pytest.fixture
-def other(tmp_path):
-    """Of the same size: only the digest tells."""
-    return lab.make_file(tmp_path / "other", SIZE, seed=2)
-
-
-def bring(home, servers, *options, chunks=6, **how):
-    return client(servers_file(home, *servers), chunks, "file", "-o", home / "file", "--report",
-                  home / "report", *options, **how)  # fmt: skip
 
 
 def sha256(data):
@@ -61,12 +24,9 @@ def group(data, *servers):
     return f"  {len(data)} bytes, sha256 {sha256(data)}: {names}"
 
 
-def assert_whole(home, result, data):
-    assert result.returncode == 0, result.stderr
-    assert (home / "file").read_bytes() == data
-    report = read_report(home / "report")
-    assert report["verified"] == "yes"
-    return report
+def assert_told_apart(result, *groups):
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [DIFFERENT, *groups, DECIDES]
 
 
 def bytes_sent(server):
@@ -79,22 +39,16 @@ def test_mirrors_that_differ_in_size_are_named_in_groups(home, mirror, data, by)
     """Though a range that begins behind the end of the smaller file is refused without a size."""
     longer = data + data[:by] if by > 0 else data[:by]
     one, two, three = mirror(data), mirror(longer), mirror(data)
-    result = bring(home, [one, two, three])
-    assert result.returncode == 1
-    assert result.stderr.splitlines() == [
-        DIFFERENT, group(data, one, three), group(longer, two), DECIDES
-    ]  # fmt: skip
+    result = bring(home, [one, two, three], 6)
+    assert_told_apart(result, group(data, one, three), group(longer, two))
     assert not (home / "file").exists()
 
 
 def test_mirrors_that_differ_in_contents_are_named_in_groups(home, mirror, data, other):
     one, two, three = mirror(data), mirror(other), mirror(data)
-    result = bring(home, [one, two, three])
-    assert result.returncode == 1
-    assert result.stderr.splitlines() == [
-        DIFFERENT, group(data, one, three), group(other, two), DECIDES
-    ]  # fmt: skip
-    assert names_in(home) == ["report", "servers.txt"], "bytes of two files are worth nothing"
+    result = bring(home, [one, two, three], 6)
+    assert_told_apart(result, group(data, one, three), group(other, two))
+    assert_nothing_left(home)  # bytes of two files are worth nothing
     assert read_report(home / "report")["exit_code"] == 1
 
 
@@ -102,7 +56,7 @@ def test_a_mirror_that_tells_no_digest_is_named_with_its_reason(home, mirror, da
     good = mirror(data)
     with FakeMirror(lambda peer, get: send_range(peer, data + b"x", get)) as silent:
         with lab.nobody() as nobody:
-            result = bring(home, [good, silent, nobody])
+            result = bring(home, [good, silent, nobody], 6)
     assert result.returncode == 1
     head, first, second, *rest = result.stderr.splitlines()
     assert [head, first] == [DIFFERENT, group(data, good)]
@@ -114,35 +68,34 @@ def test_a_mirror_that_tells_no_digest_is_named_with_its_reason(home, mirror, da
 
 def test_who_has_brought_nothing_does_not_count(home, mirror, data, other):
     """One chunk, from the first mirror: what the others have under the name is all the same."""
-    assert_whole(home, bring(home, [mirror(data), mirror(other)], chunks=1), data)
+    assert_whole(home, bring(home, [mirror(data), mirror(other)], 1), data)
 
 
 def test_bytes_that_no_mirror_has_are_corrupted_on_the_way(home, mirror, data):
     one, two = mirror(data), mirror(data)
     with Proxy(two, corrupt_at=frames.header_bytes("file") + 1000) as proxy:
-        result = bring(home, [one, proxy])
+        result = bring(home, [one, proxy], 6)
     assert_failed(4, result, "not the bytes that were sent", exit_code=3)
-    assert names_in(home) == ["report", "servers.txt"]
+    assert_nothing_left(home)
 
 
 def test_when_who_brought_it_tells_no_digest_the_others_are_asked(home, mirror, data):
     """All of it has come from one that then says no more; a later run has only to ask others."""
     with FakeMirror(lambda peer, get: send_range(peer, data, get)) as fake:
-        result = bring(home, [fake], chunks=2)
+        result = bring(home, [fake], 2)
     assert result.returncode == 1
     head, reason = result.stderr.splitlines()
     assert head == "part4_client: no mirror can be asked for the digest"
     assert reason.startswith(f"  {fake.address}: digest of ")
     assert "file.part" in names_in(home)
-    report = assert_whole(home, bring(home, [mirror(data)], "--resume", chunks=2), data)
-    assert report["bytes_received"] == 0
+    assert_whole(home, bring(home, [mirror(data)], 2, "--resume"), data, received=0)
 
 
 @pytest.mark.parametrize("upper", [False, True])
 def test_a_digest_decides_and_who_differs_is_asked_for_no_byte(home, mirror, data, other, upper):
     wrong, larger, right = mirror(other), mirror(data + b"x"), mirror(data)
     digest = sha256(data).upper() if upper else sha256(data)
-    result = bring(home, [wrong, larger, right], "--digest", digest)
+    result = bring(home, [wrong, larger, right], 6, "--digest", digest)
     report = assert_whole(home, result, data)
     assert (bytes_sent(wrong), bytes_sent(larger), bytes_sent(right)) == (0, 0, SIZE)
     assert report["retries"] <= 2, "each is asked once, at most"
@@ -150,31 +103,31 @@ def test_a_digest_decides_and_who_differs_is_asked_for_no_byte(home, mirror, dat
 
 def test_whoever_is_trusted_decides(home, mirror, data, other):
     one, two, trusted = mirror(data), mirror(data), mirror(other)
-    assert_whole(home, bring(home, [one, two, trusted], "--trust", trusted.address), other)
+    assert_whole(home, bring(home, [one, two, trusted], 6, "--trust", trusted.address), other)
     assert bytes_sent(one) == bytes_sent(two) == 0
 
 
 def test_those_with_the_trusted_ones_file_help(home, mirror, data, other):
     one, two, trusted = mirror(data), mirror(other), mirror(data)
-    assert_whole(home, bring(home, [one, two, trusted], "--trust", trusted.address), data)
+    assert_whole(home, bring(home, [one, two, trusted], 6, "--trust", trusted.address), data)
     assert bytes_sent(one) > 0 and bytes_sent(trusted) > 0 and bytes_sent(two) == 0
 
 
 def test_a_digest_that_nobody_has_brings_nothing(home, mirror, data, other):
     one, two = mirror(data), mirror(other)
-    result = bring(home, [one, two], "--digest", "0" * 64)
+    result = bring(home, [one, two], 6, "--digest", "0" * 64)
     assert result.returncode == 1
     assert result.stderr == (
         "part4_client: Cannot transfer this file\n"
         f"  {one.address}: {one.address}: serves another file\n"
         f"  {two.address}: {two.address}: serves another file\n"
     )
-    assert names_in(home) == ["report", "servers.txt"]
+    assert_nothing_left(home)
 
 
 def test_a_trusted_server_that_is_down_is_replaced_by_nobody(home, mirror, data):
     with lab.nobody() as address:
-        result = bring(home, [mirror(data), address], "--trust", address)
+        result = bring(home, [mirror(data), address], 6, "--trust", address)
     assert result.returncode == 1
     assert result.stderr == (
         "part4_client: Cannot transfer this file\n"
@@ -185,15 +138,14 @@ def test_a_trusted_server_that_is_down_is_replaced_by_nobody(home, mirror, data)
 def test_what_comes_is_compared_with_the_digest_that_is_wanted(home, mirror, data):
     server = mirror(data)
     with Proxy(server, corrupt_at=frames.header_bytes("file") + 1000) as proxy:
-        result = bring(home, [proxy], "--digest", sha256(data), chunks=1)
+        result = bring(home, [proxy], 1, "--digest", sha256(data))
     assert_failed(4, result, f"not those of the digest {sha256(data)}", exit_code=3)
 
 
 def test_a_silent_mirror_holds_up_one_thread_while_it_is_asked_for_its_digest(home, mirror, data):
     """Though half of the chunks begin at it."""
-    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
-        address = "%s:%d" % silent.getsockname()
-        result = bring(home, [mirror(data), address], "--digest", sha256(data),
+    with mute() as address:
+        result = bring(home, [mirror(data), address], 6, "--digest", sha256(data),
                        "--stall-timeout", "300ms")  # fmt: skip
     assert assert_whole(home, result, data)["retries"] >= 1
 
@@ -205,5 +157,5 @@ def test_a_silent_mirror_holds_up_one_thread_while_it_is_asked_for_its_digest(ho
     (["--trust", "127.0.0.1:9", "--digest", "0" * 64], "--trust"),
 ])  # fmt: skip
 def test_a_wish_that_makes_no_sense_is_refused(home, options, reason):
-    result = bring(home, ["127.0.0.1 9"], *options)
+    result = bring(home, ["127.0.0.1 9"], 6, *options)
     assert_failed(4, result, reason, exit_code=2)

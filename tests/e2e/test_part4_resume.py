@@ -3,14 +3,13 @@
 import json
 import os
 import signal
-import socket
 
 import frames
 import lab
 import pytest
-from mirrors import FakeMirror, client, servers_file
+from mirrors import FakeMirror, assert_whole, bring, client, mute, servers_file
 from proxy import Proxy
-from started import Client, assert_failed, names_in, read_report
+from started import Client, assert_failed, names_in
 
 MIB = 1 << 20
 SIZE = 8 * MIB
@@ -18,22 +17,10 @@ LEFT = ["file.part", "file.part.dlab"]
 
 
 @pytest.fixture
-def pair(served):
+def pair(tmp_path, mirror):
     """Two mirrors, each of a folder of its own with the same file."""
-    started = []
-    try:
-        for name in ("one", "two"):
-            root = served / name
-            root.mkdir()
-            lab.make_file(root / "file", SIZE)
-            started.append(lab.part_server(4, root, "--log"))
-            started[-1].file = root / "file"
-        yield started
-        for server in started:
-            lab.no_sanitizer_report(server.stderr())
-    finally:
-        for server in started:
-            server.kill()
+    data = lab.make_file(tmp_path / "data", SIZE)
+    return [mirror(data), mirror(data)]
 
 
 def interrupted(home, first, second, *options, sent=signal.SIGINT, awaited="file.part",
@@ -61,17 +48,12 @@ def bytes_on_record(home):
 
 
 def resumed(home, servers, *options, chunks=5, **how):
-    return client(servers_file(home, *servers), chunks, "file", "-o", home / "file", "--resume",
-                  "--quiet", "--report", home / "report", *options, **how)  # fmt: skip
+    return bring(home, servers, chunks, "--resume", "--quiet", *options, **how)
 
 
-def assert_whole(home, result, server):
-    assert result.returncode == 0, result.stderr
-    assert names_in(home) == ["file", "report", "servers.txt"]
-    assert (home / "file").read_bytes() == server.file.read_bytes()
-    report = read_report(home / "report")
-    assert report["verified"] == "yes"
-    return report
+def assert_copied(home, result, server, received):
+    """The client has what the server has, and so many bytes of it came in this run."""
+    return assert_whole(home, result, server.file.read_bytes(), received)
 
 
 @pytest.mark.parametrize("writer", ["positional", "locked"])
@@ -79,8 +61,7 @@ def test_an_interrupted_download_goes_on_with_the_missing_bytes(home, pair, writ
     there = interrupted(home, *pair, "--writer", writer)
     assert names_in(home) == [*LEFT, "servers.txt"]
     assert 0 < there < SIZE
-    report = assert_whole(home, resumed(home, pair, "--writer", writer), pair[0])
-    assert report["bytes_received"] == SIZE - there
+    report = assert_copied(home, resumed(home, pair, "--writer", writer), pair[0], SIZE - there)
     assert report["fsync_s"] is not None
 
 
@@ -99,16 +80,14 @@ def test_a_killed_client_leaves_a_record_that_is_true(home, pair):
         lab.make_file(server.file, size)
     there = interrupted(home, *pair, sent=signal.SIGKILL, awaited="file.part.dlab", after=MIB)
     assert 64 * MIB <= there < size
-    report = assert_whole(home, resumed(home, pair), pair[0])
-    assert report["bytes_received"] == size - there
+    assert_copied(home, resumed(home, pair), pair[0], size - there)
 
 
 def test_other_mirrors_and_another_number_of_chunks_may_go_on(home, pair):
     there = interrupted(home, *pair)
     for chunks in (1, 300):
         kept = {path: path.read_bytes() for path in home.iterdir()}
-        report = assert_whole(home, resumed(home, pair[1:], chunks=chunks), pair[1])
-        assert report["bytes_received"] == SIZE - there
+        assert_copied(home, resumed(home, pair[1:], chunks=chunks), pair[1], SIZE - there)
         os.remove(home / "file")
         for path, content in kept.items():
             path.write_bytes(content)
@@ -120,21 +99,20 @@ def test_a_download_may_be_interrupted_again_and_again(home, pair):
         before = there
         there = interrupted(home, *pair, "--resume", after=SIZE // 64)
         assert there >= before
-    assert_whole(home, resumed(home, pair), pair[0])
+    assert_copied(home, resumed(home, pair), pair[0], SIZE - there)
 
 
 def test_when_all_mirrors_die_what_has_come_is_kept_and_how_to_go_on_is_said(home, pair):
     cut = frames.header_bytes("file") + 1000
     with Proxy(pair[0], cut_after=cut) as one, Proxy(pair[1], cut_after=cut) as two:
-        result = client(servers_file(home, one, two), 2, "file", "-o", home / "file")
+        result = bring(home, [one, two], 2)
     assert result.returncode == 1
     assert result.stderr.startswith("part4_client: not all chunks are downloaded\n  chunk 0: ")
     there = bytes_on_record(home)
     assert result.stderr.endswith(
         f"\n  the other {there} bytes are kept: --resume goes on from them\n"
     )
-    report = assert_whole(home, resumed(home, pair), pair[0])
-    assert report["bytes_received"] == SIZE - there
+    assert_copied(home, resumed(home, pair), pair[0], SIZE - there)
 
 
 def test_a_resumption_that_reaches_nobody_keeps_what_it_has(home, pair):
@@ -145,8 +123,7 @@ def test_a_resumption_that_reaches_nobody_keeps_what_it_has(home, pair):
     assert result.returncode == 1
     assert result.stderr.startswith("part4_client: Cannot transfer this file\n")
     assert (home / "file.part").read_bytes() == kept
-    assert_whole(home, resumed(home, pair), pair[0])
-    assert there == SIZE - read_report(home / "report")["bytes_received"]
+    assert_copied(home, resumed(home, pair), pair[0], SIZE - there)
 
 
 def test_a_resumption_of_what_is_all_here_only_verifies(home, pair):
@@ -154,15 +131,12 @@ def test_a_resumption_of_what_is_all_here_only_verifies(home, pair):
     (home / "file.part").write_bytes(pair[0].file.read_bytes())
     control = home / "file.part.dlab"
     control.write_text(json.dumps({**record(home), "received": [[0, SIZE]]}))
-    report = assert_whole(home, resumed(home, pair), pair[0])
-    assert report["bytes_received"] == 0
+    assert_copied(home, resumed(home, pair), pair[0], 0)
 
 
 def test_without_resume_leftovers_are_replaced(home, pair):
     interrupted(home, *pair)
-    servers = servers_file(home, *pair)
-    result = client(servers, 3, "file", "-o", home / "file", "--report", home / "report")
-    assert assert_whole(home, result, pair[0])["bytes_received"] == SIZE
+    assert_copied(home, bring(home, pair, 3), pair[0], SIZE)
 
 
 @pytest.mark.parametrize("size", [SIZE, SIZE - 5])
@@ -180,7 +154,7 @@ def test_a_file_that_changed_on_a_mirror_is_brought_anew_and_that_is_said(
     else:
         expected = "the file has another size now"
     assert result.stderr == f"part4_client: {expected}: starting over\n"
-    assert assert_whole(home, result, pair[0])["bytes_received"] == size
+    assert_copied(home, result, pair[0], size)
 
 
 def test_what_one_server_has_sent_to_part_3_is_brought_anew(home, pair):
@@ -195,7 +169,7 @@ def test_what_one_server_has_sent_to_part_3_is_brought_anew(home, pair):
     assert result.stderr == (
         "part4_client: what is here has come from one server: starting over\n"
     )
-    assert assert_whole(home, result, pair[0])["bytes_received"] == SIZE
+    assert_copied(home, result, pair[0], SIZE)
 
 
 def test_what_mirrors_have_sent_is_brought_anew_by_part_3(home, pair):
@@ -236,35 +210,28 @@ def test_a_deadline_ends_a_download_from_silent_mirrors(home, pair):
 
 def test_what_came_before_the_deadline_is_kept(home, pair):
     with Proxy(pair[1], stall_after=MIB) as proxy:
-        servers = servers_file(home, pair[0], proxy)
-        result = client(servers, 2, "file", "-o", home / "file", "--deadline", "2s", seconds=25)
+        result = bring(home, [pair[0], proxy], 2, "--deadline", "2s", seconds=25)
     assert result.returncode == 1
     there = bytes_on_record(home)
     first, *_, last = result.stderr.splitlines()
     assert first == "part4_client: deadline of 2 s has passed"
     assert last == f"  the other {there} bytes are kept: --resume goes on from them"
-    report = assert_whole(home, resumed(home, pair), pair[0])
-    assert report["bytes_received"] == SIZE - there
+    assert_copied(home, resumed(home, pair), pair[0], SIZE - there)
 
 
 def test_a_deadline_reaches_who_is_connecting(home):
     with lab.silence() as address:
-        result = client(servers_file(home, address), 1, "file", "-o", home / "file",
-                        "--deadline", "300ms", seconds=9)  # fmt: skip
+        result = bring(home, [address], 1, "--deadline", "300ms", seconds=9)
     assert_failed(4, result, "deadline of 0.3 s has passed")
 
 
 def test_a_deadline_reaches_who_waits_for_a_digest(home, pair):
     """All bytes have come: they are kept, and a later run has only to verify them."""
-    with socket.create_server(("127.0.0.1", 0), backlog=10) as silent:
-        address = "%s:%d" % silent.getsockname()
-        result = client(servers_file(home, pair[0], address), 1, "file", "-o", home / "file",
-                        "--trust", address, "--deadline", "300ms", seconds=25)  # fmt: skip
+    with mute() as address:
+        result = bring(home, [pair[0], address], 1, "--trust", address, "--deadline", "300ms",
+                       seconds=25)  # fmt: skip
     assert_failed(4, result, "deadline of 0.3 s has passed")
 
 
 def test_a_deadline_that_is_far_off_changes_nothing(home, pair):
-    servers = servers_file(home, *pair)
-    result = client(servers, 3, "file", "-o", home / "file", "--report", home / "report",
-                    "--deadline", "60min")  # fmt: skip
-    assert_whole(home, result, pair[0])
+    assert_copied(home, bring(home, pair, 3, "--deadline", "60min"), pair[0], SIZE)

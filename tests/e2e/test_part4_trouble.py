@@ -1,43 +1,15 @@
 """Part 4's client with mirrors that are down, die, dawdle or lie."""
 
-import socket
-
 import frames
 import lab
 import pytest
-from mirrors import FakeMirror, client, send_range, servers_file
+from mirrors import (
+    SIZE, FakeMirror, assert_nothing_left, assert_whole, bring, mute, send_range, servers_file,
+)  # fmt: skip
 from proxy import Proxy
-from started import Client, names_in, read_report
+from started import Client, read_report
 
-SIZE = 300_000
 MIB = 1 << 20
-
-
-@pytest.fixture
-def data(served):
-    return lab.make_file(served / "file", SIZE)
-
-
-@pytest.fixture
-def good(served, data):
-    """A mirror that does what it should."""
-    with lab.part_server(4, served) as server:
-        yield server
-
-
-def bring(home, servers, chunks=4, *options, **how):
-    return client(servers_file(home, *servers), chunks, "file", "-o", home / "file", "--report",
-                  home / "report", *options, **how)  # fmt: skip
-
-
-def assert_whole(home, result, data):
-    assert result.returncode == 0, result.stderr
-    assert (home / "file").read_bytes() == data
-    return read_report(home / "report")
-
-
-def assert_nothing_left(home):
-    assert names_in(home) == ["report", "servers.txt"]
 
 
 def test_when_all_are_down_each_says_why(home):
@@ -69,8 +41,7 @@ def test_one_that_is_up_is_enough(home, good, data):
 
 
 def test_a_mirror_that_accepts_and_never_answers_is_passed_over(home, good, data):
-    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
-        address = "%s:%d" % silent.getsockname()
+    with mute() as address:
         result = bring(home, [address, good], 4, "--stall-timeout", "300ms")
     assert assert_whole(home, result, data)["retries"] >= 1
 
@@ -170,9 +141,7 @@ def test_a_mirror_that_offers_something_else_is_not_asked_again(home, good, data
     assert report["retries"] >= 1
 
 
-def test_a_mirror_that_sends_another_files_bytes_is_found_out(served, home, good, data):
-    """Of the same size: only the digest tells."""
-    other = lab.make_file(served.parent / "other", SIZE, seed=2)
+def test_a_mirror_that_sends_another_files_bytes_is_found_out(home, good, data, other):
     with FakeMirror(lambda peer, get: send_range(peer, other, get)) as mirror:
         result = bring(home, [good, mirror], 2)
     assert result.returncode == 3

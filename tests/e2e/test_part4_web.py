@@ -3,45 +3,19 @@
 import contextlib
 import os
 import signal
-import socket
 import urllib.parse
 
 import lab
 import pytest
-from mirrors import FakeWeb, client, part_head, send_part, servers_file, web_head
+from mirrors import (
+    SIZE, FakeWeb, assert_nothing_left, assert_whole, bring, client, mute, part_head, send_part,
+    servers_file, web_head,
+)  # fmt: skip
 from proxy import Proxy
-from started import Client, assert_failed, names_in, read_report
+from started import Client, assert_failed, names_in
 from web import make_certificate, needs, nginx_on_port, url
 
-SIZE = 300_000
 MIB = 1 << 20
-NOT_VERIFIED = "part4_client: file: not verified: no mirror told a digest"
-
-
-@pytest.fixture
-def data(served):
-    return lab.make_file(served / "file", SIZE)
-
-
-@pytest.fixture
-def good(served, data):
-    """A mirror of our own protocol that does what it should."""
-    with lab.part_server(4, served) as server:
-        yield server
-
-
-def bring(home, servers, chunks=4, *options, **how):
-    return client(servers_file(home, *servers), chunks, "file", "-o", home / "file", "--report",
-                  home / "report", *options, **how)  # fmt: skip
-
-
-def assert_whole(home, result, data, verified="no"):
-    assert result.returncode == 0, result.stderr
-    assert (home / "file").read_bytes() == data
-    report = read_report(home / "report")
-    assert (report["verified"], report["bytes_received"]) == (verified, len(data))
-    assert (NOT_VERIFIED in result.stderr) == (verified == "no")
-    return report
 
 
 # --- good ones ------------------------------------------------------------------------------------
@@ -54,7 +28,7 @@ def assert_whole(home, result, data, verified="no"):
 def test_a_file_comes_from_nginx(served, home, tmp_path, size, chunks):
     data = lab.make_file(served / "file", size)
     with nginx_on_port(served, tmp_path / "nginx") as server:
-        report = assert_whole(home, bring(home, [url(server)], chunks), data)
+        report = assert_whole(home, bring(home, [url(server)], chunks), data, verified="no")
     assert report["retries"] == 0
 
 
@@ -67,7 +41,7 @@ def test_every_option_does_for_a_web_server(served, home, tmp_path, data, option
     with nginx_on_port(served, tmp_path / "nginx") as server:
         twice = [url(server), url(server, "./")]  # one server by two names
         result = bring(home, twice, 7, *options)
-    assert_whole(home, result, data)
+    assert_whole(home, result, data, verified="no")
 
 
 @needs("nginx")
@@ -76,7 +50,7 @@ def test_https_needs_somebody_who_vouches_for_the_server(served, home, tmp_path,
     certificate = make_certificate(tmp_path / "server.pem")
     with nginx_on_port(served, tmp_path / "nginx", certificate) as server:
         mirror = url(server).replace("http:", "https:")
-        assert_whole(home, bring(home, [mirror], 4, "--cacert", certificate), data)
+        assert_whole(home, bring(home, [mirror], 4, "--cacert", certificate), data, verified="no")
         result = bring(home, [mirror])
     assert result.returncode == 1
     assert "SSL certificate problem: self-signed certificate" in result.stderr
@@ -101,20 +75,20 @@ def test_nobody_is_sent_from_https_to_http(served, home, tmp_path, data, good):
         with nginx_on_port(served, tmp_path / "nginx", certificate, settings) as server:
             mirror = url(server).replace("http:", "https:")
             result = bring(home, [mirror, good], 2, "--cacert", certificate)
-        assert_whole(home, result, data, verified="yes")
+        assert_whole(home, result, data)
         assert plain.asked == 0
 
 
 def test_our_own_server_is_a_web_server(served, home, data):
     with lab.part_server(3, served) as server:
-        report = assert_whole(home, bring(home, [url(server)], 4), data)
+        report = assert_whole(home, bring(home, [url(server)], 4), data, verified="no")
     assert report["retries"] == 0
 
 
 def test_all_kinds_of_mirrors_may_be_mixed(served, home, data, good):
     with lab.part_server(3, served) as web, lab.part_server(1, served) as one:
         servers = [url(web), one, good, url(web, "file")]
-        report = assert_whole(home, bring(home, servers, 8), data, verified="yes")
+        report = assert_whole(home, bring(home, servers, 8), data)
     assert report["retries"] == 0
 
 
@@ -123,7 +97,7 @@ def test_another_files_bytes_are_found_out_by_a_mirror_of_ours(home, data, good)
     with FakeWeb(lambda peer, get: send_part(peer, other, get)) as mirror:
         result = bring(home, [good, mirror], 2)
     assert result.returncode == 3
-    assert names_in(home) == ["report", "servers.txt"]
+    assert_nothing_left(home)
 
 
 @pytest.mark.parametrize("name", ["with space", "über.txt", "50% & <b>+1;a=b", "#hash?", "a:b"])
@@ -155,7 +129,7 @@ def test_proxies_of_the_environment_are_not_used(served, home, data, monkeypatch
     with lab.nobody() as nobody, lab.part_server(3, served) as server:
         monkeypatch.setenv("http_proxy", f"http://{nobody}/")
         monkeypatch.setenv("all_proxy", f"http://{nobody}/")
-        assert_whole(home, bring(home, [url(server)]), data)
+        assert_whole(home, bring(home, [url(server)]), data, verified="no")
 
 
 # --- trouble --------------------------------------------------------------------------------------
@@ -219,22 +193,21 @@ def test_what_is_missing_when_a_connection_breaks_is_asked_for_elsewhere(
     with lab.part_server(3, served) as server:
         with Proxy(server, cut_after=20_000, reset=reset) as proxy:
             result = bring(home, [good, url(proxy)], 4)
-    report = assert_whole(home, result, data, verified="yes")
+    report = assert_whole(home, result, data)
     assert report["retries"] >= 1
     assert report["duplicate_bytes"] == 0
 
 
 def test_a_server_that_never_answers_is_passed_over(home, data, good):
-    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
-        mirror = "http://%s:%d/" % silent.getsockname()
-        result = bring(home, [mirror, good], 4, "--stall-timeout", "300ms")
-    assert assert_whole(home, result, data, verified="yes")["retries"] >= 1
+    with mute() as address:
+        result = bring(home, [f"http://{address}/", good], 4, "--stall-timeout", "300ms")
+    assert assert_whole(home, result, data)["retries"] >= 1
 
 
 def test_a_host_that_does_not_answer_is_passed_over(home, data, good):
     with lab.silence() as address:
         result = bring(home, [f"http://{address}/", good], 4, "--connect-timeout", "300ms")
-    assert_whole(home, result, data, verified="yes")
+    assert_whole(home, result, data)
 
 
 def test_a_server_that_trickles_is_relieved(home, data, good):
@@ -246,7 +219,7 @@ def test_a_server_that_trickles_is_relieved(home, data, good):
 
     with FakeWeb(answer) as mirror:
         result = bring(home, [good, mirror], 2, "--steal", "--endgame")
-        assert_whole(home, result, data, verified="yes")
+        assert_whole(home, result, data)
         assert mirror.asked == 1
 
 
@@ -274,7 +247,7 @@ def test_a_server_without_ranges_brings_the_file_all_the_same(home, data):
         peer.sendall(web_head(200, f"Content-Length: {SIZE}") + data)
 
     with FakeWeb(answer) as mirror:
-        report = assert_whole(home, bring(home, [mirror], 5), data)
+        report = assert_whole(home, bring(home, [mirror], 5), data, verified="no")
     assert report["duplicate_bytes"] == report["retries"] == 0
 
 
@@ -286,7 +259,7 @@ def test_redirections_are_followed(home, data):
             send_part(peer, data, get)
 
     with FakeWeb(answer) as mirror:
-        assert_whole(home, bring(home, [mirror]), data)
+        assert_whole(home, bring(home, [mirror]), data, verified="no")
 
 
 def chunked(data):
@@ -365,7 +338,7 @@ def broken_mirror(what, data):
 def test_nothing_wrong_gets_into_the_file(home, data, good, what):
     with broken_mirror(what, data) as mirror:
         result = bring(home, [mirror, good], 8, "--threads", "1")
-        report = assert_whole(home, result, data, verified="yes")
+        report = assert_whole(home, result, data)
         assert 1 <= mirror.asked <= ASKED.get(what, 1)
     assert report["retries"] >= 1
 
@@ -401,5 +374,5 @@ def test_more_than_was_asked_for_is_not_looked_at(home, data):
         peer.sendall(in_chunks(get, data[get.begin : get.end] + bytes(100_000)))
 
     with FakeWeb(answer) as mirror:
-        report = assert_whole(home, bring(home, [mirror], 2), data)
+        report = assert_whole(home, bring(home, [mirror], 2), data, verified="no")
     assert report["retries"] == 0
