@@ -38,11 +38,21 @@ END
 }
 
 programs=(dlab_bench dlab_launch dlab_load dlab_requests linkem part1_server part1_client part2_server
-  part2_client part3_server part3_client)
+  part2_client part3_server part3_client part4_server part4_client)
+# The experiments that other people's programs take part in.
+races=(peers models web)
 
-install_what_is_missing() {
-  "$here/setup.sh"
-  if [ "$peers" = no ]; then return 0; fi
+takes_part_in_a_race() {
+  local name words
+  words=" ${arguments[*]} "
+  words=${words//--experiment=/--experiment }
+  for name in "${races[@]}"; do
+    case $words in *" --full "* | *" --experiment $name "*) return 0 ;; esac
+  done
+  return 1
+}
+
+install_the_peers() {
   "$here/setup.sh" --peers || echo "run_bench: going on; the rows of missing programs will say so"
 }
 
@@ -107,7 +117,6 @@ self_test() {
   return "$failed"
 }
 
-peers=no
 hands_in=no
 tests_itself=no
 measures=yes
@@ -119,8 +128,6 @@ while [ $# != 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --list | --dry-run) measures=no ;;
-    --full | --experiment=peers) peers=yes ;;
-    --experiment) if [ "${2-}" = peers ]; then peers=yes; fi ;;
     --self-test)
       tests_itself=yes
       arguments+=(--experiment selftest)
@@ -140,7 +147,6 @@ while [ $# != 0 ]; do
       if [ $# -lt 2 ]; then usage >&2; exit 2; fi
       figure=$2
       shift 2
-      case $figure in peers*) peers=yes ;; esac
       case ${1-} in '' | -*) ;; *) old=$1; shift ;; esac
       continue
       ;;
@@ -150,19 +156,19 @@ while [ $# != 0 ]; do
   arguments+=("$1")
   shift
 done
-if [ "$measures" = no ]; then peers=no; fi
 if [ -z "$out" ]; then
   out=$here/results
   arguments+=(--out "$out")
 fi
 
-install_what_is_missing
+"$here/setup.sh"
 if [ -n "$figure" ]; then
   old=$(realpath -e "${old:-$out/latest}") || exit 2
   options=$(options_of_then) || exit 2
   mapfile -t options <<<"$options"
   arguments=("${options[@]}" "${arguments[@]}")
 fi
+if [ "$measures" = yes ] && takes_part_in_a_race; then install_the_peers; fi
 "$here/cmake/build.sh" release "${programs[@]}"
 before=$(newest_results)
 status=0

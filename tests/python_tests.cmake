@@ -40,7 +40,7 @@ dlab_python_tests(
 if(NOT DLAB_SANITIZE)
   dlab_python_tests(
     tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
-    tree/test_notebook_files.py tree/test_readmes.py tree/test_text.py)
+    tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
   dlab_python_tests(
     plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
     plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
