@@ -1,7 +1,7 @@
 """Runs with several mirrors (experiment `mirrors`): what becomes of each, and the best they can do.
 
 The column `mirrors` has a word for each, parted by commas: `well`, `slow`, `killed@800ms`,
-`stalled@800ms` (docs/metrics.md).
+`70%`, `stalled@800ms`, `lying@800ms` (docs/metrics.md).
 """
 
 import math
@@ -12,25 +12,43 @@ from plots import cells, links, theory, wording
 
 EXPERIMENT = "mirrors"
 SLOW = 0.1                 # of the link's rate, what a slow mirror has
+WORD = re.compile("(well|slow|[1-9][0-9]?%|100%)|(killed|stalled|lying)@([0-9.]+)(s|ms|min|)")
 SECONDS = {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0}
 SCHEDULES = ("rotate", "fastest", "adaptive")  # in the order in which they are shown
 
 
 @dataclass(frozen=True)
 class Fate:
-    """`word`: well, slow, killed or stalled; `at_s`: when, NaN for the first two."""
+    """`word`: well, slow, a share of the rate as "70%", killed, stalled or lying; `at_s`: when, NaN
+    for the first three."""
 
     word: str
     at_s: float
 
     @property
     def remains(self):
-        return self.word in ("well", "slow")
+        return math.isnan(self.at_s)
+
+    @property
+    def rate(self):
+        """Of its link, in terms of the others' rate."""
+        return SLOW if self.word == "slow" else self._percent / 100
+
+    @property
+    def kind(self):
+        """The word, 'unlike' where it is a share."""
+        return "unlike" if self.word.endswith("%") else self.word
 
     @property
     def told(self):
-        """'killed after 0.8 s'."""
-        return self.word if self.remains else f"{self.word} after {self.at_s:g} s"
+        """'killed after 0.8 s', 'at 70 %'."""
+        if not self.remains:
+            return f"{self.word} after {self.at_s:g} s"
+        return f"at {self._percent:g} %" if self.kind == "unlike" else self.word
+
+    @property
+    def _percent(self):
+        return float(self.word[:-1]) if self.kind == "unlike" else 100.0
 
 
 def counted(results):
@@ -46,8 +64,7 @@ def _remain(text):
 
 def fates(text):
     """[Fate] of one cell's `mirrors`; [] where it is blank or makes no sense."""
-    words = [re.fullmatch(r"(well|slow)|(killed|stalled)@([0-9.]+)(s|ms|min|)", word)
-             for word in text.split(",")]
+    words = [WORD.fullmatch(word) for word in text.split(",")]
     if not all(words):
         return []
     return [Fate(word[1], math.nan) if word[1] else
@@ -58,8 +75,7 @@ def ideal_s(run):
     """Seconds that the run's mirrors need for the file if all that remain bring payload at their
     links' rates from the beginning to the end: S / sum of rates."""
     capacity = links.capacity(run)
-    rates = [capacity * (SLOW if fate.word == "slow" else 1.0)
-             for fate in fates(run["mirrors"]) if fate.remains]
+    rates = [capacity * fate.rate for fate in fates(run["mirrors"]) if fate.remains]
     return theory.ideal_s(run["file_bytes"], rates)
 
 
@@ -86,7 +102,7 @@ def by_schedule(rows):
 
 def name(text):
     """What becomes of a cell's mirrors as the name of a file: 'well', 'killed', 'killed-slow'."""
-    words = sorted({fate.word for fate in fates(text)} - {"well"})
+    words = sorted({fate.kind for fate in fates(text)} - {"well"})
     return "-".join(words) or "well"
 
 

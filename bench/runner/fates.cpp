@@ -23,12 +23,16 @@ std::vector<std::size_t> doomed(std::span<const MirrorFate> fates) {
 }  // namespace
 
 bool meet_fates(std::span<const MirrorFate> fates, std::span<Process> servers,
-                std::span<Process> clients) {
+                std::span<Process> clients, const std::function<void(std::size_t)>& lie) {
   const auto started = base::Clock::now();
   for (const std::size_t mirror : doomed(fates)) {
     const MirrorFate& fate = fates[mirror];
     if (wait_all(clients, base::Deadline::after(started + fate.at - base::Clock::now()))) {
       return false;
+    }
+    if (fate.kind == MirrorFate::Kind::lying) {
+      lie(mirror);
+      continue;
     }
     const std::size_t each = servers.size() / fates.size();
     for (auto& server : servers.subspan(mirror * each, each)) {

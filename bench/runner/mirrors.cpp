@@ -1,6 +1,8 @@
 #include "bench/runner/mirrors.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "common/base/units.hpp"
 
@@ -11,22 +13,42 @@ using Kind = MirrorFate::Kind;
 
 constexpr std::size_t kMostMirrors = 100;
 
+// "70%" is 0.7; whole ones from 1 to 100.
+std::optional<double> parse_percent(std::string_view word) {
+  unsigned percent = 0;
+  const auto* const end = word.data() + word.size() - 1;
+  const auto [stopped, error] = std::from_chars(word.data(), end, percent);
+  const bool is_share = error == std::errc() && stopped == end && percent >= 1 && percent <= 100;
+  return is_share ? std::optional(percent / 100.0) : std::nullopt;
+}
+
+// What becomes of a mirror at a moment.
+std::optional<Kind> parse_turn(std::string_view word) {
+  if (word == "killed") {
+    return Kind::killed;
+  }
+  if (word == "stalled") {
+    return Kind::stalled;
+  }
+  return word == "lying" ? std::optional(Kind::lying) : std::nullopt;
+}
+
 std::optional<MirrorFate> parse_fate(std::string_view word) {
   if (word == "well") {
     return MirrorFate{};
   }
   if (word == "slow") {
-    return MirrorFate{.kind = Kind::slow};
+    return MirrorFate{.rate = kSlowMirror};
+  }
+  if (word.ends_with('%')) {
+    const auto share = parse_percent(word);
+    return share ? std::optional(MirrorFate{.rate = *share}) : std::nullopt;
   }
   const auto at = word.find('@');
-  const auto what = word.substr(0, at);
-  if (at == std::string_view::npos || (what != "killed" && what != "stalled")) {
-    return std::nullopt;
-  }
-  const auto moment = base::parse_duration(word.substr(at + 1));
-  return moment ? std::optional(MirrorFate{.kind = what == "killed" ? Kind::killed : Kind::stalled,
-                                           .at = *moment})
-                : std::nullopt;
+  const auto turn = parse_turn(word.substr(0, at));
+  const auto moment =
+      at == std::string_view::npos ? std::nullopt : base::parse_duration(word.substr(at + 1));
+  return turn && moment ? std::optional(MirrorFate{.kind = *turn, .at = *moment}) : std::nullopt;
 }
 
 }  // namespace
@@ -57,9 +79,8 @@ double rate_of_mirrors(const Settings& settings) {
   double number = 0;
   for (const auto& fate : mirrors_of(settings)) {
     if (fate.remains()) {
-      const double rate = fate.kind == Kind::slow ? kSlowMirror : 1;
-      sum += rate;
-      least = std::min(least, rate);
+      sum += fate.rate;
+      least = std::min(least, fate.rate);
       ++number;
     }
   }

@@ -16,19 +16,20 @@ constexpr double kSlowMirror = 0.1;
 struct MirrorFate {
   enum class Kind {
     well,
-    slow,     // its link has kSlowMirror of the rate, from the beginning
     killed,   // SIGKILL: its host resets the connections
     stalled,  // SIGSTOP: its host accepts and acknowledges, and nobody answers
+    lying,    // under the file's name it has another one of the same size
   };
   Kind kind = Kind::well;
-  base::Duration at{};  // after the client's start, for the last two
+  base::Duration at{};  // after the client's start, for all but the first
+  double rate = 1;      // of its link, in terms of the others' rate
 
-  // Whether it is still there in the end.
-  [[nodiscard]] bool remains() const { return kind == Kind::well || kind == Kind::slow; }
+  // Whether it still brings the file in the end.
+  [[nodiscard]] bool remains() const { return kind == Kind::well; }
 };
 
-// A mirror a word, parted by commas: "well", "slow", "killed@800ms", "stalled@1.5s". Nothing for
-// any other text, and for more than 100 mirrors.
+// A mirror a word, parted by commas: "well", "70%" (of the rate), "slow", "killed@800ms",
+// "stalled@1.5s", "lying@1s". Nothing for any other text, and for more than 100 mirrors.
 std::optional<std::vector<MirrorFate>> parse_mirrors(std::string_view text);
 
 // Those of a cell with these settings; none where it has but one server.

@@ -33,9 +33,7 @@ linkem::StarSpec star_with(const linkem::NamedLink& link, const std::vector<Mirr
   auto star = linkem::star_of(link, seed, {"client", "bystander"});
   for (std::size_t number = 0; number < mirrors.size(); ++number) {
     linkem::NamedLink own = link;
-    if (mirrors[number].kind == MirrorFate::Kind::slow) {
-      own.rate.bits_per_second *= kSlowMirror;
-    }
+    own.rate.bits_per_second *= mirrors[number].rate;
     if (number == 0) {
       star.hosts[RunNetwork::server].link = linkem::access_link(own);
     } else {

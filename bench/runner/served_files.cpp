@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "bench/runner/files.hpp"
 #include "common/base/check.hpp"
 #include "common/base/file_descriptor.hpp"
 #include "common/base/random.hpp"
@@ -92,6 +93,18 @@ std::string ServedFiles::name_for(std::uint64_t bytes) const {
     fill(file, bytes, path.string());
   }
   return name;
+}
+
+void copy_to_own_folder(const fs::path& source, const fs::path& folder) {
+  fs::create_directories(folder);
+  fs::copy_file(source, folder / source.filename());
+}
+
+void replace_by_another(const fs::path& served) {
+  const fs::path another = served.string() + ".another";
+  write_file(another, "");
+  fs::resize_file(another, fs::file_size(served));
+  fs::rename(another, served);
 }
 
 std::string difference(const fs::path& source, const fs::path& output) {

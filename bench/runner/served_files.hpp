@@ -24,6 +24,12 @@ class ServedFiles {
 // How much of a file of this size is stored: what is no hole.
 std::uint64_t stored_bytes(std::uint64_t bytes);
 
+// Makes `folder` with a copy of a served file, which replace_by_another() later exchanges, at once,
+// for a file of the same name and size that has nothing but zeros. Throws
+// std::filesystem::filesystem_error.
+void copy_to_own_folder(const std::filesystem::path& source, const std::filesystem::path& folder);
+void replace_by_another(const std::filesystem::path& served);
+
 // Why `output` is not byte for byte `source`; blank when it is. Throws std::system_error when a
 // file that exists cannot be read.
 std::string difference(const std::filesystem::path& source, const std::filesystem::path& output);

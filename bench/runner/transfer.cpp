@@ -131,6 +131,11 @@ void Transfer::start_servers() {
   for (std::size_t number = 0; number < std::max<std::size_t>(1, fates_.size()); ++number) {
     network_->enter(RunNetwork::mirror(number));
     place.server = network_->server_address(number);
+    place.root = place_.root;
+    if (number < fates_.size() && fates_[number].kind == MirrorFate::Kind::lying) {
+      place.root = own_folder(number);
+      copy_to_own_folder(place_.root / place_.file, place.root);
+    }
     if (number > 0) {
       std::ranges::generate(place.ports, [] { return free_port(); });
     }
@@ -141,6 +146,11 @@ void Transfer::start_servers() {
   }
   network_->enter(RunNetwork::server);
   write_file(servers_file_of(place_), list);
+}
+
+// Of a mirror whose file will not be the others'.
+fs::path Transfer::own_folder(std::size_t mirror) const {
+  return place_.work / ("mirror" + std::to_string(mirror));
 }
 
 void Transfer::start_servers(const RunPlace& place) {
@@ -191,7 +201,9 @@ void Transfer::run_clients() {
   for (auto& command : client_commands(cell_, values_, request_.records)) {
     clients_.push_back(start(std::move(command), "client" + std::to_string(clients_.size())));
   }
-  const bool met = meet_fates(fates_, servers_, clients_);
+  const bool met = meet_fates(fates_, servers_, clients_, [this](std::size_t mirror) {
+    replace_by_another(own_folder(mirror) / place_.file);
+  });
   if (!wait_for_clients()) {
     throw RunProblem("timeout",
                      "the client was not done within " + format_number(request_.timeout_s) + " s");

@@ -57,6 +57,7 @@ class Transfer {
   void prepare_place();
   void start_servers();
   void start_servers(const RunPlace& place);
+  [[nodiscard]] std::filesystem::path own_folder(std::size_t mirror) const;
   void start_bystanders();
   void start(const Bystander& bystander);
   void run_clients();

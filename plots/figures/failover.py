@@ -12,8 +12,8 @@ HATCHES = ["", "////", "....", "xxxx", "----", "++++"]
 MARGIN = 1.17     # of the time axis: room for what each mirror brought
 LABELLED = 0.06   # of both axes: a box so large has its mirror's number
 HOW = ("Above: when each mirror delivered; the number is what it brought. Below: each range from its "
-       "first byte to its last, against its place in the file. Dashed: when a mirror was killed or "
-       "halted. Cross: the last that came from it.")
+       "first byte to its last, against its place in the file. Dashed: when a mirror was killed, "
+       "halted or began to lie. Cross: the last that came from it.")
 
 
 def draw(results):
@@ -113,7 +113,7 @@ def _draw_fates(axes, fates):
 
 
 def _draw_last(axes, ranges, fates):
-    """Where a mirror that was killed or halted stopped."""
+    """Where a mirror that failed stopped."""
     for mirror, fate in enumerate(fates):
         own = ranges[ranges["mirror"] == mirror]
         if not fate.remains and len(own):

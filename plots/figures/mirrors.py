@@ -4,7 +4,7 @@ from plots import caption, links, marks, mirrors, pairs, stats, style, wording
 from plots.output import Drawing
 
 NAME = "mirrors"
-ASKS = "What does a mirror that is slow, silent or dead cost?"
+ASKS = "What does a mirror that is slow, silent, dead or lying cost?"
 HOW = ("Time over S / Σr, the best that the mirrors which remain could do together: their links' "
        "payload, nobody idle. Points: single runs. Marks: mean. Bars: its 95 % interval "
        "(Student's t). Dotted: the lab's own aim, for adaptive.")

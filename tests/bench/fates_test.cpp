@@ -28,7 +28,8 @@ class FatesTest : public testing::Test {
     }
   }
   bool meet(const std::string& mirrors) {
-    return meet_fates(*parse_mirrors(mirrors), servers_, clients_);
+    return meet_fates(*parse_mirrors(mirrors), servers_, clients_,
+                      [this](std::size_t mirror) { liars_.push_back(mirror); });
   }
   // A file of proc(5) about the program that dlab_launch started; blank before it has.
   static std::string of_program(const Process& process, const std::string& file) {
@@ -44,6 +45,7 @@ class FatesTest : public testing::Test {
   DataFiles files_;
   std::vector<Process> servers_;
   std::vector<Process> clients_;
+  std::vector<std::size_t> liars_;
 };
 
 TEST_F(FatesTest, a_killed_mirror_ends_and_a_stalled_one_halts_and_others_go_on) {
@@ -57,6 +59,15 @@ TEST_F(FatesTest, a_killed_mirror_ends_and_a_stalled_one_halts_and_others_go_on)
   stop_all(servers_);
   EXPECT_EQ(servers_[0].result().how(), "signal 15 (Terminated)");
   EXPECT_EQ(servers_[2].result().how(), "signal 15 (Terminated)");
+}
+
+TEST_F(FatesTest, a_lying_mirror_goes_on_with_another_file) {
+  start_sleepers(servers_, 3);
+  start_sleepers(clients_, 1);
+  EXPECT_TRUE(meet("well,lying@2ms,lying@1ms"));
+  EXPECT_EQ(liars_, (std::vector<std::size_t>{2, 1})) << "each at its moment";
+  EXPECT_FALSE(halts(servers_[1]));
+  EXPECT_FALSE(servers_[1].ended());
 }
 
 TEST_F(FatesTest, a_mirror_may_be_several_servers) {

@@ -11,22 +11,29 @@ using namespace std::chrono_literals;
 using Kind = MirrorFate::Kind;
 
 TEST(Mirrors, are_a_word_each_in_their_order) {
-  const auto fates = parse_mirrors("well,slow,killed@800ms,stalled@1.5s");
+  const auto fates = parse_mirrors("well,slow,killed@800ms,stalled@1.5s,lying@1min,70%");
   ASSERT_TRUE(fates);
-  ASSERT_EQ(fates->size(), 4U);
+  ASSERT_EQ(fates->size(), 6U);
   EXPECT_EQ((*fates)[0].kind, Kind::well);
-  EXPECT_EQ((*fates)[1].kind, Kind::slow);
+  EXPECT_DOUBLE_EQ((*fates)[0].rate, 1);
+  EXPECT_EQ((*fates)[1].kind, Kind::well);
+  EXPECT_DOUBLE_EQ((*fates)[1].rate, 0.1);
   EXPECT_EQ((*fates)[2].kind, Kind::killed);
   EXPECT_EQ((*fates)[2].at, 800ms);
   EXPECT_EQ((*fates)[3].kind, Kind::stalled);
   EXPECT_EQ((*fates)[3].at, 1500ms);
+  EXPECT_EQ((*fates)[4].kind, Kind::lying);
+  EXPECT_EQ((*fates)[4].at, 1min);
+  EXPECT_DOUBLE_EQ((*fates)[5].rate, 0.7);
   EXPECT_TRUE((*fates)[1].remains());
   EXPECT_FALSE((*fates)[3].remains());
+  EXPECT_FALSE((*fates)[4].remains());
 }
 
 TEST(Mirrors, other_texts_are_none) {
-  for (const char* text : {"", "well,", ",well", "ill", "well, slow", "killed", "killed@",
-                           "slow@1s", "killed@soon", "stalled@-1s", "killed@1s@2s"}) {
+  for (const char* text :
+       {"", "well,", ",well", "ill", "well, slow", "killed", "killed@", "slow@1s", "lying", "%",
+        "0%", "101%", "-1%", "7.5%", "x7%", "killed@soon", "stalled@-1s", "killed@1s@2s"}) {
     EXPECT_FALSE(parse_mirrors(text)) << text;
   }
   std::string many = "well";
@@ -51,6 +58,7 @@ TEST(Mirrors, that_share_the_work_by_measure_add_up_and_else_wait_for_the_slowes
   EXPECT_DOUBLE_EQ(rate("well,well,well,well", "rotate"), 4);
   EXPECT_DOUBLE_EQ(rate("well,well,well,slow", "adaptive"), 3.1);
   EXPECT_DOUBLE_EQ(rate("well,well,well,slow", "rotate"), 0.4);
+  EXPECT_DOUBLE_EQ(rate("well,70%,40%,20%", "adaptive"), 2.3);
   EXPECT_DOUBLE_EQ(rate("well,well,well,killed@1s", "rotate"), 3);
   EXPECT_DOUBLE_EQ(rate("stalled@1s", "adaptive"), 1) << "nobody is left: no estimate";
   EXPECT_DOUBLE_EQ(rate_of_mirrors({{"link", "wan"}}), 1) << "one server";

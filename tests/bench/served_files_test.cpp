@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "bench/runner/files.hpp"
 #include "bench/runner/scratch.hpp"
 
@@ -44,6 +47,19 @@ TEST_F(ServedFilesTest, an_equal_copy_has_no_difference) {
   const auto copy = scratch_.folder() / "copy";
   std::filesystem::copy_file(path_of(3'000'000), copy);
   EXPECT_EQ(difference(path_of(3'000'000), copy), "");
+}
+
+TEST_F(ServedFilesTest, another_file_in_the_place_of_a_copy_differs_in_nothing_but_its_content) {
+  const auto folder = scratch_.folder() / "mirror1";
+  copy_to_own_folder(path_of(5000), folder);
+  const auto copy = folder / path_of(5000).filename();
+  EXPECT_EQ(difference(path_of(5000), copy), "");
+  std::ifstream reader(copy, std::ios::binary);
+  replace_by_another(copy);
+  EXPECT_EQ(read_file(copy), std::string(5000, '\0'));
+  const std::string old{std::istreambuf_iterator<char>(reader), {}};
+  EXPECT_EQ(old, read_file(path_of(5000))) << "who has it open goes on with it";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
 
 TEST_F(ServedFilesTest, one_wrong_byte_is_found) {

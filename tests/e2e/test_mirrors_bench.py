@@ -1,4 +1,4 @@
-"""The bench starts several mirrors of one file, each behind a link of its own, and lets one die."""
+"""The bench starts several mirrors of one file, each behind a link of its own, and lets one die or lie."""
 
 import csv
 import json
@@ -8,13 +8,15 @@ import lab
 import pytest
 
 KILLED = "well,well,killed@300ms"
+LYING = "well,well,lying@300ms"
 # Three links of 25 Mbit/s bring 4 MB in 0.44 s at the earliest, so that the mirror dies before.
 EXPERIMENT = {
     "title": "Mirrors", "question": "Who brings what?", "budget_s": 600, "startup_runs": 0,
     "record": {"latency_blocks": 1},
     "settings": {"sink": "file", "verify": "no", "file_bytes": 4_000_000, "link": "mirror",
                  "connections": 6, "congestion_requested": "reno", "schedule": "rotate"},
-    "cells": [{"contestant": "part4", "mirrors": ["well,well,well", "slow,well,well", KILLED]}],
+    "cells": [{"contestant": "part4", "mirrors": ["well,well,well", "slow,well,well", KILLED,
+                                                   LYING]}],
     "ratios": [{"of": {"contestant": "part4", "mirrors": "well,well,well"},
                 "to": {"contestant": "part4", "mirrors": KILLED}, "measure": "duration"}],
     "quick": {"blocks": 1, "budget_s": 600},
@@ -48,7 +50,7 @@ def fixture_found(tmp_path_factory):
         runs, ranges = downloads(folder, seed)
         found |= {row["mirrors"]: (row, [one for one in ranges if one["run_id"] == row["run_id"]])
                   for row in runs if row["status"] == "ok"}
-        if len(found) == 3:
+        if len(found) == 4:
             break
     return found
 
@@ -90,3 +92,10 @@ def test_what_a_killed_mirror_did_not_bring_the_others_do(found):
     assert 0 < shares["2"] < 5 * 250_000 and sum(shares.values()) >= 4_000_000
     assert max(float(one["done_s"]) for one in ranges if one["mirror"] == "2") < float(
         row["duration_s"])
+
+
+def test_a_lying_mirror_is_found_out_and_its_file_is_in_no_output(found):
+    row, ranges = of_case(found, LYING)
+    assert int(row["retries"]) >= 1 and row["verified"] == "yes"
+    shares = brought(ranges)
+    assert 0 < shares["2"] < 5 * 250_000 and sum(shares.values()) == 4_000_000

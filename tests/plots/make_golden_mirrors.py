@@ -21,6 +21,7 @@ PAYLOAD_MBYTE_S = 25 * 1448 / 1500 / 8
 CASES = {"well": (4, {"rotate": 1.07, "adaptive": 1.06}),
          "killed@500ms": (3, {"rotate": 1.3, "adaptive": 1.02}),
          "stalled@0.5s": (3, {"rotate": 1.8, "adaptive": 1.35}),
+         "lying@500ms": (3, {"rotate": 1.2, "adaptive": 1.01}),
          "slow": (3.1, {"rotate": 7.8, "adaptive": 1.1})}
 
 

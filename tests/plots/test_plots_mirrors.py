@@ -15,7 +15,8 @@ from tests.plots.twice import draw_twice
 pytestmark = pytest.mark.filterwarnings("error")
 
 FILES = {"mirrors": ["mirrors"],
-         "failover": [f"failover-{name}" for name in ("well", "killed", "slow", "stalled")]}
+         "failover": [f"failover-{name}"
+                      for name in ("well", "killed", "lying", "slow", "stalled")]}  # fmt: skip
 RATE = 25 * theory.PAYLOAD_SHARE
 
 
@@ -51,7 +52,9 @@ def test_a_single_run_of_each_cell_has_no_interval(name):
     ("well,slow,killed@800ms", ["well", "slow", "killed"], [math.nan, math.nan, 0.8]),
     ("stalled@2", ["stalled"], [2.0]), ("stalled@1.5s,killed@1min", ["stalled", "killed"],
                                         [1.5, 60.0]),
-    ("", [], []), ("well,dead", [], []), ("killed", [], []), ("slow@1s", [], [])])
+    ("well,7%,100%", ["well", "7%", "100%"], [math.nan] * 3),
+    ("0%", [], []), ("101%", [], []), ("", [], []), ("well,dead", [], []), ("killed", [], []),
+    ("slow@1s", [], [])])
 def test_the_column_is_read_word_by_word(text, words, moments):
     found = mirrors.fates(text)
     assert [fate.word for fate in found] == words
@@ -61,7 +64,9 @@ def test_the_column_is_read_word_by_word(text, words, moments):
 @pytest.mark.parametrize("text, case, name", [
     ("well,well", "all 2 well", "well"), ("slow,well,slow", "2 of 3 slow", "slow"),
     ("well,killed@800ms", "1 of 2 killed after 0.8 s", "killed"),
-    ("slow,killed@1s", "1 of 2 slow, 1 of 2 killed after 1 s", "killed-slow")])
+    ("slow,killed@1s", "1 of 2 slow, 1 of 2 killed after 1 s", "killed-slow"),
+    ("lying@1s", "1 of 1 lying after 1 s", "lying"),
+    ("well,70%,40%", "1 of 3 at 70 %, 1 of 3 at 40 %", "unlike")])
 def test_a_case_has_words_and_a_name(text, case, name):
     assert (mirrors.case(text), mirrors.name(text)) == (case, name)
 
@@ -80,8 +85,8 @@ def test_each_case_lies_where_it_was_put(drawn):
     data = drawn["mirrors"].data
     means = data[data["kind"] == "mean"].set_index(["curve", "place"])
     for place, (_, times) in enumerate(
-            make_golden_mirrors.CASES[fate] for fate in ("well", "killed@500ms", "slow",
-                                                         "stalled@0.5s")):
+            make_golden_mirrors.CASES[fate] for fate in ("well", "killed@500ms", "lying@500ms",
+                                                         "slow", "stalled@0.5s")):
         for schedule, ratio in times.items():
             row = means.loc[schedule, place]
             assert row["time_over_ideal"] == pytest.approx(ratio, rel=0.12) and row["n"] == 6
@@ -148,4 +153,4 @@ def test_without_rows_that_name_mirrors_there_is_no_timeline(read):
     bare.latency["mirror"] = math.nan
     with style.settings():
         assert list(failover.draw(bare)) == []
-        assert len(list(failover.draw(read))) == 4
+        assert len(list(failover.draw(read))) == len(make_golden_mirrors.CASES)
