@@ -36,4 +36,5 @@ cd "$here"
 ./setup.sh
 ./setup.sh --tests || echo "run_tests: going on; tests that need what is missing will be skipped"
 cmake/build.sh "$preset"
-exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" "$@"
+# Two more than there are processors: many tests wait rather than compute.
+exec ctest --test-dir "$build" --output-on-failure --no-tests=error -j $(($(nproc) + 2)) "$@"
