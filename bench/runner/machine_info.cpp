@@ -10,6 +10,7 @@
 
 #include "bench/runner/cpus.hpp"
 #include "bench/runner/files.hpp"
+#include "bench/runner/process.hpp"
 #include "common/base/check.hpp"
 
 namespace dlab::bench {

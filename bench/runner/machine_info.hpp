@@ -5,7 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "bench/runner/contestant.hpp"
-#include "bench/runner/transfer.hpp"
+#include "bench/runner/environment.hpp"
 
 namespace dlab::bench {
 

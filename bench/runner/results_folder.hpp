@@ -7,7 +7,7 @@
 
 #include "bench/runner/csv.hpp"
 #include "bench/runner/run_row.hpp"
-#include "bench/runner/transfer.hpp"
+#include "bench/runner/run_result.hpp"
 
 namespace dlab::bench {
 

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "bench/runner/comparisons.hpp"
+#include "bench/runner/environment.hpp"
 #include "bench/runner/google_benchmark.hpp"
 #include "bench/runner/plan.hpp"
 #include "bench/runner/progress.hpp"
 #include "bench/runner/results_folder.hpp"
-#include "bench/runner/transfer.hpp"
+#include "bench/runner/run_description.hpp"
+#include "bench/runner/run_result.hpp"
 
 namespace dlab::bench {
 

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "bench/runner/transfer.hpp"
+
 namespace dlab::bench {
 namespace {
 

@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "bench/runner/transfer.hpp"
+#include "bench/runner/environment.hpp"
+#include "bench/runner/run_description.hpp"
+#include "bench/runner/run_result.hpp"
 
 namespace dlab::bench {
 
