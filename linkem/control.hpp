@@ -8,6 +8,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/file_descriptor.hpp"
+#include "common/base/units.hpp"
 
 namespace dlab::linkem {
 
@@ -20,6 +21,7 @@ enum class MessageKind : std::uint8_t {
   failed,       // to the parent, with a text: the end
   unavailable,  // the same, because the machine does not allow it
   snapshot,     // from the parent: write the counters; and back, with a complaint if there is one
+  rate,         // from the parent, with a LinkRate as text: from now on; and back, when it is so
   ended,        // nobody is there any more
 };
 
@@ -29,6 +31,15 @@ struct Message {
 
   [[nodiscard]] std::string text() const { return characters.data(); }
 };
+
+// A host's link is to have another rate.
+struct LinkRate {
+  std::size_t host = 0;
+  base::BitRate rate;
+};
+std::string text_of(const LinkRate& link);
+// Of what text_of() wrote.
+LinkRate parse_link_rate(const std::string& text);
 
 // `fd`: a descriptor to pass along (unix(7)), -1 for none. A peer that has gone is no error here.
 void send_message(int control, MessageKind kind, std::string_view text = {}, int fd = -1);

@@ -38,6 +38,11 @@ void Direction::offer(Packet* packet, base::TimePoint now) {
   }
 }
 
+void Direction::set_rate(base::BitRate rate, base::TimePoint now) {
+  advance(now);
+  spec_.rate = rate;
+}
+
 bool Direction::refuses(base::TimePoint now) const {
   return waiting_.size() >= spec_.queue.packets &&
          (spec_.queue.policy != QueuePolicy::single_drop || now >= quiet_until_);

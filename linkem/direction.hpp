@@ -28,6 +28,9 @@ class Direction {
   // A packet arrives at `now`.
   void offer(Packet* packet, base::TimePoint now);
 
+  // From `now` on it transmits at `rate`; what it is transmitting ends as it began.
+  void set_rate(base::BitRate rate, base::TimePoint now);
+
   // When the next packet can be taken; nothing when none is under way. May be early, where a
   // packet is lost or dropped first, but never late.
   [[nodiscard]] std::optional<base::TimePoint> next_due() const;

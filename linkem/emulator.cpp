@@ -96,6 +96,12 @@ void Emulator::receive_hosts() {
   }
 }
 
+void Emulator::set_rate(std::size_t host, base::BitRate rate) const {
+  static_cast<void>(networks_.at(host));
+  send_message(control_.get(), MessageKind::rate, text_of({host, rate}));
+  receive_message(control_.get(), kAnswer);
+}
+
 Snapshot Emulator::snapshot() const {
   send_message(control_.get(), MessageKind::snapshot);
   Snapshot snapshot;

@@ -46,8 +46,10 @@ class Emulator {
   [[nodiscard]] bool awake() const { return awake_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
 
-  // Throws std::runtime_error when the emulator's process has died or does not answer.
+  // Both throw std::runtime_error when the emulator's process has died or does not answer.
   [[nodiscard]] Snapshot snapshot() const;
+  // From now on both directions of host `host`'s link have this rate. Also std::out_of_range.
+  void set_rate(std::size_t host, base::BitRate rate) const;
 
  private:
   void receive_hosts();

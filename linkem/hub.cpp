@@ -73,6 +73,12 @@ Packet* Hub::to_host(std::size_t host, base::TimePoint now) {
   return links_[host]->down.take_due(now);
 }
 
+void Hub::set_rate(std::size_t host, base::BitRate rate, base::TimePoint now) {
+  advance(now);
+  links_[host]->up.set_rate(rate, now);
+  links_[host]->down.set_rate(rate, now);
+}
+
 std::optional<base::TimePoint> Hub::next_due() const {
   std::optional<base::TimePoint> earliest;
   for (const auto& link : links_) {

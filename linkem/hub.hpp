@@ -28,6 +28,9 @@ class Hub {
   // The next packet that has reached host `host` by `now`, null when there is none.
   Packet* to_host(std::size_t host, base::TimePoint now);
 
+  // From `now` on both directions of host `host`'s link have this rate.
+  void set_rate(std::size_t host, base::BitRate rate, base::TimePoint now);
+
   // When something happens next; nothing when no packet is under way.
   [[nodiscard]] std::optional<base::TimePoint> next_due() const;
 

@@ -148,6 +148,10 @@ bool Star::obey() {
   if (length == sizeof message && message.kind == MessageKind::snapshot) {
     publish();
     send_message(control_, MessageKind::snapshot, complaint());
+  } else if (length == sizeof message && message.kind == MessageKind::rate) {
+    const auto link = parse_link_rate(message.text());
+    hub_.set_rate(link.host, link.rate, base::Clock::now());
+    send_message(control_, MessageKind::rate);
   }
   return true;
 }

@@ -1,7 +1,7 @@
 """Runs with several mirrors (experiment `mirrors`): what becomes of each, and the best they can do.
 
 The column `mirrors` has a word for each, parted by commas: `well`, `slow`, `killed@800ms`,
-`70%`, `stalled@800ms`, `lying@800ms` (docs/metrics.md).
+`70%`, `stalled@800ms`, `slowed@800ms`, `lying@800ms` (docs/metrics.md).
 """
 
 import math
@@ -12,27 +12,33 @@ from plots import cells, links, theory, wording
 
 EXPERIMENT = "mirrors"
 SLOW = 0.1                 # of the link's rate, what a slow mirror has
-WORD = re.compile("(well|slow|[1-9][0-9]?%|100%)|(killed|stalled|lying)@([0-9.]+)(s|ms|min|)")
+WORD = re.compile("(well|slow|[1-9][0-9]?%|100%)|"
+                  "(killed|stalled|slowed|lying)@([0-9.]+)(s|ms|min|)")
 SECONDS = {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0}
 SCHEDULES = ("rotate", "fastest", "adaptive")  # in the order in which they are shown
 
 
 @dataclass(frozen=True)
 class Fate:
-    """`word`: well, slow, a share of the rate as "70%", killed, stalled or lying; `at_s`: when, NaN
-    for the first three."""
+    """`word`: well, slow, a share of the rate as "70%", killed, stalled, slowed or lying; `at_s`:
+    when, NaN for the first three."""
 
     word: str
     at_s: float
 
     @property
     def remains(self):
-        return math.isnan(self.at_s)
+        return not self.turns or self.word == "slowed"
+
+    @property
+    def turns(self):
+        """Whether something becomes of it at a moment."""
+        return not math.isnan(self.at_s)
 
     @property
     def rate(self):
-        """Of its link, in terms of the others' rate."""
-        return SLOW if self.word == "slow" else self._percent / 100
+        """Of its link in the end, in terms of the others' rate."""
+        return SLOW if self.word in ("slow", "slowed") else self._percent / 100
 
     @property
     def kind(self):
@@ -42,7 +48,7 @@ class Fate:
     @property
     def told(self):
         """'killed after 0.8 s', 'at 70 %'."""
-        if not self.remains:
+        if self.turns:
             return f"{self.word} after {self.at_s:g} s"
         return f"at {self._percent:g} %" if self.kind == "unlike" else self.word
 

@@ -122,7 +122,11 @@ void Cast::start_clients() {
 
 bool Cast::meet_fates() {
   return bench::meet_fates(fates_, servers_, clients_, [this](std::size_t mirror) {
-    replace_by_another(own_folder(mirror) / place_.file);
+    if (fates_[mirror].kind == MirrorFate::Kind::slowed) {
+      network_.slow_down(mirror, fates_[mirror].rate);
+    } else {
+      replace_by_another(own_folder(mirror) / place_.file);
+    }
   });
 }
 

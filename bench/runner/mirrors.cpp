@@ -30,6 +30,9 @@ std::optional<Kind> parse_turn(std::string_view word) {
   if (word == "stalled") {
     return Kind::stalled;
   }
+  if (word == "slowed") {
+    return Kind::slowed;
+  }
   return word == "lying" ? std::optional(Kind::lying) : std::nullopt;
 }
 
@@ -48,7 +51,11 @@ std::optional<MirrorFate> parse_fate(std::string_view word) {
   const auto turn = parse_turn(word.substr(0, at));
   const auto moment =
       at == std::string_view::npos ? std::nullopt : base::parse_duration(word.substr(at + 1));
-  return turn && moment ? std::optional(MirrorFate{.kind = *turn, .at = *moment}) : std::nullopt;
+  if (!turn || !moment) {
+    return std::nullopt;
+  }
+  const double rate = turn == Kind::slowed ? kSlowMirror : 1;
+  return MirrorFate{.kind = *turn, .at = *moment, .rate = rate};
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ linkem::StarSpec star_with(const linkem::NamedLink& link, const std::vector<Mirr
   auto star = linkem::star_of(link, seed, {"client", "bystander"});
   for (std::size_t number = 0; number < mirrors.size(); ++number) {
     linkem::NamedLink own = link;
-    own.rate.bits_per_second *= mirrors[number].rate;
+    own.rate.bits_per_second *= mirrors[number].first_rate();
     if (number == 0) {
       star.hosts[RunNetwork::server].link = linkem::access_link(own);
     } else {
@@ -115,6 +115,12 @@ void RunNetwork::await_full_link() const {
       return;
     }
     busy = now;
+  }
+}
+
+void RunNetwork::slow_down(std::size_t mirror_number, double share) const {
+  if (star_) {
+    star_->set_rate(mirror(mirror_number), {share * link_->rate.bits_per_second});
   }
 }
 

@@ -32,6 +32,9 @@ class RunNetwork {
 
   [[nodiscard]] std::string server_address(std::size_t mirror_number = 0) const;
 
+  // From now on this mirror's link has this share of its rate; nothing on loopback.
+  void slow_down(std::size_t mirror_number, double share) const;
+
   // The clients start now, and have ended now. The second writes what the link did meanwhile into
   // `row` (utilisation_pct, late_pct, late_max_ms, ...). Throws RunProblem (void) when the emulator
   // did not keep time.

@@ -79,7 +79,7 @@ const std::vector<SettingKind>& kinds() {
        0,
        0,
        false,
-       "a list of well, slow, 70%, killed@TIME, stalled@TIME, lying@TIME",
+       "a list of well, slow, 70%, killed@TIME, stalled@TIME, slowed@TIME, lying@TIME",
        names_mirrors},
       {"background_flows", {}, 0, 1000},
       {"request_every_ms", {}, 1, 60'000},

@@ -13,7 +13,7 @@ MARGIN = 1.17     # of the time axis: room for what each mirror brought
 LABELLED = 0.06   # of both axes: a box so large has its mirror's number
 HOW = ("Above: when each mirror delivered; the number is what it brought. Below: each range from its "
        "first byte to its last, against its place in the file. Dashed: when a mirror was killed, "
-       "halted or began to lie. Cross: the last that came from it.")
+       "halted or slowed down or began to lie. Cross: the last that came from one that failed.")
 
 
 def draw(results):
@@ -108,7 +108,7 @@ def _draw_places(axes, ranges):
 
 def _draw_fates(axes, fates):
     for fate in fates:
-        if not fate.remains:
+        if fate.turns:
             axes.axvline(fate.at_s, color="black", linestyle=(0, (4, 2)), linewidth=1.0)
 
 

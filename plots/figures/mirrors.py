@@ -8,7 +8,7 @@ ASKS = "What does a mirror that is slow, silent, dead or lying cost?"
 HOW = ("Time over S / Σr, the best that the mirrors which remain could do together: their links' "
        "payload, nobody idle. Points: single runs. Marks: mean. Bars: its 95 % interval "
        "(Student's t). Dotted: the lab's own aim, for adaptive.")
-AIMS = {"well": 1 / 0.93, "killed": 1.15, "slow": 1.15}
+AIMS = {"well": 1 / 0.93, "killed": 1.15, "slow": 1.15, "slowed": 1.15}
 HALF_A_LINE = 0.3
 
 

@@ -29,7 +29,7 @@ class FatesTest : public testing::Test {
   }
   bool meet(const std::string& mirrors) {
     return meet_fates(*parse_mirrors(mirrors), servers_, clients_,
-                      [this](std::size_t mirror) { liars_.push_back(mirror); });
+                      [this](std::size_t mirror) { turned_.push_back(mirror); });
   }
   // A file of proc(5) about the program that dlab_launch started; blank before it has.
   static std::string of_program(const Process& process, const std::string& file) {
@@ -45,7 +45,7 @@ class FatesTest : public testing::Test {
   DataFiles files_;
   std::vector<Process> servers_;
   std::vector<Process> clients_;
-  std::vector<std::size_t> liars_;
+  std::vector<std::size_t> turned_;
 };
 
 TEST_F(FatesTest, a_killed_mirror_ends_and_a_stalled_one_halts_and_others_go_on) {
@@ -61,11 +61,11 @@ TEST_F(FatesTest, a_killed_mirror_ends_and_a_stalled_one_halts_and_others_go_on)
   EXPECT_EQ(servers_[2].result().how(), "signal 15 (Terminated)");
 }
 
-TEST_F(FatesTest, a_lying_mirror_goes_on_with_another_file) {
+TEST_F(FatesTest, a_lying_mirror_and_a_slowed_one_go_on) {
   start_sleepers(servers_, 3);
   start_sleepers(clients_, 1);
-  EXPECT_TRUE(meet("well,lying@2ms,lying@1ms"));
-  EXPECT_EQ(liars_, (std::vector<std::size_t>{2, 1})) << "each at its moment";
+  EXPECT_TRUE(meet("well,lying@2ms,slowed@1ms"));
+  EXPECT_EQ(turned_, (std::vector<std::size_t>{2, 1})) << "each at its moment";
   EXPECT_FALSE(halts(servers_[1]));
   EXPECT_FALSE(servers_[1].ended());
 }

@@ -45,6 +45,15 @@ TEST(Direction, a_packet_is_due_after_its_transmission_and_the_delay) {
   EXPECT_FALSE(link.direction.next_due());
 }
 
+TEST(Direction, another_rate_is_for_the_packets_that_have_not_begun) {
+  Link link({.rate = kEightMbit, .delay = 10ms});
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    link.offer(i, 0ms);
+  }
+  link.direction.set_rate({kEightMbit.bits_per_second / 10}, at(1500us));
+  EXPECT_EQ(link.take(1s), Deliveries({{0, 11ms}, {1, 12ms}, {2, 22ms}, {3, 32ms}}));
+}
+
 TEST(Direction, packets_are_sent_one_after_another) {
   Link link({.rate = kEightMbit, .delay = 10ms});
   for (std::uint32_t i = 0; i < 3; ++i) {

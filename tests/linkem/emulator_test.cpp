@@ -134,6 +134,22 @@ TEST_F(RealStar, the_seed_decides_which_packets_are_lost) {
   });
 }
 
+TEST_F(RealStar, a_link_may_get_another_rate_at_work) {
+  in_namespaces([] {
+    LinkSpec link;
+    link.up.rate = {8e6};  // a byte takes a microsecond
+    const Emulator star(star_with(link));
+    EXPECT_EQ(survivors(star, 20).size(), 20U);
+    const auto before = star.snapshot().up[0];
+    EXPECT_EQ(before.busy, before.carried_bytes * 1us);
+    star.set_rate(0, {8e5});
+    EXPECT_EQ(survivors(star, 20).size(), 20U);
+    const auto after = star.snapshot().up[0];
+    EXPECT_EQ(after.busy - before.busy, (after.carried_bytes - before.carried_bytes) * 10us);
+    EXPECT_THROW(star.set_rate(2, {8e5}), std::out_of_range);
+  });
+}
+
 TEST_F(RealStar, no_packet_is_larger_than_ethernets) {
   in_namespaces([] {
     const Emulator star(star_with({}));

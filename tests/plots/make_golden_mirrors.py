@@ -22,7 +22,8 @@ CASES = {"well": (4, {"rotate": 1.07, "adaptive": 1.06}),
          "killed@500ms": (3, {"rotate": 1.3, "adaptive": 1.02}),
          "stalled@0.5s": (3, {"rotate": 1.8, "adaptive": 1.35}),
          "lying@500ms": (3, {"rotate": 1.2, "adaptive": 1.01}),
-         "slow": (3.1, {"rotate": 7.8, "adaptive": 1.1})}
+         "slow": (3.1, {"rotate": 7.8, "adaptive": 1.1}),
+         "slowed@500ms": (3.1, {"rotate": 4.6, "adaptive": 1.05})}
 
 
 def mirrors(maker, block):
@@ -38,18 +39,19 @@ def mirrors(maker, block):
 def ranges(maker, run, fate):
     """Rows of latency.csv: each chunk by whichever mirror is free first; the fourth, where it fails,
     brings its first one, half of its second, and the first mirror brings the rest in the end."""
-    mirrors_left, size = 3 if "@" in fate else 4, SIZE // CHUNKS
+    fails = "@" in fate and not fate.startswith("slowed")
+    mirrors_left, size = 3 if fails else 4, SIZE // CHUNKS
     each = 0.9 * run["duration_s"] * mirrors_left / CHUNKS
     free, began = [0.03] * 4, [0] * 4
     for index in range(CHUNKS):
-        able = 4 if "@" not in fate or began[3] < 2 else 3
+        able = 4 if not fails or began[3] < 2 else 3
         mirror = min(range(able), key=free.__getitem__)
         began[mirror] += 1
-        half = "@" in fate and mirror == 3 and began[3] == 2
+        half = fails and mirror == 3 and began[3] == 2
         told(maker, run, (index, index * size, size // 2 if half else size), mirror, free, each)
         if half:
             rest = index * size + size // 2
-    if "@" in fate:
+    if fails:
         told(maker, run, (CHUNKS, rest, size // 2), 0, free, each)
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 FILES = {"mirrors": ["mirrors"],
          "failover": [f"failover-{name}"
-                      for name in ("well", "killed", "lying", "slow", "stalled")]}  # fmt: skip
+                      for name in ("well", "killed", "lying", "slow", "slowed", "stalled")]}  # fmt: skip
 RATE = 25 * theory.PAYLOAD_SHARE
 
 
@@ -53,6 +53,7 @@ def test_a_single_run_of_each_cell_has_no_interval(name):
     ("stalled@2", ["stalled"], [2.0]), ("stalled@1.5s,killed@1min", ["stalled", "killed"],
                                         [1.5, 60.0]),
     ("well,7%,100%", ["well", "7%", "100%"], [math.nan] * 3),
+    ("slowed@1s,slowed", [], []), ("slowed@1s", ["slowed"], [1.0]),
     ("0%", [], []), ("101%", [], []), ("", [], []), ("well,dead", [], []), ("killed", [], []),
     ("slow@1s", [], [])])
 def test_the_column_is_read_word_by_word(text, words, moments):
@@ -66,6 +67,7 @@ def test_the_column_is_read_word_by_word(text, words, moments):
     ("well,killed@800ms", "1 of 2 killed after 0.8 s", "killed"),
     ("slow,killed@1s", "1 of 2 slow, 1 of 2 killed after 1 s", "killed-slow"),
     ("lying@1s", "1 of 1 lying after 1 s", "lying"),
+    ("well,slowed@1s", "1 of 2 slowed after 1 s", "slowed"),
     ("well,70%,40%", "1 of 3 at 70 %, 1 of 3 at 40 %", "unlike")])
 def test_a_case_has_words_and_a_name(text, case, name):
     assert (mirrors.case(text), mirrors.name(text)) == (case, name)
@@ -86,7 +88,8 @@ def test_each_case_lies_where_it_was_put(drawn):
     means = data[data["kind"] == "mean"].set_index(["curve", "place"])
     for place, (_, times) in enumerate(
             make_golden_mirrors.CASES[fate] for fate in ("well", "killed@500ms", "lying@500ms",
-                                                         "slow", "stalled@0.5s")):
+                                                         "slow", "slowed@500ms",
+                                                         "stalled@0.5s")):
         for schedule, ratio in times.items():
             row = means.loc[schedule, place]
             assert row["time_over_ideal"] == pytest.approx(ratio, rel=0.12) and row["n"] == 6
@@ -136,8 +139,9 @@ def test_a_fate_is_a_line_and_the_last_byte_a_cross(drawn):
     data = drawn["failover-killed"].data
     own = data[(data["schedule"] == "rotate") & (data["mirror"] == 3)]
     assert crosses[0].get_xdata()[0] == own["done_s"].max()
-    well = drawn["failover-well"].figure.axes[2]
-    assert not [line for line in well.get_lines() if line.get_marker() == "X"]
+    for name in ("failover-well", "failover-slowed"):
+        lower = drawn[name].figure.axes[2]
+        assert not [line for line in lower.get_lines() if line.get_marker() == "X"]
 
 
 def test_the_lanes_say_what_each_mirror_brought(drawn):
