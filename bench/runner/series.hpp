@@ -14,6 +14,7 @@
 #include "bench/runner/results_folder.hpp"
 #include "bench/runner/run_description.hpp"
 #include "bench/runner/run_result.hpp"
+#include "common/base/clock.hpp"
 
 namespace dlab::bench {
 
