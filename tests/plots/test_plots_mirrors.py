@@ -16,7 +16,8 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 FILES = {"mirrors": ["mirrors"],
          "failover": [f"failover-{name}"
-                      for name in ("well", "killed", "lying", "slow", "slowed", "stalled")]}  # fmt: skip
+                      for name in ("well", "killed", "lying", "slow", "slowed",
+                                   "stalled")]}  # fmt: skip
 RATE = 25 * theory.PAYLOAD_SHARE
 
 
