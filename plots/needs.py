@@ -35,6 +35,7 @@ OF = {
     "prefix": "runs.part latency.done_s samples.connection samples.bytes_received",
     "buffers": "runs.io_path runs.buffer_bytes",
     "packets": "runs.packet_bytes runs.packet_order runs.batch_packets runs.nagle",
+    "clients": "runs.client_model",
     "pipeline": "runs.client_model runs.work_mbyte_s runs.client_cpus",
     "peers": "runs.part runs.sink runs.goodput_mbit_s runs.wall_s runs.startup_s",
     "cost": "runs.wall_s runs.startup_s runs.client_cpu_s runs.server_cpu_s runs.client_maxrss_kib",

@@ -5,7 +5,7 @@ yields `output.Drawing`s: none where there are no rows for it.
 """
 
 from plots import style
-from plots.figures import (backlog, buffers, bystander, collapse, congestion, connections, cost,
+from plots.figures import (backlog, buffers, bystander, clients, collapse, congestion, connections, cost,
                            drift, failover, fairness, gantt, heatmap, idle, knee, latency, mirrors,
                            models, objects, packets, peers, phases, pipeline, prefix, price, queue,
                            sequence, short, sizes, speedup, stages, stragglers, strip, timeline,
@@ -15,8 +15,8 @@ from plots.output import save
 ALL = {module.NAME: module for module in (
     stages, connections, speedup, strip, collapse, heatmap, price, fairness, bystander, congestion,
     window, short, stragglers, mirrors, failover, sizes, phases, timeline, latency, gantt, sequence,
-    prefix, buffers, packets, pipeline, peers, cost, models, knee, idle, queue, backlog, objects,
-    drift)}
+    prefix, buffers, packets, pipeline, clients, peers, cost, models, knee, idle, queue, backlog,
+    objects, drift)}
 
 
 def drawn(name, results):

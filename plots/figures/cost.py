@@ -7,7 +7,7 @@ from plots.output import Drawing
 
 NAME = "cost"
 ASKS = "What do the programs cost the machine?"
-EXPERIMENTS = ("stages", "connections", "peers")
+EXPERIMENTS = ("stages", "connections", "clients", "peers")
 HOW = ("Pale: single runs. Marks and bars: mean and its 95 % interval (Student's t). CPU time: "
        "user and system time of client and server, for a billion bytes of the file. Memory: the "
        "most that the client's processes had resident.")

@@ -145,6 +145,16 @@ def packet_sweep(maker):
                             packets(maker, row, 200)
 
 
+def clients(maker):
+    for model, cost in (("threads", 1.0), ("epoll", 1.1), ("processes", 1.3)):
+        for number in (1, 10, 200):
+            for block in range(BLOCKS):
+                maker.run("clients", block,
+                          {**PART3, "connections": number, "client_model": model}, 0.02 * cost,
+                          client_cpu_s=0.03 * cost, server_cpu_s=0.02,
+                          client_maxrss_kib=int(6000 * cost))
+
+
 def peers(maker):
     theirs = {"iperf3-zerocopy": ("discard", 0.17), "nginx-curl": ("discard", 0.24),
               "aria2c": ("file", 0.75), "axel": ("file", 0.62)}
@@ -250,7 +260,8 @@ def write_results(folder, script, content, links):
 def write(folder):
     """Writes the whole results folder; the same bytes each time."""
     maker = Maker()
-    for experiment in (stages, connections, sizes, buffers, pipeline, packet_sweep, peers, samples):
+    for experiment in (stages, connections, sizes, buffers, pipeline, packet_sweep, peers, samples,
+                       clients):
         experiment(maker)
     write_results(folder, __file__, maker.tables(), certified("wan"))
 

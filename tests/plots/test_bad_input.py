@@ -139,7 +139,7 @@ def test_runs_cut_short_lose_one_run_and_no_figure(capsys, copy):
     path = copy / "runs.csv"
     path.write_text(path.read_text(encoding="utf-8")[:-30], encoding="utf-8")
     status, out, lines = command(capsys, copy, "--only", "sizes", "--only", "peers")
-    assert status == 2 and len(lines) == 1 and lines[0].startswith(f"plots: {copy}/runs.csv:934: ")
+    assert status == 2 and len(lines) == 1 and lines[0].startswith(f"plots: {copy}/runs.csv:988: ")
     assert "sizes.png" in out and "peers-file-bbr.png" in out
 
 

@@ -17,7 +17,7 @@ FILES = {"stages": ["stages"], "connections": ["connections", "connections-wan"]
          "sizes": ["sizes"],
          "latency": ["latency-loopback", "latency-wan"],
          "gantt": ["gantt-dynamic", "gantt-static"], "buffers": ["buffers"],
-         "packets": ["packets"], "pipeline": ["pipeline"],
+         "packets": ["packets"], "pipeline": ["pipeline"], "clients": ["clients"],
          "peers": ["peers-discard-bbr", "peers-discard-cubic", "peers-file-bbr", "peers-file-cubic"]}
 
 
