@@ -38,7 +38,9 @@ OF = {
     "clients": "runs.client_model",
     "pipeline": "runs.client_model runs.work_mbyte_s runs.client_cpus",
     "peers": "runs.part runs.sink runs.goodput_mbit_s runs.wall_s runs.startup_s",
-    "cost": "runs.wall_s runs.startup_s runs.client_cpu_s runs.server_cpu_s runs.client_maxrss_kib",
+    "cost":
+        "runs.client_model runs.wall_s runs.startup_s runs.client_cpu_s runs.server_cpu_s "
+        "runs.client_maxrss_kib",
     "drift":
         "runs.started_unix_ns runs.client_model runs.io_path runs.packet_bytes "
         "runs.packet_order runs.batch_packets runs.nagle runs.buffer_bytes "

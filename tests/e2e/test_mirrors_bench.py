@@ -1,4 +1,4 @@
-"""The bench starts several mirrors of one file, each behind a link of its own, and lets one die or lie."""
+"""The bench starts several mirrors of one file, each behind a link of its own, and lets one die, lie or slow down."""
 
 import csv
 import json
@@ -9,6 +9,7 @@ import pytest
 
 KILLED = "well,well,killed@300ms"
 LYING = "well,well,lying@300ms"
+SLOWED = "well,well,slowed@300ms"
 # Three links of 25 Mbit/s bring 4 MB in 0.44 s at the earliest, so that the mirror dies before.
 EXPERIMENT = {
     "title": "Mirrors", "question": "Who brings what?", "budget_s": 600, "startup_runs": 0,
@@ -16,7 +17,7 @@ EXPERIMENT = {
     "settings": {"sink": "file", "verify": "no", "file_bytes": 4_000_000, "link": "mirror",
                  "connections": 6, "congestion_requested": "reno", "schedule": "rotate"},
     "cells": [{"contestant": "part4", "mirrors": ["well,well,well", "slow,well,well", KILLED,
-                                                   LYING]}],
+                                                   LYING, SLOWED]}],
     "ratios": [{"of": {"contestant": "part4", "mirrors": "well,well,well"},
                 "to": {"contestant": "part4", "mirrors": KILLED}, "measure": "duration"}],
     "quick": {"blocks": 1, "budget_s": 600},
@@ -50,7 +51,7 @@ def fixture_found(tmp_path_factory):
         runs, ranges = downloads(folder, seed)
         found |= {row["mirrors"]: (row, [one for one in ranges if one["run_id"] == row["run_id"]])
                   for row in runs if row["status"] == "ok"}
-        if len(found) == 4:
+        if len(found) == 5:
             break
     return found
 
@@ -83,6 +84,16 @@ def test_a_slow_mirror_has_a_tenth_of_the_rate(found):
                                                               for one in slow)
     megabits = sum(int(one["bytes"]) for one in slow) * 8e-6
     assert megabits / seconds < 2.5 and float(row["duration_s"]) >= seconds
+
+
+def test_a_mirror_that_is_slowed_has_a_tenth_of_the_rate_from_then_on(found):
+    _, ranges = of_case(found, SLOWED)
+    ranges = [one for one in ranges if one["mirror"] == "2"]
+    later = [one for one in ranges if float(one["first_byte_s"]) > 0.5]
+    assert later and len(later) < len(ranges)
+    for one in later:
+        seconds = float(one["done_s"]) - float(one["first_byte_s"])
+        assert int(one["bytes"]) * 8e-6 / seconds < 2.5
 
 
 def test_what_a_killed_mirror_did_not_bring_the_others_do(found):
