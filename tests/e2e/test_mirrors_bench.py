@@ -1,4 +1,5 @@
-"""The bench starts several mirrors of one file, each behind a link of its own, and lets one die, lie or slow down."""
+"""The bench starts several mirrors of one file, each behind a link of its own; one dies, lies or
+slows down."""
 
 import csv
 import json
