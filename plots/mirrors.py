@@ -38,7 +38,9 @@ class Fate:
     @property
     def rate(self):
         """Of its link in the end, in terms of the others' rate."""
-        return SLOW if self.word in ("slow", "slowed") else self._percent / 100
+        if self.kind == "unlike":
+            return float(self.word[:-1]) / 100
+        return SLOW if self.word in ("slow", "slowed") else 1.0
 
     @property
     def kind(self):
@@ -47,14 +49,8 @@ class Fate:
 
     @property
     def told(self):
-        """'killed after 0.8 s', 'at 70 %'."""
-        if self.turns:
-            return f"{self.word} after {self.at_s:g} s"
-        return f"at {self._percent:g} %" if self.kind == "unlike" else self.word
-
-    @property
-    def _percent(self):
-        return float(self.word[:-1]) if self.kind == "unlike" else 100.0
+        """'slow', 'killed after 0.8 s'."""
+        return f"{self.word} after {self.at_s:g} s" if self.turns else self.word
 
 
 def counted(results):
@@ -86,12 +82,15 @@ def ideal_s(run):
 
 
 def case(text):
-    """One cell's `mirrors` for people: 'all 4 well', '1 of 4 killed after 0.8 s'."""
+    """One cell's `mirrors` for people: 'all 4 well', '1 of 4 killed after 0.8 s', '3 of 4 at 70, 40,
+    20 %'."""
     found = fates(text)
-    ill = [fate.told for fate in found if fate.word != "well"]
-    if not ill:
-        return f"all {len(found)} well"
-    return ", ".join(f"{ill.count(told)} of {len(found)} {told}" for told in dict.fromkeys(ill))
+    shares = [f"{100 * fate.rate:g}" for fate in found if fate.kind == "unlike"]
+    ill = [fate.told for fate in found if fate.kind not in ("well", "unlike")]
+    parts = [f"{ill.count(told)} of {len(found)} {told}" for told in dict.fromkeys(ill)]
+    if shares:
+        parts.append(f"{len(shares)} of {len(found)} at {', '.join(shares)} %")
+    return ", ".join(parts) or f"all {len(found)} well"
 
 
 def by_case(rows):

@@ -54,7 +54,7 @@ def _draw_panel(axes, panel, title, page):
 
 def _label(text):
     """The case on two lines."""
-    return mirrors.case(text).replace(" after", "\nafter")
+    return mirrors.case(text).replace(" after", "\nafter").replace(" at ", "\nat ")
 
 
 def _gains(meta, rows):
