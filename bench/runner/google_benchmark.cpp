@@ -71,6 +71,9 @@ GoogleBenchmark::GoogleBenchmark(bool print_rows)
 GoogleBenchmark::~GoogleBenchmark() = default;
 
 void GoogleBenchmark::run_in_order(const std::vector<TimedRun>& runs) {
+  if (runs.empty()) {
+    return;  // the library would complain that nothing matches
+  }
   std::exception_ptr failure;
   for (const auto& run : runs) {
     const auto body = [&run, &failure](benchmark::State& state) {
