@@ -6,8 +6,8 @@
 #include <string>
 
 #include "bench/runner/csv.hpp"
-#include "bench/runner/run_row.hpp"
 #include "bench/runner/run_result.hpp"
+#include "bench/runner/run_row.hpp"
 
 namespace dlab::bench {
 
