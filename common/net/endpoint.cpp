@@ -48,10 +48,12 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   }
   std::string_view host = text.substr(0, colon);
   const auto port = parse_port(text.substr(colon + 1));
-  if (host.front() == '[' && host.back() == ']') {
+  const bool in_brackets = host.front() == '[' && host.back() == ']';
+  if (in_brackets != (host.find(':') != std::string_view::npos)) {
+    return std::nullopt;  // brackets are for IPv6 addresses, whose port is ambiguous without
+  }
+  if (in_brackets) {
     host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string_view::npos) {
-    return std::nullopt;  // an IPv6 address needs its brackets, or the port is ambiguous
   }
   if (!port || host.empty() || host.find_first_of("[]") != std::string_view::npos) {
     return std::nullopt;

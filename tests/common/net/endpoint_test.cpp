@@ -53,6 +53,9 @@ TEST(Endpoint, texts_that_are_no_endpoint_are_refused) {
                            "[::1]:",
                            "[[]]:2",
                            "[x:2",
+                           "[name]:2",
+                           "[#]:2",
+                           "[127.0.0.1]:2",
                            "x]:2"}) {
     EXPECT_EQ(round_trip(text), "nothing") << '"' << text << '"';
   }
