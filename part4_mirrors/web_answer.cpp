@@ -56,10 +56,19 @@ storage::ByteRange bytes_to_ask(storage::ByteRange range) {
   return range.empty() ? storage::ByteRange{0, 1} : range;
 }
 
+// A range that reaches beyond the end of its file is cut off there (RFC 9110 section 14.1.2): that
+// file is smaller than the one whose range was asked for.
+bool ends_before(const wire::SentRange& sent, storage::ByteRange range) {
+  return sent.begin == range.begin && sent.end < range.end && sent.size == sent.end;
+}
+
 // 206: just the range, or it is not ours.
 WebBody part(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
   const storage::ByteRange range = bytes_to_ask(asked.range);
   const auto sent = wire::parse_content_range(answer.content_range);
+  if (sent && ends_before(*sent, range)) {
+    return {.head = {.size = *sent->size, .length = sent->end - sent->begin}};
+  }
   if (!sent || sent->begin != range.begin || sent->end != range.end) {
     throw ProtocolError(request + ": the answer is for another range: asked for bytes " +
                         range_to_ask(range) +

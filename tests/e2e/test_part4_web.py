@@ -313,6 +313,7 @@ BROKEN = {
 # And such that end the download: a range behind the end of the file is another size, too.
 ANOTHER_SIZE = {
     "another size": (lambda get, _: another_range(get.begin, get.end, SIZE + 1), None),
+    "the end": (lambda get, _: another_range(get.begin, get.end - 1, get.end - 1), None),
     "416": (lambda *_: refusal(416, "Content-Range: bytes */9"), None),
 }
 # How often it is asked for bytes before it is left alone; five times if it may think better of it.

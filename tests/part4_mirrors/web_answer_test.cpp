@@ -63,6 +63,12 @@ TEST(WebAnswer, the_size_alone_has_no_bytes) {
   EXPECT_EQ(body.head.length, 0U);
 }
 
+TEST(WebAnswer, a_part_that_is_cut_off_at_the_end_tells_the_size_of_a_smaller_file) {
+  const auto body = understood({.status = 206, .content_range = "bytes 5-8/9"}, bytes(5, 15));
+  EXPECT_EQ(body.head.size, 9U);
+  EXPECT_EQ(body.head.length, 4U);
+}
+
 TEST(WebAnswer, a_part_that_was_not_asked_for_is_nonsense) {
   for (const char* range :
        {"", "bytes 4-14/1000", "bytes 5-13/1000", "bytes 5-15/1000", "bytes */1000", "nonsense"}) {
