@@ -4,10 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <ios>
-#include <sstream>
 #include <stdexcept>
 
 #include "common/base/check.hpp"
@@ -40,23 +37,13 @@ base::FileDescriptor descriptor_in(msghdr& header) {
 
 }  // namespace
 
-std::string text_of(const LinkRate& link) {
-  std::ostringstream text;
-  text << link.host << ' ' << std::hexfloat << link.rate.bits_per_second;
-  return text.str();
-}
-
-LinkRate parse_link_rate(const std::string& text) {
-  char* rest = nullptr;
-  LinkRate link;
-  link.host = std::strtoul(text.c_str(), &rest, 10);
-  link.rate.bits_per_second = std::strtod(rest, nullptr);  // a stream reads no hexfloat (LWG 2381)
-  return link;
-}
-
 void send_message(int control, MessageKind kind, std::string_view text, int fd) {
-  Message message{kind, {}};
+  Message message{.kind = kind};
   text.copy(message.characters.data(), message.characters.size() - 1);
+  send_message(control, message, fd);
+}
+
+void send_message(int control, Message message, int fd) {
   iovec piece{&message, sizeof message};
   Ancillary ancillary;
   msghdr header = header_for(piece, ancillary);

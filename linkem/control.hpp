@@ -21,28 +21,22 @@ enum class MessageKind : std::uint8_t {
   failed,       // to the parent, with a text: the end
   unavailable,  // the same, because the machine does not allow it
   snapshot,     // from the parent: write the counters; and back, with a complaint if there is one
-  rate,         // from the parent, with a LinkRate as text: from now on; and back, when it is so
+  rate,         // from the parent: a link has another one from now on; and back, when it is so
   ended,        // nobody is there any more
 };
 
 struct Message {
   MessageKind kind = MessageKind::ended;
   std::array<char, 512> characters{};
+  std::size_t host = 0;  // `rate`: whose link is to have which
+  base::BitRate rate;
 
   [[nodiscard]] std::string text() const { return characters.data(); }
 };
 
-// A host's link is to have another rate.
-struct LinkRate {
-  std::size_t host = 0;
-  base::BitRate rate;
-};
-std::string text_of(const LinkRate& link);
-// Of what text_of() wrote.
-LinkRate parse_link_rate(const std::string& text);
-
 // `fd`: a descriptor to pass along (unix(7)), -1 for none. A peer that has gone is no error here.
 void send_message(int control, MessageKind kind, std::string_view text = {}, int fd = -1);
+void send_message(int control, Message message, int fd = -1);
 
 // Waits for the next message. Throws std::runtime_error when the peer has gone, or says nothing in
 // `at_most`.

@@ -98,7 +98,7 @@ void Emulator::receive_hosts() {
 
 void Emulator::set_rate(std::size_t host, base::BitRate rate) const {
   static_cast<void>(networks_.at(host));
-  send_message(control_.get(), MessageKind::rate, text_of({host, rate}));
+  send_message(control_.get(), {.kind = MessageKind::rate, .host = host, .rate = rate});
   receive_message(control_.get(), kAnswer);
 }
 

@@ -145,12 +145,14 @@ bool Star::obey() {
   if (length == 0) {
     return false;
   }
-  if (length == sizeof message && message.kind == MessageKind::snapshot) {
+  if (length != sizeof message) {
+    return true;
+  }
+  if (message.kind == MessageKind::snapshot) {
     publish();
     send_message(control_, MessageKind::snapshot, complaint());
-  } else if (length == sizeof message && message.kind == MessageKind::rate) {
-    const auto link = parse_link_rate(message.text());
-    hub_.set_rate(link.host, link.rate, base::Clock::now());
+  } else if (message.kind == MessageKind::rate) {
+    hub_.set_rate(message.host, message.rate, base::Clock::now());
     send_message(control_, MessageKind::rate);
   }
   return true;

@@ -5,11 +5,11 @@ yields `output.Drawing`s: none where there are no rows for it.
 """
 
 from plots import style
-from plots.figures import (backlog, buffers, bystander, clients, collapse, congestion, connections, cost,
-                           drift, failover, fairness, gantt, heatmap, idle, knee, latency, mirrors,
-                           models, objects, packets, peers, phases, pipeline, prefix, price, queue,
-                           sequence, short, sizes, speedup, stages, stragglers, strip, timeline,
-                           window)
+from plots.figures import (backlog, buffers, bystander, clients, collapse, congestion, connections,
+                           cost, drift, failover, fairness, gantt, heatmap, idle, knee, latency,
+                           mirrors, models, objects, packets, peers, phases, pipeline, prefix,
+                           price, queue, sequence, short, sizes, speedup, stages, stragglers, strip,
+                           timeline, window)
 from plots.output import save
 
 ALL = {module.NAME: module for module in (
