@@ -36,6 +36,12 @@ class Steps {
     id = decision.id;
     return text(decision);
   }
+  // So many idle workers begin; what they ask for is counted from 0.
+  void begin(int workers) {
+    for (int i = 0; i < workers; ++i) {
+      next();
+    }
+  }
   void pass(base::Duration time) { now += time; }
   std::uint64_t receive(AskId ask, std::uint64_t bytes) {
     return schedule.received(ask, bytes, now);

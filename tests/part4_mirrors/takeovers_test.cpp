@@ -104,9 +104,7 @@ TEST_F(Theft, from_a_mirror_by_itself_makes_no_sense) {
 
 TEST_F(Theft, helps_a_chunk_that_waits_its_turn_at_a_busy_mirror) {
   Steps steps({.steal = true}, 2, 16 * kMiB, 4);
-  for (int i = 0; i < 4; ++i) {
-    steps.next();
-  }
+  steps.begin(4);
   // Mirror 0 serves chunk 0 and lets chunk 2 wait; mirror 1 has brought both of its chunks.
   steps.receive_for(2, {{0, kMiB / 8}, {1, 2 * kMiB}});
   steps.complete(3);
@@ -118,9 +116,7 @@ TEST_F(Theft, helps_a_chunk_that_waits_its_turn_at_a_busy_mirror) {
 
 TEST_F(Theft, leaves_no_few_bytes_to_one_that_waits_its_turn) {
   Steps steps({.steal = true}, 2, 16 * kMiB, 4);
-  for (int i = 0; i < 4; ++i) {
-    steps.next();
-  }
+  steps.begin(4);
   // The thief is 2048 times as fast as half a mirror: its share of chunk 2 is all but 2 KiB.
   steps.receive_for(2, {{0, kMiB / 512}, {1, 2 * kMiB}});
   steps.complete(3);
@@ -131,9 +127,7 @@ TEST_F(Theft, leaves_no_few_bytes_to_one_that_waits_its_turn) {
 
 TEST_F(Theft, takes_a_few_bytes_from_one_that_waits_its_turn) {
   Steps steps({.steal = true}, 2, 16 * kKiB, 4);
-  for (int i = 0; i < 4; ++i) {
-    steps.next();
-  }
+  steps.begin(4);
   steps.receive_for(2, {{0, kKiB}, {1, 2 * kKiB}});
   steps.complete(3);
   EXPECT_EQ(steps.next_text(), "mirror 1: 8192 to 12288") << "chunk 2, due in 6 s";
