@@ -213,9 +213,7 @@ class SlowConnection : public testing::Test {
  protected:
   void start(const Rules& rules) {
     steps_.emplace(rules, 3, 300 * kMiB, 3);
-    for (int i = 0; i < 3; ++i) {
-      steps_->next();
-    }
+    steps_->begin(3);
   }
   Verdict verdict() { return steps_->schedule.judge(2, steps_->now); }
 
@@ -277,9 +275,7 @@ TEST_F(SlowConnection, is_kept_when_there_is_nobody_else_to_ask) {
 
 TEST_F(SlowConnection, is_not_one_that_waits_its_turn) {
   Steps steps({.replace = true}, 2, 300 * kMiB, 3);
-  for (int i = 0; i < 3; ++i) {
-    steps.next();
-  }
+  steps.begin(3);
   steps.receive_for(10, {{0, kMiB}, {1, kMiB}});
   EXPECT_EQ(steps.schedule.judge(2, steps.now), Verdict::go_on) << "mirror 0 delivers chunk 0";
 }
