@@ -79,7 +79,7 @@ void ChunkWorker::receive_range(const Decision& decision) {
     throw exchange::ProtocolError("get \"" + transfer_.name + "\" from " + mirror.address.text +
                                   ": the answer is for another range or file");
   }
-  mirror.version = head.version;
+  note_version(mirror, head.version);
   if (head.version != wire::kAnyVersion) {
     transfer_.received.note_mirror(mirror.address.text, head.version);
   }

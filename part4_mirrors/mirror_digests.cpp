@@ -35,7 +35,7 @@ wire::FileDigest Inquiry::check(Mirror& mirror,
   if (wanted && told.sha256 != *wanted) {
     throw exchange::ProtocolError(mirror.address.text + ": serves another file");
   }
-  mirror.version = told.version;
+  note_version(mirror, told.version);
   mirror.is_checked = true;
   return told;
 }

@@ -32,7 +32,7 @@ FileHead ask(const Inquiry& inquiry, Mirror& mirror, Wanted& wanted) {
     return {.size = told.size, .version = told.version};
   }
   const FileHead head = inquiry.head(mirror, mirror.version);
-  mirror.version = head.version;
+  note_version(mirror, head.version);
   return head;
 }
 

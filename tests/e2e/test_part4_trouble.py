@@ -1,5 +1,9 @@
 """Part 4's client with mirrors that are down, die, dawdle or lie."""
 
+import itertools
+import socket
+import threading
+
 import frames
 import lab
 import pytest
@@ -147,6 +151,35 @@ def test_a_mirror_that_sends_another_files_bytes_is_found_out(home, good, data, 
     assert result.returncode == 3
     assert "not the bytes that were sent" in result.stderr
     assert_nothing_left(home)
+
+
+def test_a_file_replaced_between_two_first_answers_is_not_mixed_with_the_old_one(
+    home, good, data, other
+):
+    """Two connections have asked for any version; the file is another one when the second is
+    answered."""
+    numbers = itertools.count()
+    second_asks, first_is_done = threading.Event(), threading.Event()
+
+    def answer(peer, get):
+        if next(numbers) == 0:
+            second_asks.wait(60)
+            send_range(peer, data, get)
+            peer.shutdown(socket.SHUT_WR)
+            peer.recv(1)  # the client has it all and closes
+            first_is_done.set()
+        else:
+            assert get.version == 0, "any"
+            second_asks.set()
+            first_is_done.wait(60)
+            peer.sendall(frames.file(SIZE, get.offset, get.length, version=2))
+            peer.sendall(other[get.offset : get.offset + get.length])
+
+    with FakeMirror(answer) as mirror:
+        result = bring(home, [good, mirror], 8, "--select", "rotate", "--threads", 4,
+                       "--no-verify")  # fmt: skip
+        assert mirror.asked >= 2
+    assert (home / "file").read_bytes() == data, result.stderr
 
 
 def test_a_file_that_is_truncated_everywhere_is_not_taken_for_whole(served, home):
