@@ -131,6 +131,11 @@ void RunNetwork::clients_start() {
   }
 }
 
+bool RunNetwork::clients_have_spoken() const {
+  return !star_ ||
+         star_->snapshot().up[client].carried_packets > before_.up[client].carried_packets;
+}
+
 void RunNetwork::clients_ended(RunRow& row) {
   if (!star_) {
     return;

@@ -41,6 +41,9 @@ class RunNetwork {
   void clients_start();
   void clients_ended(RunRow& row);
 
+  // Whether a packet of theirs has gone out since they were started; yes on loopback.
+  [[nodiscard]] bool clients_have_spoken() const;
+
   // Waits until the server's link is full, at most 5 s: the bystanders are under way.
   void await_full_link() const;
 
