@@ -11,7 +11,6 @@ EXPERIMENT = "models"
 OBJECTS = "objects"
 MODELS = ["iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"]
 FOREIGN = {"color": "#666666", "marker": "p", "linestyle": (0, (4, 1, 1, 1))}  # their look
-MOSTLY_IDLE = 0.4   # a load up to which most requests find the server idle
 NEARLY_FULL = 0.95  # beyond it a queue takes longer to become steady than a run lasts
 # The rule of the knee.
 WORST = 10.0       # times the p99 at the lowest load
@@ -86,19 +85,27 @@ def log_mean(values):
 
 def queue_rows(results):
     """The rows of `models` with a service time in an open loop, those that do not count too."""
+    rows = _serving_slowly(results)
+    return rows[rows["loop"] == "open"]
+
+
+def service(results):
+    """(S in s, a sentence that says from where): the time for a request of a server that is never
+    without one, measured in a closed loop; without such a run what the server was told to sleep.
+    An idle server will not do: its processor may wake up late, which a busy one's does not."""
+    rows = cells.counted(_serving_slowly(results))
+    busy = rows[rows["loop"] == "closed"]
+    if busy.empty:
+        slept = rows["service_time_ms"].iloc[0] / 1e3
+        return slept, f"S = {wording.seconds(slept)}, as asked for: no run has a busy server."
+    measured = (1 / busy["requests_per_s"]).mean()
+    return measured, (f"S = {wording.seconds(measured)}: the time for each of a server that "
+                      f"{busy['clients'].iloc[0]:g} clients keep busy (n = {len(busy)}).")
+
+
+def _serving_slowly(results):
     rows = cells.of_experiment(results.runs, EXPERIMENT)
-    return rows[(rows["service_time_ms"] > 0) & (rows["loop"] == "open")]
-
-
-def service(good):
-    """(S in s, a sentence that says from where): the median latency at the lowest load if most
-    requests find an idle server there, else the time that the server was told to sleep."""
-    lowest = good[good["offered_requests_s"] == good["offered_requests_s"].min()]
-    slept, median = lowest["service_time_ms"].iloc[0] / 1e3, lowest["latency_p50_s"].mean()
-    if lowest["offered_requests_s"].iloc[0] * median <= MOSTLY_IDLE:
-        return median, (f"S = {wording.seconds(median)}: the median latency at the lowest load, where "
-                        "most find the server idle.")
-    return slept, f"S = {wording.seconds(slept)}, as asked for: no cell has an idle server."
+    return rows[rows["service_time_ms"] > 0]
 
 
 def way(run):

@@ -19,7 +19,7 @@ def draw(results):
     good = cells.counted(rows)
     if good.empty:
         return
-    service_s, told = load.service(good)
+    service_s, told = load.service(results)
     figure, axes = style.sheet(panel=(6.4, 3.9))
     page = marks.Page()
     beyond = _draw_points(axes[0, 0], good, service_s, page)

@@ -69,7 +69,7 @@ def waits(results):
     good = cells.counted(load.queue_rows(results))
     if good.empty:
         return None
-    service_s, told = load.service(good)
+    service_s, told = load.service(results)
     lines = []
     for (rate,), rows in cells.groups(good, ["offered_requests_s"]):
         rho = rate * service_s

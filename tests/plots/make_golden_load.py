@@ -98,12 +98,14 @@ def queue(maker):
     cell = {**served("iterative"), "clients": 1000, "protocol": "dlab", "backlog": 4096,
             "requests_per_connection": 1, "service_time_ms": 5}
     for block in range(BLOCKS):
+        under_load(maker, block, {**cell, "clients": 20}, 1 / SERVICE_S, 20 * SERVICE_S,
+                   requests_per_s=1 / SERVICE_S)
         for rate in (20, 100, 140, 160, 180, 200):
             load = rate * SERVICE_S
             wait = theory.md1_wait(min(load, 0.99)) * 1.05 * math.exp(maker.random.gauss(0, 0.05))
             under_load(maker, block, cell, rate, 0.02, loop="open", offered_requests_s=rate,
                        latency_mean_s=SERVICE_S * (1 + wait),
-                       latency_p50_s=SERVICE_S if rate == 20 else SERVICE_S * (1 + wait))
+                       latency_p50_s=SERVICE_S * (1 + wait))
 
 
 def backlog(maker):

@@ -1,5 +1,6 @@
 """The figures of the load generator's rows: server models, the knee, a queue, a burst, files."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -92,16 +93,20 @@ def test_an_idle_connection_costs_what_was_put_in(drawn):
     assert ratio["value"].item() == pytest.approx(1.2, abs=0.06)
 
 
-def test_waits_are_told_in_service_times_of_an_idle_server(read, drawn):
+def test_waits_are_told_in_service_times_of_a_busy_server(read, drawn):
     data = drawn["queue"].data
     means = data[data["kind"] == "mean"]
     assert list(means["offered_requests_s"]) == [20, 100, 140, 160, 180]  # 200/s: above 1
     assert means["load"].to_numpy() == pytest.approx(
-        means["offered_requests_s"].to_numpy() * make_golden_load.SERVICE_S)
+        means["offered_requests_s"].to_numpy() * make_golden_load.SERVICE_S, rel=1e-5)
     assert (means["wait"] / means["law"]).to_numpy() == pytest.approx([1.05] * 5, abs=0.06)
     assert "Not shown, no steady state: 200/s (load 1.04)." in drawn["queue"].caption
-    busy = read.runs[(read.runs["service_time_ms"] == 5) & (read.runs["offered_requests_s"] > 20)]
-    assert load.service(cells.counted(busy))[0] == 0.005
+    assert "a server that 20 clients keep busy (n = 5)" in drawn["queue"].caption
+
+
+def test_without_a_busy_server_the_service_takes_what_was_asked_for(read):
+    open_loops = dataclasses.replace(read, runs=read.runs[read.runs["loop"] == "open"])
+    assert load.service(open_loops)[0] == 0.005
 
 
 def test_the_burst_lies_on_its_staircase(drawn):
