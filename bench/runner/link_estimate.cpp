@@ -10,10 +10,6 @@
 namespace dlab::bench {
 namespace {
 
-// Two such links together keep the emulators and the hosts' TCP busy for less than a tenth of the
-// time: a core carries well over 1 Gbit/s.
-constexpr double kSlowBitsPerSecond = 50e6;
-
 bool takes_loss_for_congestion(const Cell& cell) {
   return setting(cell.settings, "congestion_requested") != "bbr";
 }
@@ -48,9 +44,13 @@ double estimate_link_s(const Cell& cell, double bytes) {
   return background_s + kRoundTrips * base::to_seconds(link->rtt) + 8 * bytes / expected_rate(cell);
 }
 
-bool may_run_beside(const Cell& cell) {
-  return expected_rate(cell) < kSlowBitsPerSecond && mirrors_of(cell.settings).empty() &&
-         number_setting(cell.settings, "background_flows", 0) == 0;
+double load_on_the_machine(const Cell& cell) {
+  const auto link = link_of(cell);
+  if (!link || !mirrors_of(cell.settings).empty()) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const bool background = number_setting(cell.settings, "background_flows", 0) > 0;
+  return background ? link->rate.bits_per_second : expected_rate(cell);
 }
 
 }  // namespace dlab::bench

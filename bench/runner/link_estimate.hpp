@@ -12,8 +12,9 @@ double expected_rate(const Cell& cell);
 // How long the link will take for `bytes`, in seconds; 0 on loopback.
 double estimate_link_s(const Cell& cell, double bytes);
 
-// Whether a run of this cell disturbs no other that does the same at the same time: its link leaves
-// the emulator and the processors idle for most of the time.
-bool may_run_beside(const Cell& cell);
+// What a run of this cell asks of the processors: what its links carry (with the background flows:
+// all they can), in bit/s. Infinite where it has to be alone: on loopback, and with mirrors, each
+// of which has a host and a link of its own.
+double load_on_the_machine(const Cell& cell);
 
 }  // namespace dlab::bench

@@ -8,7 +8,6 @@
 #include "bench/runner/google_benchmark.hpp"
 #include "bench/runner/link_estimate.hpp"
 #include "bench/runner/served_files.hpp"
-#include "bench/runner/side_by_side.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -72,11 +71,20 @@ double share_of_blocks(const Cell& cell, const PlannedExperiment& plan) {
   return cell.most_blocks > 0 ? std::min(1.0, cell.most_blocks / most) : 1;
 }
 
+// A group takes as long as the longest of its runs.
 double estimate_block_s(const PlannedExperiment& plan) {
+  std::vector<std::size_t> order(plan.cells.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto groups =
+      groups_of(order, [&](std::size_t index) { return expected_load(plan.cells[index]); });
   double seconds = 0;
-  for (const auto& cell : plan.cells) {
-    const double each = estimate_run_s(cell) * share_of_blocks(cell, plan);
-    seconds += may_run_beside(cell) ? each / kLanes : each;
+  for (const auto& group : groups) {
+    double longest = 0;
+    for (const std::size_t index : group) {
+      const Cell& cell = plan.cells[index];
+      longest = std::max(longest, estimate_run_s(cell) * share_of_blocks(cell, plan));
+    }
+    seconds += longest;
   }
   return seconds;
 }
@@ -134,6 +142,10 @@ double estimate_run_s(const Cell& cell) {
   const double work = number_setting(cell.settings, "work_mbyte_s", 0) * 1e6;
   return kAround + bytes / kBytesPerSecond + estimate_link_s(cell, bytes) +
          (work > 0 ? bytes / work : 0);
+}
+
+ExpectedLoad expected_load(const Cell& cell) {
+  return {load_on_the_machine(cell), estimate_run_s(cell)};
 }
 
 double estimate_s(const PlannedExperiment& plan) {

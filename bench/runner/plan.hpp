@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bench/runner/cells.hpp"
+#include "bench/runner/side_by_side.hpp"
 #include "bench/runner/stopping.hpp"
 
 namespace dlab::bench {
@@ -33,6 +34,8 @@ std::vector<PlannedExperiment> make_plan(const std::vector<Experiment>& experime
 
 // About how long one run takes: starting and stopping, moving and comparing the bytes.
 double estimate_run_s(const Cell& cell);
+// How long, and what it asks of the processors meanwhile.
+ExpectedLoad expected_load(const Cell& cell);
 // The same for all blocks of an experiment that it may take, within its budget.
 double estimate_s(const PlannedExperiment& plan);
 

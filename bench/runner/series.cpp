@@ -8,7 +8,6 @@
 #include <set>
 
 #include "bench/runner/interrupt.hpp"
-#include "bench/runner/link_estimate.hpp"
 #include "bench/runner/order.hpp"
 #include "bench/runner/side_by_side.hpp"
 
@@ -134,7 +133,7 @@ std::vector<TimedRun> Series::runs_of_block(std::span<const std::size_t> order) 
   });
   std::vector<TimedRun> runs;
   for (const auto& group : groups_of(
-           taking_part, [&](std::size_t index) { return may_run_beside(plan_.cells[index]); })) {
+           taking_part, [&](std::size_t index) { return expected_load(plan_.cells[index]); })) {
     std::vector<const Cell*> cells;
     std::ranges::transform(group, std::back_inserter(cells),
                            [&](std::size_t index) { return &plan_.cells[index]; });

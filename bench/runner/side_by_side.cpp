@@ -1,7 +1,9 @@
 #include "bench/runner/side_by_side.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <future>
-#include <optional>
+#include <iterator>
 #include <string>
 
 #include "bench/runner/transfer.hpp"
@@ -25,22 +27,52 @@ void make_files(const Environment& environment, std::span<const RunRequest> requ
   }
 }
 
+struct Candidate {
+  std::size_t index;
+  ExpectedLoad load;
+};
+
+bool may_have_company(const Candidate& run) {
+  return run.load.bits_per_second <= kSharedBitsPerSecond / 2;
+}
+
+// Those of `waiting` that go together with its first; they are taken out of it.
+std::vector<std::size_t> take_group(std::vector<Candidate>& waiting) {
+  const Candidate first = waiting.front();
+  waiting.erase(waiting.begin());
+  std::vector<std::size_t> group{first.index};
+  if (!may_have_company(first)) {
+    return group;
+  }
+  std::vector<Candidate> company;
+  std::ranges::copy_if(waiting, std::back_inserter(company), may_have_company);
+  std::ranges::stable_sort(company, {}, [&](const Candidate& run) {
+    return std::abs(run.load.seconds - first.load.seconds);
+  });
+  double carried = first.load.bits_per_second;
+  for (const auto& run : company) {
+    if (group.size() < kLanes && carried + run.load.bits_per_second <= kSharedBitsPerSecond) {
+      group.push_back(run.index);
+      carried += run.load.bits_per_second;
+    }
+  }
+  std::erase_if(waiting, [&](const Candidate& run) {
+    return std::ranges::find(group, run.index) != group.end();
+  });
+  return group;
+}
+
 }  // namespace
 
 std::vector<std::vector<std::size_t>> groups_of(
-    std::span<const std::size_t> order, const std::function<bool(std::size_t)>& may_go_beside) {
+    std::span<const std::size_t> order, const std::function<ExpectedLoad(std::size_t)>& load_of) {
+  std::vector<Candidate> waiting;
+  std::ranges::transform(order, std::back_inserter(waiting), [&](std::size_t index) {
+    return Candidate{index, load_of(index)};
+  });
   std::vector<std::vector<std::size_t>> groups;
-  std::optional<std::size_t> open;  // the group that may take one more along
-  for (const std::size_t index : order) {
-    const bool beside = may_go_beside(index);
-    if (beside && open && groups[*open].size() < kLanes) {
-      groups[*open].push_back(index);
-      continue;
-    }
-    if (beside) {
-      open = groups.size();
-    }
-    groups.push_back({index});
+  while (!waiting.empty()) {
+    groups.push_back(take_group(waiting));
   }
   return groups;
 }

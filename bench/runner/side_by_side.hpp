@@ -11,13 +11,23 @@
 
 namespace dlab::bench {
 
-// At most so many runs at the same time.
-inline constexpr std::size_t kLanes = 2;
+// At most so many runs at the same time, ...
+inline constexpr std::size_t kLanes = 4;
 
-// `order` in groups of runs that go together: one whose `may_go_beside` holds takes the next ones
-// of its kind along, up to kLanes; every other is alone. In the order of each group's first.
+// ... and no more than they carry together, in bit/s: a fifth of what one processor's emulator can.
+inline constexpr double kSharedBitsPerSecond = 200e6;
+
+// What a run is expected to be like: what it carries, in bit/s, and how long it takes.
+struct ExpectedLoad {
+  double bits_per_second;  // infinite: it has to be alone
+  double seconds;
+};
+
+// `order` in groups of runs that go together, in the order of each group's first. Only a run that
+// carries no more than half of kSharedBitsPerSecond has company: those that take most nearly as
+// long as the first does, so that no lane waits for another for long.
 std::vector<std::vector<std::size_t>> groups_of(
-    std::span<const std::size_t> order, const std::function<bool(std::size_t)>& may_go_beside);
+    std::span<const std::size_t> order, const std::function<ExpectedLoad(std::size_t)>& load_of);
 
 // Makes these runs at the same time, each on a thread and in a network and a folder of its own;
 // their results in the order of the requests.

@@ -12,7 +12,7 @@ namespace {
 TEST(LinkEstimate, loopback_has_no_rate_and_takes_no_time) {
   EXPECT_TRUE(std::isinf(expected_rate(cell({{"link", "loopback"}}))));
   EXPECT_EQ(estimate_link_s(cell({{"link", "loopback"}}), 1e9), 0);
-  EXPECT_FALSE(may_run_beside(cell({{"link", "loopback"}})));
+  EXPECT_TRUE(std::isinf(load_on_the_machine(cell({{"link", "loopback"}}))));
 }
 
 TEST(LinkEstimate, losses_hold_each_connection_to_the_law_of_mathis) {
@@ -38,13 +38,14 @@ TEST(LinkEstimate, mirrors_have_a_link_each) {
                           {"schedule", "adaptive"},
                           {"connections", "8"}};
   EXPECT_DOUBLE_EQ(expected_rate(cell(settings)), 3.1 * 25e6 * 0.965);
-  EXPECT_FALSE(may_run_beside(cell({{"link", "mirror"}, {"mirrors", "well,slow"}})));
+  EXPECT_TRUE(std::isinf(load_on_the_machine(cell(settings))));
 }
 
-TEST(LinkEstimate, a_slow_cell_may_run_beside_another) {
-  EXPECT_TRUE(may_run_beside(cell({{"link", "noisy"}})));
-  EXPECT_FALSE(may_run_beside(cell({{"link", "noisy"}, {"connections", "20"}})));
-  EXPECT_FALSE(may_run_beside(cell({{"link", "noisy"}, {"background_flows", "4"}})));
+TEST(LinkEstimate, the_machine_carries_the_background_too) {
+  const double one = expected_rate(cell({{"link", "noisy"}}));
+  EXPECT_DOUBLE_EQ(load_on_the_machine(cell({{"link", "noisy"}})), one);
+  EXPECT_DOUBLE_EQ(load_on_the_machine(cell({{"link", "noisy"}, {"background_flows", "4"}})),
+                   100e6);
 }
 
 }  // namespace
