@@ -28,8 +28,8 @@ struct Mirror {
   std::atomic<bool> has_brought = false;  // bytes of what is here are from it
 };
 
-// Takes down the version that an answer of this mirror tells. Two connections' first answers may come
-// at once, and the file may have been replaced between them: throws exchange::Refused
+// Takes down the version that an answer of this mirror tells. Two connections' first answers may
+// come at once, and the file may have been replaced between them: throws exchange::Refused
 // (version_changed) unless it is the version of its earlier answers.
 void note_version(Mirror& mirror, std::uint64_t told);
 

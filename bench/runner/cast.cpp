@@ -120,8 +120,8 @@ void Cast::start_clients() {
   }
 }
 
-// Moments count from the first packet on, as the client's own clock does: how long its process takes
-// to start says nothing of mirrors.
+// Moments count from the first packet on, as the client's own clock does: how long its process
+// takes to start says nothing of mirrors.
 bool Cast::meet_fates() {
   while (!fates_.empty() && !network_.clients_have_spoken()) {
     constexpr auto kLook = 1ms;

@@ -1,6 +1,7 @@
 #include "bench/runner/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 #include <set>
@@ -98,9 +99,8 @@ std::string format(const char* pattern, Values... values) {
 
 // A word on a budget that will end before the last block.
 std::string blocks_that_fit(const PlannedExperiment& plan) {
-  const double fitting = plan.effort.budget_s / estimate_block_s(plan);
-  return fitting < plan.effort.most_blocks ? format("  (time for %.0f)", std::max(1.0, fitting))
-                                           : std::string();
+  const double fitting = std::max(1.0, std::floor(plan.effort.budget_s / estimate_block_s(plan)));
+  return fitting < plan.effort.most_blocks ? format("  (time for %.0f)", fitting) : std::string();
 }
 
 }  // namespace
