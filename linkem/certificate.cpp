@@ -152,11 +152,16 @@ class Inspection {
 
   void measure_loss() {
     const double p = link_.loss.probability;
-    const auto train = send_probes(star_, loss_plan());
+    const auto plan = loss_plan();
+    const auto found = loss_of(send_probes(star_, plan), link_.jitter);
     // Too few expected losses resolve less: what one fair train in a hundred would miss.
-    const double expected = p * static_cast<double>(train.sent) / events_per_loss();
+    const double expected = p * static_cast<double>(found.probes) / events_per_loss();
     const double tolerance = p > 0 ? std::max(kLossTolerance, 2.58 / std::sqrt(expected)) : 0;
-    add({"loss to the client", "%", 100 * p, 100 * loss_of(train), 100 * tolerance * p, false});
+    Finding loss{"loss to the client", "%", 100 * p, std::nullopt, 100 * tolerance * p, false};
+    if (const auto share = found.share(); share && 2 * found.probes >= plan.packets) {
+      loss.measured = 100 * *share;
+    }
+    add(loss);
   }
 
   // By how much losses in bursts say less than as many single ones.

@@ -4,6 +4,38 @@
 #include <cmath>
 
 namespace dlab::linkem {
+namespace {
+
+std::int64_t delay_ns(const Arrival& arrival) {
+  return arrival.received_ns - arrival.sent_ns;
+}
+
+// By number: those near an arrival that tells of a pause, and those missing on either side of it.
+std::vector<bool> disturbed_probes(const ProbeResult& train, base::Duration jitter) {
+  constexpr std::int64_t kLate = 500'000;
+  constexpr std::size_t kNear = 100;
+  const auto& arrivals = train.arrivals;
+  std::vector<bool> disturbed(train.sent);
+  if (arrivals.empty()) {
+    return disturbed;
+  }
+  const auto fastest = delay_ns(*std::ranges::min_element(arrivals, {}, delay_ns));
+  for (std::size_t i = 0; i < arrivals.size(); ++i) {
+    const auto overlooked = i == 0 ? 0 : arrivals[i - 1].overlooked;
+    if (delay_ns(arrivals[i]) <= fastest + kLate + jitter.count() &&
+        arrivals[i].overlooked == overlooked) {
+      continue;
+    }
+    const std::size_t first = i == 0 ? 0 : arrivals[i - 1].number;
+    const std::size_t last = i + 1 < arrivals.size() ? arrivals[i + 1].number : train.sent;
+    const auto begin = static_cast<std::ptrdiff_t>(first - std::min(first, kNear));
+    const auto end = static_cast<std::ptrdiff_t>(std::min(last + kNear, train.sent));
+    std::fill(disturbed.begin() + begin, disturbed.begin() + end, true);
+  }
+  return disturbed;
+}
+
+}  // namespace
 
 std::optional<double> rate_of(const ProbeResult& train, std::size_t ip_bytes, bool by_number) {
   const auto& arrivals = train.arrivals;
@@ -18,9 +50,23 @@ std::optional<double> rate_of(const ProbeResult& train, std::size_t ip_bytes, bo
          static_cast<double>(last.received_ns - first.received_ns);
 }
 
-double loss_of(const ProbeResult& train) {
-  const auto arrived = static_cast<double>(train.arrivals.size() + train.overlooked);
-  return 1 - arrived / static_cast<double>(train.sent);
+std::optional<double> LossEstimate::share() const {
+  return probes == 0 ? std::nullopt
+                     : std::optional(static_cast<double>(lost) / static_cast<double>(probes));
+}
+
+LossEstimate loss_of(const ProbeResult& train, base::Duration jitter) {
+  const auto disturbed = disturbed_probes(train, jitter);
+  std::vector<bool> arrived(train.sent);
+  for (const auto& arrival : train.arrivals) {
+    arrived[arrival.number] = true;
+  }
+  LossEstimate estimate;
+  for (std::size_t number = 0; number < train.sent; ++number) {
+    estimate.probes += disturbed[number] ? 0 : 1;
+    estimate.lost += disturbed[number] || arrived[number] ? 0 : 1;
+  }
+  return estimate;
 }
 
 std::optional<double> queue_of(const ProbeResult& train, base::Duration transmission,
@@ -28,14 +74,14 @@ std::optional<double> queue_of(const ProbeResult& train, base::Duration transmis
   if (train.arrivals.empty()) {
     return std::nullopt;
   }
-  std::int64_t least = train.arrivals.front().received_ns - train.arrivals.front().sent_ns;
+  std::int64_t least = delay_ns(train.arrivals.front());
   std::int64_t most = least;
   std::uint32_t expected = 0;
   for (const auto& arrival : train.arrivals) {
     if (until_first_drop && arrival.number != expected++) {
       break;
     }
-    const auto delay = arrival.received_ns - arrival.sent_ns;
+    const auto delay = delay_ns(arrival);
     least = std::min(least, delay);
     most = std::max(most, delay);
   }

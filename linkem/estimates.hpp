@@ -16,8 +16,19 @@ namespace dlab::linkem {
 // (`by_number`); else the packets that arrived do. Nothing for fewer than two.
 std::optional<double> rate_of(const ProbeResult& train, std::size_t ip_bytes, bool by_number);
 
-// Share of the packets that did not arrive, of a train that never filled the queue.
-double loss_of(const ProbeResult& train);
+// What a train tells of losses.
+struct LossEstimate {
+  std::size_t probes = 0;  // that count
+  std::size_t lost = 0;    // of them
+
+  // Nothing where no probe counts.
+  [[nodiscard]] std::optional<double> share() const;
+};
+
+// The packets that did not arrive, of a train slower than the link. Those near an arrival that came
+// over half a millisecond and `jitter` later than the fastest, or behind one that the receiver
+// overlooked, do not count: there the machine paused, and what piled up may have filled a queue.
+LossEstimate loss_of(const ProbeResult& train, base::Duration jitter);
 
 // Packets that may wait, from a train faster than the link: who joined the full queue waited for
 // all of it. `transmission`: of one packet. Only what was sent before the first missing packet

@@ -82,7 +82,6 @@ class Train {
       take_arrivals();
     }
     wait_for_stragglers();
-    result_.overlooked = dropped_;
     return std::move(result_);
   }
 
@@ -101,8 +100,8 @@ class Train {
   void take_arrivals() {
     while (const auto datagram = receive_stamped(receiver_, received_)) {
       const Mark mark = mark_at(received_.data());
-      result_.arrivals.push_back({mark.number, mark.sent_ns, datagram->received_ns});
-      dropped_ = std::max(dropped_, datagram->dropped);
+      result_.arrivals.push_back(
+          {mark.number, mark.sent_ns, datagram->received_ns, datagram->dropped});
     }
   }
 
@@ -118,7 +117,6 @@ class Train {
   FileDescriptor sender_;
   FileDescriptor receiver_;
   ProbeResult result_;
-  std::uint32_t dropped_ = 0;
   std::array<std::byte, kMtu> packet_{};
   std::array<std::byte, kMtu> received_{};
 };

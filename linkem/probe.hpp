@@ -26,12 +26,12 @@ struct Arrival {
   std::uint32_t number = 0;
   std::int64_t sent_ns = 0;      // CLOCK_REALTIME, by the sender just before sending
   std::int64_t received_ns = 0;  // CLOCK_REALTIME, by the receiving kernel
+  std::uint32_t overlooked = 0;  // so many until now found the receiving socket's buffer full
 };
 
 struct ProbeResult {
   std::size_t sent = 0;
   std::vector<Arrival> arrivals;  // in the order of arrival
-  std::size_t overlooked = 0;     // arrived, but the receiving socket's buffer was full
 };
 
 // Sends the train and collects what arrives, on this thread. Throws std::system_error.

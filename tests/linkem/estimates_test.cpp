@@ -50,20 +50,42 @@ TEST(RateOf, one_arrival_tells_nothing) {
 
 TEST(LossOf, what_did_not_arrive_was_lost) {
   auto probes = train(200, 2 * kMs);
-  EXPECT_EQ(loss_of(probes), 0);
+  EXPECT_EQ(loss_of(probes, 0ms).lost, 0U);
   lose(probes, 0);
   lose(probes, 7);
-  EXPECT_NEAR(loss_of(probes), 0.01, 1e-12);
+  EXPECT_EQ(loss_of(probes, 0ms).probes, 200U);
+  EXPECT_EQ(loss_of(probes, 0ms).lost, 2U);
+  EXPECT_DOUBLE_EQ(loss_of(probes, 0ms).share().value(), 0.01);
   probes.arrivals.clear();
-  EXPECT_EQ(loss_of(probes), 1);
+  EXPECT_DOUBLE_EQ(loss_of(probes, 0ms).share().value(), 1);
+  EXPECT_FALSE(loss_of(train(0, kMs), 0ms).share());
+}
+
+// Numbers 300 to 799 waited for the machine, the last 400 of them in vain.
+TEST(LossOf, what_a_pause_of_the_machine_cost_does_not_count) {
+  auto probes = train(1200, 2 * kMs);
+  for (std::uint32_t number = 300; number < 400; ++number) {
+    probes.arrivals[number].received_ns += (800 - number) * kMs / 100;
+  }
+  for (std::uint32_t number = 400; number < 800; ++number) {
+    lose(probes, number);
+  }
+  lose(probes, 100);
+  lose(probes, 1000);
+  const auto found = loss_of(probes, 0ms);
+  EXPECT_EQ(found.lost, 2U);
+  EXPECT_NEAR(static_cast<double>(found.probes), 1200 - 500 - 200, 2);
+  EXPECT_EQ(loss_of(probes, 10ms).lost, 402U) << "a link with jitter has such delays itself";
 }
 
 TEST(LossOf, what_the_receiver_overlooked_was_not_lost) {
-  auto probes = train(200, 2 * kMs);
-  lose(probes, 3);
-  lose(probes, 4);
-  probes.overlooked = 1;
-  EXPECT_NEAR(loss_of(probes), 0.005, 1e-12);
+  auto probes = train(500, 2 * kMs);
+  lose(probes, 30);
+  lose(probes, 250);
+  for (auto& arrival : probes.arrivals) {
+    arrival.overlooked = arrival.number > 250 ? 1 : 0;
+  }
+  EXPECT_EQ(loss_of(probes, 0ms).lost, 1U);
 }
 
 TEST(QueueOf, the_longest_wait_tells_how_many_stood_before) {
