@@ -1,6 +1,5 @@
 #include "common/serve/session.hpp"
 
-#include <algorithm>
 #include <cctype>
 #include <utility>
 
@@ -10,10 +9,6 @@
 namespace dlab::serve {
 namespace {
 
-// A digest is looked for after so long, then after twice as long, up to the longest: a small file's
-// comes at once, and a session has nobody who would wake it.
-constexpr std::chrono::microseconds kShortestPause{100};
-constexpr std::chrono::milliseconds kLongestPause{10};
 // A client between two requests keeps no more room than this.
 constexpr std::size_t kIdleInput = 1024;
 
@@ -49,11 +44,8 @@ Session::Session(FileService& files, const net::ServiceLimits& limits,
       limits_(limits),
       client_(std::move(client)),
       congestion_(std::move(congestion)),
-      waiting_since_(now) {
-  if (rate_limit) {
-    limiter_.emplace(*rate_limit, now);
-  }
-}
+      waiting_since_(now),
+      outgoing_(limits, rate_limit, now) {}
 
 void Session::refuse(std::string why) {
   refusal_ = std::move(why);
@@ -61,8 +53,8 @@ void Session::refuse(std::string why) {
 
 Step Session::next(base::TimePoint now) {
   for (;;) {
-    if (reply_) {
-      if (const auto step = step_of_reply(now)) {
+    if (outgoing_.is_under_way()) {
+      if (const auto step = outgoing_.next(now)) {
         return *step;
       }
       end_reply("ok", now);
@@ -104,56 +96,6 @@ base::TimePoint Session::patience_ends() const {
   return waiting_since_ + (input_.empty() ? limits_.stall_timeout : limits_.request_timeout);
 }
 
-std::optional<Step> Session::step_of_reply(base::TimePoint now) {
-  if (reply_->digest && !digest_is_done(now)) {
-    return Step{.kind = Step::Kind::wait, .until = now + digest_pause_};
-  }
-  const auto head = std::span(reply_->head).subspan(head_sent_);
-  auto range = reply_->range;
-  if (head.empty() && range.empty()) {
-    return std::nullopt;
-  }
-  if (limiter_ && !range.empty()) {
-    if (head.empty() && limiter_->due() > now) {
-      return Step{.kind = Step::Kind::wait, .until = limiter_->due()};
-    }
-    range = range.front(limiter_->quantum());
-  }
-  auto& delivery = reply_->record.delivery;
-  if (!range.empty() && delivery.sent == 0) {
-    delivery.first = now;
-  }
-  // One that is refused and does not even read is held no longer than one that goes on sending.
-  const base::Duration patience =
-      reply_->is_refusal ? limits_.refusal_timeout : limits_.stall_timeout;
-  return Step{.kind = Step::Kind::send,
-              .until = progress_at_ + patience,
-              .head = head,
-              .file = reply_->file ? reply_->file->fd.get() : -1,
-              .range = range};
-}
-
-// Until then signs of life are sent, which also finds out that the client has left.
-bool Session::digest_is_done(base::TimePoint now) {
-  if (head_sent_ < reply_->head.size()) {
-    return true;  // something is to be sent first
-  }
-  head_sent_ = 0;
-  reply_->head.clear();
-  if (auto answer = digest_answer(*reply_->digest, base::Duration::zero(), reply_->record)) {
-    reply_->head = *std::move(answer);
-    reply_->digest.reset();
-    return true;
-  }
-  if (now >= sign_of_life_at_) {
-    sign_of_life_at_ = now + kSignOfLife;
-    reply_->head = sign_of_life(*reply_->digest);
-    return true;
-  }
-  digest_pause_ = std::clamp<base::Duration>(2 * digest_pause_, kShortestPause, kLongestPause);
-  return false;
-}
-
 void Session::received(std::span<const std::byte> bytes, base::TimePoint now) {
   if (bytes.empty()) {
     phase_ = Phase::closed;
@@ -169,22 +111,11 @@ void Session::received(std::span<const std::byte> bytes, base::TimePoint now) {
 }
 
 void Session::sent(std::size_t bytes, base::TimePoint now) {
-  progress_at_ = now;
-  const std::size_t of_head = std::min(bytes, reply_->head.size() - head_sent_);
-  head_sent_ += of_head;
-  const std::uint64_t of_file = bytes - of_head;
-  if (of_file > 0) {
-    reply_->range.begin += of_file;
-    reply_->record.delivery.sent += of_file;
-    reply_->record.delivery.last = now;
-    if (limiter_) {
-      limiter_->sent(of_file, now);
-    }
-  }
+  outgoing_.sent(bytes, now);
 }
 
 void Session::timed_out(base::TimePoint now) {
-  if (reply_) {
+  if (outgoing_.is_under_way()) {
     end_reply("stalled", now);
     phase_ = Phase::closed;
   } else if (phase_ == Phase::serving && !refusal_.empty()) {
@@ -198,14 +129,15 @@ void Session::timed_out(base::TimePoint now) {
 }
 
 void Session::file_ended() {
-  end_reply("file-truncated", progress_at_);
+  end_reply("file-truncated", outgoing_.progress_at());
   phase_ = Phase::closed;
 }
 
 // `status`: how a body's way ended; what had none was judged when the answer was made.
 void Session::end_reply(const char* status, base::TimePoint now) {
-  auto& record = reply_->record;
-  if (reply_->file) {
+  Reply reply = outgoing_.end();
+  auto& record = reply.record;
+  if (reply.file) {
     record.status = status;
   }
   if (files_.log().is_kept()) {
@@ -213,16 +145,15 @@ void Session::end_reply(const char* status, base::TimePoint now) {
     record.congestion = congestion_;
     files_.log().write(record);
   }
-  if (reply_->ends_connection) {
+  if (reply.ends_connection) {
     phase_ = Phase::ending;
   }
-  reply_.reset();
   waiting_since_ = now;
 }
 
 void Session::broken_off() {
-  if (reply_) {
-    end_reply("client-left", progress_at_);
+  if (outgoing_.is_under_way()) {
+    end_reply("client-left", outgoing_.progress_at());
   }
   phase_ = Phase::closed;
 }
@@ -294,12 +225,8 @@ bool Session::must_work_first(base::TimePoint now) {
 }
 
 void Session::answer_with(Reply reply, base::TimePoint now) {
-  reply_.emplace(std::move(reply));
-  reply_->ends_connection = reply_->ends_connection || limits_.one_request;
-  head_sent_ = 0;
-  progress_at_ = now;
-  sign_of_life_at_ = now + kSignOfLife;
-  digest_pause_ = {};
+  reply.ends_connection = reply.ends_connection || limits_.one_request;
+  outgoing_.begin(std::move(reply), now);
 }
 
 void Session::refuse_and_end(const wire::Error& error, wire::HttpStatus status,

@@ -8,29 +8,13 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
-#include "common/base/rate_limiter.hpp"
 #include "common/net/service_limits.hpp"
 #include "common/serve/file_service.hpp"
-#include "common/serve/reply.hpp"
+#include "common/serve/outgoing_reply.hpp"
+#include "common/serve/step.hpp"
 #include "common/wire/http.hpp"
 
 namespace dlab::serve {
-
-// What whoever holds the socket is to do next.
-struct Step {
-  enum class Kind {
-    receive,      // wait for bytes, until `until` at the latest, and hand them to received()
-    send,         // send the front of `head` and then of `range` of `file`; until `until`
-    wait,         // nothing before `until`
-    end_sending,  // shut_down_sending(): the client may read what was sent, and is not reset
-    close,
-  };
-  Kind kind = Kind::close;
-  base::TimePoint until{};
-  std::span<const std::byte> head{};  // valid until the session is told what was sent
-  int file = -1;                      // none when `range` is empty
-  storage::ByteRange range{};
-};
 
 // One client's conversation with the file service, in our protocol or in HTTP/1.1
 // (docs/protocol.md), as a pure machine: bytes and times go in, steps come out. It knows no socket
@@ -70,8 +54,6 @@ class Session {
   enum class Language { unknown, ours, http };
   enum class Phase { serving, ending, lingering, closed };
 
-  std::optional<Step> step_of_reply(base::TimePoint now);
-  bool digest_is_done(base::TimePoint now);
   void end_reply(const char* status, base::TimePoint now);
   bool take_request(base::TimePoint now);
   bool take_frame(base::TimePoint now);
@@ -86,7 +68,6 @@ class Session {
 
   FileService& files_;
   const net::ServiceLimits& limits_;
-  std::optional<base::RateLimiter> limiter_;
   std::string client_;
   std::string congestion_;
 
@@ -98,11 +79,7 @@ class Session {
   std::uint32_t requests_ = 0;
   std::optional<base::TimePoint> work_ends_;  // of the request at the front of input_
 
-  std::optional<Reply> reply_;
-  std::size_t head_sent_ = 0;
-  base::TimePoint progress_at_{};  // the last byte moved
-  base::TimePoint sign_of_life_at_{};
-  base::Duration digest_pause_{};
+  OutgoingReply outgoing_;
 };
 
 }  // namespace dlab::serve
