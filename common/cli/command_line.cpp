@@ -1,7 +1,9 @@
 #include "common/cli/command_line.hpp"
 
+#include <algorithm>
 #include <cstdio>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "common/cli/exit_code.hpp"
 
@@ -65,24 +67,12 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
 }
 
 void add_io_option(CLI::App& app, net::IoPath& path) {
-  const std::map<std::string, net::IoPath> paths{{"copy", net::IoPath::copy},
-                                                 {"sendfile", net::IoPath::sendfile},
-                                                 {"mmap", net::IoPath::mmap}};
-  std::string names;
-  for (const auto& [name, value] : paths) {
-    names += (names.empty() ? "" : ", ") + name + (value == path ? " (default)" : "");
-  }
-  app.add_option_function<std::string>(
-         "--io",
-         [&path, paths](const std::string& name) {
-           const auto found = paths.find(name);
-           if (found == paths.end()) {
-             refuse("--io", name, "is none of copy, sendfile, mmap");
-           }
-           path = found->second;
-         },
-         "how bytes reach the socket: " + names)
-      ->type_name("PATH");
+  const std::vector<std::pair<std::string, net::IoPath>> words{{"copy", net::IoPath::copy},
+                                                               {"sendfile", net::IoPath::sendfile},
+                                                               {"mmap", net::IoPath::mmap}};
+  const auto chosen =
+      std::ranges::find(words, path, &std::pair<std::string, net::IoPath>::second)->first;
+  add_choice(app, "--io", "how bytes reach the socket (default " + chosen + ")", path, words);
 }
 
 void add_client_options(CLI::App& app, ClientOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
@@ -44,27 +45,33 @@ CLI::Option* add_rates(CLI::App& app, const std::string& option, const std::stri
 // The argument SERVER, which must be there: HOST:PORT with a port that is not 0.
 CLI::Option* add_server(CLI::App& app, net::Endpoint& server);
 
+// Refuses an option's value: "--buffer 0: must lie between 1 B and 1.0 GiB".
+[[noreturn]] void refuse(const std::string& option, std::string_view value,
+                         const std::string& reason);
+
 // One of a few words, each beside the value that it stands for.
 template <typename Value>
 CLI::Option* add_choice(CLI::App& app, const std::string& option, const std::string& help,
                         Value& value, const std::vector<std::pair<std::string, Value>>& words) {
-  std::vector<std::string> names;
-  names.reserve(words.size());
+  std::string listed;
   for (const auto& [word, meaning] : words) {
-    names.push_back(word);
+    listed += (listed.empty() ? "" : ", ") + word;
   }
   return app
       .add_option_function<std::string>(
           option,
-          [&value, words](const std::string& given) {
-            for (const auto& [word, meaning] : words) {
-              if (word == given) {
-                value = meaning;
-              }
+          [option, listed, &value, words](const std::string& given) {
+            const auto named = [&given](const auto& word) {
+              return word.first == given;
+            };
+            const auto found = std::ranges::find_if(words, named);
+            if (found == words.end()) {
+              refuse(option, given, "is none of " + listed);
             }
+            value = found->second;
           },
           help)
-      ->check(CLI::IsMember(names));
+      ->type_name("{" + listed + "}");
 }
 
 // The same for an enumeration whose names stand in its order.
@@ -78,9 +85,5 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option, const std::str
   }
   return add_choice(app, option, help, value, words);
 }
-
-// Refuses an option's value: "--buffer 0: must lie between 1 B and 1.0 GiB".
-[[noreturn]] void refuse(const std::string& option, std::string_view value,
-                         const std::string& reason);
 
 }  // namespace dlab::cli
