@@ -73,14 +73,10 @@ void MultiDownload::run() {
 void MultiDownload::run_to_file() {
   storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
                           multi_.resume);
-  file.complete([this](const storage::Attempt& attempt) {
-    try {
-      bring(attempt);
-    } catch (const storage::Outdated& outdated) {
-      std::fprintf(stderr, "part3_client: %s: starting over\n", outdated.what());
-      throw;
-    }
-  });
+  file.complete([this](const storage::Attempt& attempt) { bring(attempt); },
+                [](const storage::Outdated& why) {
+                  std::fprintf(stderr, "part3_client: %s: starting over\n", why.what());
+                });
 }
 
 // Brings what the record says is missing, or everything.

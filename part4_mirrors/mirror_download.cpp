@@ -84,14 +84,10 @@ void MirrorDownload::run_to_the_end() {
   }
   storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
                           mirror_.resume);
-  file.complete([this](const storage::Attempt& attempt) {
-    try {
-      bring(attempt);
-    } catch (const storage::Outdated& outdated) {
-      std::fprintf(stderr, "part4_client: %s: starting over\n", outdated.what());
-      throw;
-    }
-  });
+  file.complete([this](const storage::Attempt& attempt) { bring(attempt); },
+                [](const storage::Outdated& why) {
+                  std::fprintf(stderr, "part4_client: %s: starting over\n", why.what());
+                });
 }
 
 void MirrorDownload::bring(const storage::Attempt& attempt) {

@@ -28,11 +28,12 @@ Resumable::Resumable(std::string target, const std::string& name, bool resume)
   }
 }
 
-void Resumable::complete(const Bring& bring) {
+void Resumable::complete(const Bring& bring, const StartingOver& starting_over) {
   if (record_) {
     try {
       return attempt(bring);
-    } catch (const Outdated&) {
+    } catch (const Outdated& why) {
+      starting_over(why);
       record_.reset();
     }
   }

@@ -35,6 +35,7 @@ struct Attempt {
 class Resumable {
  public:
   using Bring = std::function<void(const Attempt& attempt)>;
+  using StartingOver = std::function<void(const Outdated& why)>;
 
   // `name`: the file's, which the record of an earlier run must have. Unless `resume`, what such a
   // run has left is replaced. Throws as PartFile does.
@@ -42,9 +43,9 @@ class Resumable {
 
   // Gives the file its final name once `bring` has returned, which resizes the part file, starts
   // `received`, brings what is missing and verifies it. When it throws Outdated while there is a
-  // record, it is called once more, without one. Whatever else it throws comes out, and what has
-  // come is kept, but for base::IntegrityError and Spoilt.
-  void complete(const Bring& bring);
+  // record, `starting_over` hears why, and it is called once more, without one. Whatever else it
+  // throws comes out, and what has come is kept, but for base::IntegrityError and Spoilt.
+  void complete(const Bring& bring, const StartingOver& starting_over);
 
  private:
   void attempt(const Bring& bring);

@@ -16,16 +16,18 @@ class Resumption : public testing::Test {
   void run(bool resume, std::uint64_t bytes, const std::function<void()>& end,
            const std::string& name = "f") {
     Resumable file(target_, name, resume);
-    file.complete([&](const Attempt& attempt) {
-      found_.push_back(attempt.record);
-      attempt.part.resize(kContent.size());
-      attempt.received.start(attempt.record.value_or(
-          ControlRecord{.name = name, .size = kContent.size(), .version = 7}));
-      write_all_at(attempt.part.fd(), attempt.part.path(), 0,
-                   test::raw(kContent).first(static_cast<std::size_t>(bytes)));
-      attempt.received.add({0, bytes});
-      end();
-    });
+    file.complete(
+        [&](const Attempt& attempt) {
+          found_.push_back(attempt.record);
+          attempt.part.resize(kContent.size());
+          attempt.received.start(attempt.record.value_or(
+              ControlRecord{.name = name, .size = kContent.size(), .version = 7}));
+          write_all_at(attempt.part.fd(), attempt.part.path(), 0,
+                       test::raw(kContent).first(static_cast<std::size_t>(bytes)));
+          attempt.received.add({0, bytes});
+          end();
+        },
+        [&](const Outdated& why) { said_.emplace_back(why.what()); });
   }
   // The same, and it fails.
   template <typename Error>
@@ -41,6 +43,7 @@ class Resumption : public testing::Test {
   test::TempFolder folder_;
   std::string target_ = folder_ / "f";
   std::vector<std::optional<ControlRecord>> found_;  // by each attempt
+  std::vector<std::string> said_;                    // of starting over
 };
 
 const std::runtime_error kTrouble("connection reset");
@@ -96,6 +99,7 @@ TEST_F(Resumption, what_is_outdated_is_brought_anew_in_the_same_run) {
   ASSERT_EQ(found_.size(), 3U);
   EXPECT_TRUE(found_[1]);
   EXPECT_FALSE(found_[2]);
+  EXPECT_EQ(said_, std::vector<std::string>{"it has changed"});
   EXPECT_EQ(test::read_file(target_), kContent);
   EXPECT_FALSE(has_leftovers());
 }
