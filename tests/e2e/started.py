@@ -3,6 +3,7 @@
 import json
 import subprocess
 import tempfile
+from pathlib import Path
 
 import lab
 import pytest
@@ -28,13 +29,24 @@ class Client:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.stderr_file,
         )  # fmt: skip
         self.pid = self.process.pid
+        self.orphans = []  # may outlive it for a moment, and hold what it held
+
+    def children(self):
+        """The processes that it has started and not waited for, zombies too."""
+        try:
+            listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        except OSError:
+            return []
+        return [int(child) for child in listed.split()]
 
     def signal(self, number):
+        self.orphans = self.children()
         self.process.send_signal(number)
 
     def wait(self, seconds=30):
-        """Its exit code, once it has ended by itself."""
+        """Its exit code, once it has ended by itself, and its children with it."""
         code = self.process.wait(seconds)
+        await_end(self.orphans)
         lab.no_sanitizer_report(self.stderr())
         return code
 
@@ -46,8 +58,14 @@ class Client:
         return self
 
     def __exit__(self, *_):
+        orphans = self.children()
         self.process.kill()
         self.process.wait()
+        await_end(orphans)
+
+
+def await_end(pids):
+    lab.wait_until(lambda: all(lab.has_ended(pid) for pid in pids), "no orphan")
 
 
 def read_report(path):
