@@ -34,10 +34,11 @@ std::vector<PlannedExperiment> make_plan(const std::vector<Experiment>& experime
 
 // About how long one run takes: starting and stopping, moving and comparing the bytes.
 double estimate_run_s(const Cell& cell);
-// How long, and what it asks of the processors meanwhile.
-ExpectedLoad expected_load(const Cell& cell);
 // The same for all blocks of an experiment that it may take, within its budget.
 double estimate_s(const PlannedExperiment& plan);
+
+// How long a run takes and what it asks of the processors meanwhile: who may run beside it.
+ExpectedLoad expected_load(const Cell& cell);
 
 // The most bytes that served files and an output need at one time.
 std::uint64_t scratch_bytes(const std::vector<PlannedExperiment>& plan);

@@ -14,7 +14,8 @@ namespace dlab::bench {
 // At most so many runs at the same time, ...
 inline constexpr std::size_t kLanes = 4;
 
-// ... and no more than they carry together, in bit/s: a fifth of what one processor's emulator can.
+// ... and no more than they carry together, in bit/s: an eighth of what one processor can carry
+// (docs/speed.md).
 inline constexpr double kSharedBitsPerSecond = 200e6;
 
 // What a run is expected to be like: what it carries, in bit/s, and how long it takes.

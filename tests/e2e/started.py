@@ -1,6 +1,7 @@
 """Clients that a test watches while they run."""
 
 import json
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -33,10 +34,7 @@ class Client:
 
     def children(self):
         """The processes that it has started and not waited for, zombies too."""
-        try:
-            listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        except OSError:
-            return []
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(child) for child in listed.split()]
 
     def signal(self, number):
@@ -58,10 +56,10 @@ class Client:
         return self
 
     def __exit__(self, *_):
-        orphans = self.children()
-        self.process.kill()
-        self.process.wait()
-        await_end(orphans)
+        if self.process.poll() is None:
+            self.signal(signal.SIGKILL)
+            self.process.wait()
+            await_end(self.orphans)
 
 
 def await_end(pids):

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-from pathlib import Path
 
 import lab
 import pytest
@@ -14,11 +13,6 @@ MIB = 1 << 20
 SIZE = 8 * MIB
 CONNECTIONS = 12
 PROCESSES = MODELS["processes"]
-
-
-def children(pid):
-    """The processes that `pid` has started and not waited for, zombies too."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @contextlib.contextmanager
@@ -53,8 +47,9 @@ def test_a_connection_more_is_a_thread_or_a_process_or_neither(served, tmp_path,
     many.mkdir()
 
     def more():
-        return tuple(count(clients[1].pid) - count(clients[0].pid)
-                     for count in (lab.count_threads, lambda pid: len(children(pid))))  # fmt: skip
+        return tuple(count(clients[1]) - count(clients[0])
+                     for count in (lambda client: lab.count_threads(client.pid),
+                                   lambda client: len(client.children())))  # fmt: skip
 
     with held(served, one, MODELS[model], connections=1) as (first, _):
         with held(served, many, MODELS[model]) as (second, proxy):
@@ -67,7 +62,7 @@ def test_a_connection_more_is_a_thread_or_a_process_or_neither(served, tmp_path,
 @EACH_MODEL
 def test_an_interruption_ends_everything_and_keeps_what_has_come(served, home, model):
     with held(served, home, model) as (client, _):
-        started = children(client.pid)
+        started = client.children()
         client.signal(signal.SIGINT)
         assert client.wait() == 1
         assert client.stderr() == "part3_client: interrupted\n"
@@ -78,9 +73,9 @@ def test_an_interruption_ends_everything_and_keeps_what_has_come(served, home, m
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGABRT])
 def test_what_a_crashed_process_leaves_undone_is_brought_by_another(served, home, sent):
     with held(served, home, PROCESSES) as (client, proxy):
-        victim = children(client.pid)[CONNECTIONS // 2]
+        victim = client.children()[CONNECTIONS // 2]
         os.kill(victim, sent)
-        lab.wait_until(lambda: victim not in children(client.pid), "nobody's zombie")
+        lab.wait_until(lambda: victim not in client.children(), "nobody's zombie")
         report = assert_whole(served, home, client, proxy)
     assert report["retries"] >= 1
     assert report["bytes_received"] == SIZE
@@ -89,7 +84,7 @@ def test_what_a_crashed_process_leaves_undone_is_brought_by_another(served, home
 
 def test_processes_that_crash_again_and_again_fail_the_download(served, home):
     with held(served, home, PROCESSES, "--retries", "0") as (client, _):
-        os.kill(children(client.pid)[1], signal.SIGKILL)
+        os.kill(client.children()[1], signal.SIGKILL)
         assert client.wait() == 1
         assert "was ended by signal 9" in client.stderr()
     assert names_in(home) == ["file.part", "file.part.dlab", "report"]
@@ -101,7 +96,7 @@ def test_processes_that_crash_again_and_again_fail_the_download(served, home):
 
 def test_no_process_outlives_a_parent_that_is_killed(served, home):
     with held(served, home, PROCESSES) as (client, _):
-        started = children(client.pid)
+        started = client.children()
         assert len(started) == CONNECTIONS
         client.signal(signal.SIGKILL)
         client.process.wait()
@@ -110,7 +105,7 @@ def test_no_process_outlives_a_parent_that_is_killed(served, home):
 
 def test_a_terminals_ctrl_c_reaches_the_processes_and_is_the_parents_to_answer(served, home):
     with held(served, home, PROCESSES) as (client, proxy):
-        for pid in children(client.pid):
+        for pid in client.children():
             os.kill(pid, signal.SIGINT)
-        assert len(children(client.pid)) == CONNECTIONS
+        assert len(client.children()) == CONNECTIONS
         assert assert_whole(served, home, client, proxy)["retries"] == 0
