@@ -45,12 +45,12 @@ void stand_apart(pid_t parent) {
   prctl(PR_SET_NAME, "linkem-hub");
 }
 
-std::vector<TunDevice> make_hosts(std::size_t count, const cpu_set_t& receivers) {
+std::vector<TunDevice> make_hosts(const std::vector<HostSpec>& hosts, const cpu_set_t& receivers) {
   std::vector<TunDevice> devices;
-  for (std::size_t host = 0; host < count; ++host) {
+  for (std::size_t host = 0; host < hosts.size(); ++host) {
     enter_fresh_namespace(NamespaceKind::root);
     let_receive(receivers);
-    devices.emplace_back(host_address(host));
+    devices.emplace_back(host_address(host), hosts[host].gso_max_segs);
     const auto network = NetworkNamespace::current();
     send_message(kControl, MessageKind::host, {}, network.fd().get());
   }
@@ -65,7 +65,7 @@ std::vector<TunDevice> make_hosts(std::size_t count, const cpu_set_t& receivers)
     stand_apart(parent);
     keep_only(control);
     const FileDescriptor awake = keep_processors_awake();
-    Star star(spec, make_hosts(spec.hosts.size(), take_last_processor()), kControl, counters);
+    Star star(spec, make_hosts(spec.hosts, take_last_processor()), kControl, counters);
     if (awake.is_open()) {
       send_message(kControl, MessageKind::awake);
     }

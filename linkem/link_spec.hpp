@@ -50,6 +50,10 @@ struct LinkSpec {
 struct HostSpec {
   std::string name;
   LinkSpec link;
+  // TCP hands its segments down in bursts of up to a millisecond's worth (tcp_tso_autosize() in
+  // Linux), which arrive at the link's queue all at once; no burst here has more segments than
+  // this. 0: as the kernel likes.
+  std::uint32_t gso_max_segs = 0;
 };
 
 constexpr std::size_t kMostHosts = 250;

@@ -18,7 +18,8 @@ struct NamedLink {
   LossSpec loss;         // from the server to the hub
   std::size_t queue_packets = 1000;
   QueuePolicy policy = QueuePolicy::drop_tail;
-  base::Duration jitter{};  // in each direction
+  base::Duration jitter{};         // in each direction
+  std::uint32_t gso_max_segs = 0;  // of the server's host
   std::string purpose;
 };
 

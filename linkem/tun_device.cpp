@@ -87,20 +87,21 @@ FileDescriptor make_device() {
   return tun;
 }
 
-// By netlink (rtnetlink(7)): SIOCSIFTXQLEN is refused to the root of a user namespace.
-void set_queue_length(std::uint32_t packets) {
+// A setting of the device that ioctl has not, or refuses to the root of a user namespace, by
+// netlink (rtnetlink(7)).
+void set_attribute(unsigned short attribute, std::uint32_t value, const std::string& what) {
   struct {
     nlmsghdr header{};
     ifinfomsg device{};
     rtattr attribute{};
-    std::uint32_t packets = 0;
+    std::uint32_t value = 0;
   } request;
   request.header.nlmsg_len = sizeof request;
   request.header.nlmsg_type = RTM_NEWLINK;
   request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
   request.device.ifi_index = static_cast<int>(if_nametoindex(kTunName));
-  request.attribute = {RTA_LENGTH(sizeof packets), IFLA_TXQLEN};
-  request.packets = packets;
+  request.attribute = {RTA_LENGTH(sizeof value), attribute};
+  request.value = value;
   const FileDescriptor netlink(
       check(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket", "netlink"));
   check(send(netlink.get(), &request, sizeof request, 0), "send", "netlink");
@@ -112,7 +113,7 @@ void set_queue_length(std::uint32_t packets) {
   check(base::retry_interrupted([&] { return recv(netlink.get(), &answer, sizeof answer, 0); }),
         "receive", "netlink");
   if (answer.error.error != 0) {
-    base::throw_system_error(-answer.error.error, "set the queue's length of", kTunName);
+    base::throw_system_error(-answer.error.error, "set " + what + " of", kTunName);
   }
 }
 
@@ -132,13 +133,16 @@ std::uint64_t drops_in(std::string_view text) {
 
 }  // namespace
 
-TunDevice::TunDevice(const std::string& address) {
+TunDevice::TunDevice(const std::string& address, std::uint32_t gso_max_segs) {
   silence_ipv6();
   tun_ = make_device();
   Settings settings;
   settings.address(SIOCSIFADDR, address);
   settings.address(SIOCSIFNETMASK, "255.255.255.0");
-  set_queue_length(kQueueLength);
+  set_attribute(IFLA_TXQLEN, kQueueLength, "the queue's length");
+  if (gso_max_segs > 0) {
+    set_attribute(IFLA_GSO_MAX_SEGS, gso_max_segs, "gso_max_segs");
+  }
   settings.up();
   const char* path = "/proc/thread-self/net/dev";
   statistics_ = FileDescriptor(check(open(path, O_RDONLY | O_CLOEXEC), "open", path));

@@ -17,8 +17,10 @@ constexpr const char* kTunName = "link0";
 class TunDevice {
  public:
   // Makes it in the current network namespace, up, with `address`/24 and a queue that is long
-  // enough never to drop. Throws Unavailable where /dev/net/tun cannot be used, std::system_error.
-  explicit TunDevice(const std::string& address);
+  // enough never to drop. `gso_max_segs`: the most segments that TCP hands to it as one, to be cut
+  // on the way (ip-link(8)); 0: as the kernel likes. Throws Unavailable where /dev/net/tun cannot
+  // be used, std::system_error.
+  explicit TunDevice(const std::string& address, std::uint32_t gso_max_segs = 0);
 
   [[nodiscard]] int fd() const { return tun_.get(); }
 

@@ -81,8 +81,8 @@ bool matches(const Selector& selector, const Cell& cell) {
 }
 
 // "part3 connections 10 over part3 connections 1 (schedule dynamic)": what sets the two sides
-// apart, then what they share.
-std::string name_of(const Cell& of, const Cell& to, std::span<const Cell> cells) {
+// apart, then what they share, and what is compared unless it is throughput or time.
+std::string name_of(const Cell& of, const Cell& to, Measure measure, std::span<const Cell> cells) {
   std::string shared;
   const auto side = [&](const Cell& cell, bool tell_shared) {
     std::string name = cell.contestant->name;
@@ -101,7 +101,8 @@ std::string name_of(const Cell& of, const Cell& to, std::span<const Cell> cells)
   };
   const std::string first = side(of, true);
   const std::string second = side(to, false);
-  return first + " over " + second + (shared.empty() ? "" : shared + ")");
+  return first + " over " + second + (shared.empty() ? "" : shared + ")") +
+         (measure == Measure::latency_p99 ? ", p99" : "");
 }
 
 }  // namespace
@@ -137,8 +138,8 @@ std::vector<CellPair> expand_ratios(const Experiment& experiment, std::span<cons
           return setting(cells[of].settings, key) == setting(cells[to].settings, key);
         });
         if (of != to && same && matches(ratio.of, cells[of]) && matches(ratio.to, cells[to])) {
-          pairs.push_back(
-              {name_of(cells[of], cells[to], cells), of, to, ratio.measure, ratio.target});
+          pairs.push_back({name_of(cells[of], cells[to], ratio.measure, cells), of, to,
+                           ratio.measure, ratio.target});
         }
       }
     }

@@ -29,16 +29,26 @@ void Comparisons::add(std::size_t cell, const RunRow& row) {
   if (row.get("status") == "ok") {
     blocks_.back()[cell] = {or_zero(row.number("goodput_mbit_s")),
                             or_zero(row.number("duration_s")),
-                            or_zero(row.number("wall_s") - row.number("startup_s"))};
+                            or_zero(row.number("wall_s") - row.number("startup_s")),
+                            or_zero(row.number("latency_p99_s"))};
   }
 }
 
 double Comparisons::speed(const Figures& figures, Measure measure) {
-  const double seconds = measure == Measure::duration ? figures.duration : figures.transfer;
-  if (measure == Measure::goodput) {
-    return figures.goodput;
+  const auto one_over = [](double seconds) {
+    return seconds > 0 ? 1 / seconds : 0;
+  };
+  switch (measure) {
+    case Measure::goodput:
+      return figures.goodput;
+    case Measure::duration:
+      return one_over(figures.duration);
+    case Measure::transfer:
+      return one_over(figures.transfer);
+    case Measure::latency_p99:
+      return one_over(figures.latency_p99);
   }
-  return seconds > 0 ? 1 / seconds : 0;
+  return 0;
 }
 
 std::vector<RatioEstimate> Comparisons::estimates() const {

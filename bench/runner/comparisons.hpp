@@ -28,6 +28,7 @@ class Comparisons {
     double goodput = 0;  // 0: none
     double duration = 0;
     double transfer = 0;
+    double latency_p99 = 0;
   };
   // How fast `figures` is by `measure`; 0 when it is not known.
   static double speed(const Figures& figures, Measure measure);

@@ -95,14 +95,12 @@ auto read_commands(JsonObject& object, std::string_view key) {
 
 Figures read_figures(JsonObject& object) {
   const auto name = object.text_or("figures", "none");
-  const std::map<std::string, Figures> known = {{"none", Figures::none},
-                                                {"report", Figures::report},
-                                                {"curl", Figures::curl},
-                                                {"iperf3", Figures::iperf3},
-                                                {"load", Figures::load}};
+  const std::map<std::string, Figures> known = {
+      {"none", Figures::none},     {"report", Figures::report}, {"curl", Figures::curl},
+      {"iperf3", Figures::iperf3}, {"load", Figures::load},     {"wrk", Figures::wrk}};
   const auto found = known.find(name);
   if (found == known.end()) {
-    throw DataError(object.where("figures"), "must be none, report, curl, iperf3 or load");
+    throw DataError(object.where("figures"), "must be none, report, curl, iperf3, load or wrk");
   }
   return found->second;
 }

@@ -32,6 +32,7 @@ enum class Figures {
   curl,    // --write-out %{json} on stdout
   iperf3,  // --json on stdout, end.sum_received
   load,    // dlab_load's --report
+  wrk,     // bench/contestants/wrk.lua.template, the last line on stdout
 };
 
 // A way to download: how to start its servers and clients. bench/contestants/NAME.json.

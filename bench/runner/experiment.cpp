@@ -58,10 +58,11 @@ Measure read_measure(JsonObject& object) {
   const auto name = object.text("measure");
   const std::map<std::string, Measure> known = {{"goodput", Measure::goodput},
                                                 {"duration", Measure::duration},
-                                                {"transfer", Measure::transfer}};
+                                                {"transfer", Measure::transfer},
+                                                {"latency_p99", Measure::latency_p99}};
   const auto found = known.find(name);
   if (found == known.end()) {
-    throw DataError(object.where("measure"), "must be goodput, duration or transfer");
+    throw DataError(object.where("measure"), "must be goodput, duration, transfer or latency_p99");
   }
   return found->second;
 }

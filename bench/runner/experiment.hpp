@@ -28,9 +28,10 @@ struct Selector {
 
 // What a ratio compares; always as "how many times faster is `of` than `to`".
 enum class Measure {
-  goodput,   // goodput_mbit_s, as the receiver saw it
-  duration,  // duration_s, by our own clients' clock
-  transfer,  // wall_s less startup_s: the same for every program
+  goodput,      // goodput_mbit_s, as the receiver saw it
+  duration,     // duration_s, by our own clients' clock
+  transfer,     // wall_s less startup_s: the same for every program
+  latency_p99,  // latency_p99_s, of a load generator
 };
 
 // A comparison that the experiment is about: each cell of `of` with each of `to` that agrees with

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/runner/files.hpp"
+
 namespace dlab::bench {
 namespace {
 
@@ -89,6 +91,22 @@ void take_iperf3(std::span<const std::string> outputs, RunRow& row) {
     seconds = std::max(seconds, received.at("seconds").get<double>());
   }
   set_goodput(row, bytes, seconds);
+}
+
+void take_wrk(const std::string& output, RunRow& row) {
+  constexpr double kMicrosecond = 1e-6;
+  const json figures = parse(last_line(output), "the last line of wrk's output");
+  const auto requests = figures.at("requests").get<std::int64_t>();
+  const double seconds = figures.at("duration_us").get<double>() * kMicrosecond;
+  set_goodput(row, static_cast<double>(requests) * row.number("file_bytes"), seconds);
+  row.set("requests", requests);
+  row.set("requests_in_all", requests);
+  row.set("requests_per_s", seconds > 0 ? static_cast<double>(requests) / seconds : 0);
+  row.set("failed_requests", figures.at("failed_requests").get<std::int64_t>());
+  for (const auto* name : {"mean", "p50", "p90", "p99", "p999", "max"}) {
+    const std::string latency = std::string("latency_") + name;
+    row.set(latency + "_s", figures.at(latency + "_us").get<double>() * kMicrosecond);
+  }
 }
 
 std::string stated_error(const std::string& json_text) {

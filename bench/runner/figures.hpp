@@ -23,6 +23,9 @@ void take_curl(const std::string& output, RunRow& row);
 // over the longest of their times.
 void take_iperf3(std::span<const std::string> outputs, RunRow& row);
 
+// wrk's output, which ends with a line of JSON (bench/contestants/wrk.lua.template).
+void take_wrk(const std::string& output, RunRow& row);
+
 // The `error` that a program's JSON states; blank when it is no JSON or states none.
 std::string stated_error(const std::string& json_text);
 

@@ -80,6 +80,8 @@ void take_figures(const RunRequest& request, const RunPlace& place,
       return take_curl(outputs.front(), result.row);
     case Figures::iperf3:
       return take_iperf3(outputs, result.row);
+    case Figures::wrk:
+      return take_wrk(outputs.front(), result.row);
     case Figures::none:
       return;
   }

@@ -72,22 +72,18 @@ double share_of_blocks(const Cell& cell, const PlannedExperiment& plan) {
   return cell.most_blocks > 0 ? std::min(1.0, cell.most_blocks / most) : 1;
 }
 
-// A group takes as long as the longest of its runs.
 double estimate_block_s(const PlannedExperiment& plan) {
   std::vector<std::size_t> order(plan.cells.size());
   std::iota(order.begin(), order.end(), 0);
-  const auto groups =
-      groups_of(order, [&](std::size_t index) { return expected_load(plan.cells[index]); });
-  double seconds = 0;
-  for (const auto& group : groups) {
-    double longest = 0;
-    for (const std::size_t index : group) {
-      const Cell& cell = plan.cells[index];
-      longest = std::max(longest, estimate_run_s(cell) * share_of_blocks(cell, plan));
-    }
-    seconds += longest;
+  const auto load_of = [&](std::size_t index) {
+    return expected_load(plan.cells[index]);
+  };
+  std::vector<ExpectedLoad> loads;
+  for (const std::size_t index : turns_of(order, load_of)) {
+    loads.push_back(load_of(index));
+    loads.back().seconds *= share_of_blocks(plan.cells[index], plan);
   }
-  return seconds;
+  return makespan_s(loads);
 }
 
 template <typename... Values>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "bench/runner/cells.hpp"
-#include "bench/runner/side_by_side.hpp"
+#include "bench/runner/lane_schedule.hpp"
 #include "bench/runner/stopping.hpp"
 
 namespace dlab::bench {

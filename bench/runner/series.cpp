@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <set>
 
 #include "bench/runner/interrupt.hpp"
+#include "bench/runner/lanes.hpp"
 #include "bench/runner/order.hpp"
-#include "bench/runner/side_by_side.hpp"
+#include "bench/runner/transfer.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -29,6 +29,15 @@ Cell startup_cell(const Cell& cell) {
     startup.settings.erase(key);
   }
   return startup;
+}
+
+// A later lane works in a folder beside the first one's.
+Environment environment_of_lane(const Environment& environment, std::size_t lane) {
+  Environment own = environment;
+  if (lane > 0) {
+    own.work += std::string("-").append(std::to_string(lane));
+  }
+  return own;
 }
 
 bool is_failure(const std::string& status) {
@@ -111,67 +120,90 @@ void Series::run_block() {
   ++block_;
   const auto begun = base::Clock::now();
   const int failures = session_.own_failures + session_.other_failures;
+  const int runs = session_.runs;
   comparisons_.begin_block(plan_.cells.size());
   const auto block_number = static_cast<std::uint64_t>(block_);
   const auto order = random_order(plan_.cells.size(),
                                   derive_seed(session_.seed, plan_.experiment.name, block_number));
-  const auto runs = runs_of_block(order);
-  session_.benchmark.run_in_order(runs);
+  make_runs(turns_of(taking_part(order),
+                     [&](std::size_t index) { return expected_load(plan_.cells[index]); }));
   session_.progress.say(
       plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
-      std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(runs.size()) + " runs in " +
-      minutes(seconds_since(begun)) + ", " +
+      std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(session_.runs - runs) +
+      " runs in " + minutes(seconds_since(begun)) + ", " +
       std::to_string(session_.own_failures + session_.other_failures - failures) + " failed");
 }
 
-// The first of a group makes all its runs; each then takes its own result.
-std::vector<TimedRun> Series::runs_of_block(std::span<const std::size_t> order) {
-  std::vector<std::size_t> taking_part;
-  std::ranges::copy_if(order, std::back_inserter(taking_part), [&](std::size_t index) {
+// Those of `order` that are not done with their blocks yet.
+std::vector<std::size_t> Series::taking_part(std::span<const std::size_t> order) const {
+  std::vector<std::size_t> part;
+  std::ranges::copy_if(order, std::back_inserter(part), [&](std::size_t index) {
     const int most = plan_.cells[index].most_blocks;
     return most == 0 || block_ <= most;
   });
-  std::vector<TimedRun> runs;
-  for (const auto& group : groups_of(
-           taking_part, [&](std::size_t index) { return expected_load(plan_.cells[index]); })) {
-    std::vector<const Cell*> cells;
-    std::ranges::transform(group, std::back_inserter(cells),
-                           [&](std::size_t index) { return &plan_.cells[index]; });
-    const auto results = std::make_shared<std::vector<RunResult>>();
-    for (std::size_t lane = 0; lane < group.size(); ++lane) {
-      const std::size_t place = runs.size();
-      runs.push_back({cells[lane]->name, [this, cells, index = group[lane], lane, place, results] {
-                        if (lane == 0) {
-                          *results = make_runs(cells, place);
-                        }
-                        const double wall_s = take((*results)[lane], *cells[lane]);
-                        comparisons_.add(index, last_row_);
-                        return wall_s;
-                      }});
-    }
-  }
-  return runs;
+  return part;
 }
 
-// Makes runs at the same time; the first is the block's `place`-th.
-std::vector<RunResult> Series::make_runs(std::span<const Cell* const> cells, std::size_t place) {
-  check_interrupted();
+// Makes the runs of the block: the lanes as there is room, the library's console and the tables in
+// the order of `turns`.
+void Series::make_runs(std::span<const std::size_t> turns) {
   std::vector<RunRequest> requests;
+  std::vector<ExpectedLoad> loads;
+  for (const std::size_t index : turns) {
+    const Cell& cell = plan_.cells[index];
+    requests.push_back(request_for(cell, requests.size()));
+    loads.push_back(expected_load(cell));
+    make_file_of(cell);
+  }
+  std::vector<RunResult> results(turns.size());
+  Lanes lanes(std::move(loads), [&](std::size_t place, std::size_t lane) {
+    const Environment own = environment_of_lane(session_.environment, lane);
+    results[place] = Transfer(own, requests[place]).run();
+  });
+  const auto tell = [&](std::span<const std::size_t> running) {
+    tell_what_runs(requests, running);
+  };
+  std::vector<TimedRun> runs;
+  for (std::size_t place = 0; place < turns.size(); ++place) {
+    const std::size_t index = turns[place];
+    runs.push_back({plan_.cells[index].name, [&, index, place] {
+                      lanes.wait_for(place, tell);
+                      const double wall_s = take(results[place], plan_.cells[index]);
+                      results[place] = {};  // samples may be long
+                      comparisons_.add(index, last_row_);
+                      return wall_s;
+                    }});
+  }
+  session_.benchmark.run_in_order(runs);
+}
+
+// Files are made when they are first asked for, which two lanes must not do at once. Where that
+// fails the run will say so.
+void Series::make_file_of(const Cell& cell) const {
+  try {
+    session_.environment.files.name_for(std::stoull(cell.settings.at("file_bytes")));
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+void Series::tell_what_runs(std::span<const RunRequest> requests,
+                            std::span<const std::size_t> running) const {
   std::string names;
-  for (const Cell* cell : cells) {
-    requests.push_back(request_for(*cell, place++));
-    names += (names.empty() ? "" : ", ") + cell->name;
+  for (const std::size_t place : running) {
+    names += (names.empty() ? "" : ", ") + requests[place].cell->name;
   }
   session_.progress.running(plan_.experiment.name + " " + std::to_string(block_) + ": " + names,
                             left_s());
-  return run_side_by_side(session_.environment, requests);
 }
 
 // Makes one run before the blocks and writes it down; its wall time in seconds.
 double Series::make_run(const Cell& cell) {
-  const std::array cells{&cell};
-  auto results = make_runs(cells, static_cast<std::size_t>(warm_runs_++));
-  return take(results.front(), cell);
+  check_interrupted();
+  const std::array requests{request_for(cell, static_cast<std::size_t>(warm_runs_++))};
+  tell_what_runs(requests, std::array<std::size_t, 1>{0});
+  RunResult result = Transfer(session_.environment, requests.front()).run();
+  return take(result, cell);
 }
 
 RunRequest Series::request_for(const Cell& cell, std::size_t order) {

@@ -53,8 +53,11 @@ class Series {
   void measure_startup();
   void warm_up();
   void run_block();
-  std::vector<TimedRun> runs_of_block(std::span<const std::size_t> order);
-  std::vector<RunResult> make_runs(std::span<const Cell* const> cells, std::size_t place);
+  [[nodiscard]] std::vector<std::size_t> taking_part(std::span<const std::size_t> order) const;
+  void make_runs(std::span<const std::size_t> turns);
+  void make_file_of(const Cell& cell) const;
+  void tell_what_runs(std::span<const RunRequest> requests,
+                      std::span<const std::size_t> running) const;
   double make_run(const Cell& cell);
   RunRequest request_for(const Cell& cell, std::size_t order);
   double take(RunResult& result, const Cell& cell);

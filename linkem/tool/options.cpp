@@ -44,6 +44,7 @@ struct Overrides {
   std::optional<double> loss_pct;
   std::optional<double> burst;
   std::optional<std::size_t> queue;
+  std::optional<std::uint32_t> gso_max_segs;
   std::string policy;
 };
 
@@ -78,6 +79,9 @@ void add_link_options(CLI::App& app, Overrides& link) {
       ->check(CLI::IsMember({"drop-tail", "single-drop", "codel"}));
   cli::add_duration(app, "--jitter", "added delay, from 0 to this, without reordering",
                     [&](std::chrono::nanoseconds jitter) { link.jitter = jitter; });
+  app.add_option("--gso-max-segs", link.gso_max_segs,
+                 "most segments that the server's TCP sends in one burst; 0: as the kernel likes")
+      ->check(CLI::Range(0, 65535));
 }
 
 void add_run_options(CLI::App& app, Options& options) {
@@ -128,6 +132,7 @@ NamedLink settle(const Overrides& given) {
   link.loss.burst_packets = given.burst.value_or(link.loss.burst_packets);
   link.queue_packets = given.queue.value_or(link.queue_packets);
   link.policy = parse_queue_policy(given.policy).value_or(link.policy);
+  link.gso_max_segs = given.gso_max_segs.value_or(link.gso_max_segs);
   return link;
 }
 

@@ -40,6 +40,11 @@ std::string loss_of(const NamedLink& link) {
   return text;
 }
 
+std::string bursts_of(const NamedLink& link) {
+  return link.gso_max_segs == 0 ? ""
+                                : ", bursts of " + std::to_string(link.gso_max_segs) + " at most";
+}
+
 std::string row(const char* name, const DirectionCounters& counters, base::Duration time) {
   const double utilisation =
       time.count() > 0 ? 100 * base::to_seconds(counters.busy) / base::to_seconds(time) : 0;
@@ -57,7 +62,7 @@ std::string row(const char* name, const DirectionCounters& counters, base::Durat
 std::string describe(const NamedLink& link) {
   return link.name + ": " + rate_of(link) + ", RTT " + number(ms(link.rtt)) + " ms, " +
          loss_of(link) + ", queue of " + std::to_string(link.queue_packets) + " packets (" +
-         std::string(name_of(link.policy)) + ")";
+         std::string(name_of(link.policy)) + ")" + bursts_of(link);
 }
 
 std::string list_links() {

@@ -165,8 +165,8 @@ LAWS = {law.name: law for law in (
         (Control("one connection", "the same file (1 MB) over one connection", "wan", "cubic",
                  (8, 16)),)),
     Law("fairness", "N flows against one take N / (N + 1) of the link",
-        "share of the user with N flows", "1", ("wan",), "cubic", ("connections",),
+        "share of the user with N flows", "1", ("fair50",), "reno", ("connections",),
         _fairness, _within(_fairness, 0.05),
-        (Control("one against one", "a user with one flow, or queues that are fair to users", "wan",
-                 "cubic", (2, 4, 8, 16)),)),
+        (Control("one against one", "a user with one flow, or queues that are fair to users",
+                 "fair50", "reno", (2, 4, 8, 16)),)),
 )}

@@ -92,14 +92,25 @@ class _Seeker:
     """Looks up cells, links' certificates and windows of one results folder."""
 
     def __init__(self, results, cells):
-        self.results, self.meta, self.cells = results, results.meta, cells
+        self.results, self.meta = results, results.meta
         self._samples = None
+        self.cells = [self._with_round_trip(cell) for cell in cells]
+
+    def _read_samples(self):
+        if self._samples is None:
+            self._samples = rows.samples(self.results)
+        return self._samples
+
+    def _with_round_trip(self, cell):
+        """`cell`; in one of timed runs over a link that loses packets, with the round trip that the
+        senders saw: the laws of loss speak of that, and not of an empty link's."""
+        if not cell.timed or cell.rows.empty or not (cell.rows["loss_pct"] > 0).all():
+            return cell
+        return replace(cell, rtt_s=windows.round_trip_s(self._read_samples(), cell.rows))
 
     def _window(self, cell):
         """(bytes, note): the window that was there, else the one that was asked for."""
-        if self._samples is None:
-            self._samples = rows.samples(self.results)
-        flight = windows.flight_bytes(self._samples, cell.rows)
+        flight = windows.flight_bytes(self._read_samples(), cell.rows)
         asked = wording.size(cell.buffer_bytes)
         if flight is None:
             return cell.buffer_bytes, f"window: {asked} asked for; no samples tell what was there"
@@ -152,6 +163,8 @@ class _Seeker:
         about, note = dict(imitated.settings), ""
         if imitated.buffer_bytes is not None:
             about["window_bytes"], note = self._window(imitated)
+        if law.counts_events and imitated.rtt_s is not None:
+            note = _round_trip(imitated)
         average = (estimates.geometric_mean if law.name in places.OVER_RENO
                    else estimates.mean)(values)
         band = theory.band_of(law, about)
@@ -178,6 +191,11 @@ class _Seeker:
         if barred and points and not judged:
             return Finding(law, points, controls, missing, NO_VERDICT, sorted(barred))
         return Finding(law, points, controls, missing, verdict.outcome, reasons + sorted(barred))
+
+
+def _round_trip(cell):
+    asked = cell.rows["rtt_ms"].iloc[0]
+    return f"round trip: {1e3 * cell.rtt_s:.1f} ms as the sender saw it, {asked:g} without waiting"
 
 
 def _measured_but_barred(line, law, controls):

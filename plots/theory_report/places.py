@@ -35,8 +35,7 @@ LONGLOSSY = (Place("longlossy", "cubic"),)
 NOISY, LOSSY = Place("noisy", "cubic"), Place("lossy", "cubic", planned=False)
 RENO = (Place("noisy", "reno"), Place("lossy", "reno"))
 BBR = (Place("noisy", "bbr"), Place("lossy", "bbr"))
-SHARED = (Place("wan", "reno", (1, 2, 4, 8), background=1),
-          Place("wan", "cubic", (1, 2, 4, 8, 16), background=1, planned=False))
+SHARED = (Place("fair50", "reno", (1, 2, 4, 8), background=1),)
 
 LAW = {
     "mathis": RENO, "cubic-rate": LONGLOSSY, "cubic-advantage": LONGLOSSY,
@@ -60,7 +59,7 @@ CONTROL = {
         Place("longfat", "cubic", files=(1000000,)),
         Place("wan", "cubic", files=(1000000,), planned=False)),
     ("fairness", "one against one"): (
-        Place("wan", "reno", background=1), Place("wan", "cubic", background=1, planned=False)),
+        Place("fair50", "reno", background=1),),
 }
 # What a control imitates: a cell of the law for which this holds. Those that are not named here
 # are held to the law at their own settings.

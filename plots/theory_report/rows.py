@@ -17,7 +17,8 @@ KEY = ["link", "algorithm", "connections", "receive_buffer_bytes", "file_bytes",
 @dataclass(frozen=True)
 class Cell:
     """All runs of one setting. `tried`: all; `rows`: those that count, each with `at`, its
-    experiment and block; `others`: how many do not, by what became of them."""
+    experiment and block; `others`: how many do not, by what became of them. `rtt_s`: the round trip
+    that the senders saw, where that is known."""
 
     link: str
     algorithm: str
@@ -29,6 +30,7 @@ class Cell:
     tried: pd.DataFrame
     rows: pd.DataFrame
     others: dict
+    rtt_s: float = None
 
     @property
     def experiments(self):
@@ -44,8 +46,9 @@ class Cell:
     def settings(self):
         """What the laws may ask for, in the units of `theory.Law`: loss is a fraction."""
         row = self.rows.iloc[0]
+        rtt_s = row["rtt_ms"] / 1e3 if self.rtt_s is None else self.rtt_s
         return {"connections": self.connections, "rate_mbit_s": row["rate_mbit_s"],
-                "rtt_s": row["rtt_ms"] / 1e3, "loss": row["loss_pct"] / 100,
+                "rtt_s": rtt_s, "loss": row["loss_pct"] / 100,
                 "file_bytes": self.file_bytes, "setup_rtts": links.setup_rtts(self.connections)}
 
 

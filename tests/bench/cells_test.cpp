@@ -104,5 +104,13 @@ TEST_F(CellsTest, ratios_pair_cells_that_agree_in_what_they_share) {
   EXPECT_EQ(pairs[2].name, "many schedule dynamic over one (connections 1)");
 }
 
+TEST_F(CellsTest, a_ratio_of_latencies_says_so) {
+  auto x = experiment(R"({"contestant": "one"}, {"contestant": "many"})");
+  x.ratios.back().measure = Measure::latency_p99;
+  const auto pairs = expand_ratios(x, expand_cells(x, contestants_, false));
+  ASSERT_EQ(pairs.size(), 1U);
+  EXPECT_EQ(pairs[0].name, "many over one, p99");
+}
+
 }  // namespace
 }  // namespace dlab::bench

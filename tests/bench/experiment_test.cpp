@@ -52,7 +52,7 @@ TEST_F(ExperimentTest, fewer_than_eight_blocks_cannot_be_asked_for) {
 TEST_F(ExperimentTest, a_ratio_says_what_it_measures) {
   EXPECT_EQ(complaint(R"({"ratios": [{"of": {"contestant": "a"}, "to": {"contestant": "b"},
                                       "measure": "speed"}]})"),
-            "x.json: ratios[0].measure: must be goodput, duration or transfer");
+            "x.json: ratios[0].measure: must be goodput, duration, transfer or latency_p99");
   EXPECT_EQ(complaint(R"({"ratios": [{"of": {"contestant": "a"}, "to": {"contestant": "b"},
                                       "measure": "goodput", "same": ["colour"]}]})"),
             "x.json: ratios[0].same: colour is no setting");

@@ -93,8 +93,30 @@ TEST(Figures, iperf3_processes_add_up_over_the_longest_time) {
   EXPECT_EQ(row.number("goodput_mbit_s"), 16);
 }
 
+TEST(Figures, wrk_tells_requests_and_their_times_in_the_last_line) {
+  RunRow row;
+  row.set("file_bytes", 1000);
+  take_wrk(
+      "Running 2s test\n  Latency 1.00ms 2.00ms\n"
+      R"({"requests": 80000, "duration_us": 2000000, "failed_requests": 3, )"
+      R"("latency_mean_us": 1200.5, "latency_p50_us": 1000, "latency_p90_us": 2000, )"
+      R"("latency_p99_us": 5000, "latency_p999_us": 8000, "latency_max_us": 9000})"
+      "\n",
+      row);
+  EXPECT_EQ(row.get("requests"), "80000");
+  EXPECT_EQ(row.number("requests_per_s"), 40000);
+  EXPECT_EQ(row.get("failed_requests"), "3");
+  EXPECT_DOUBLE_EQ(row.number("goodput_mbit_s"), 320);
+  EXPECT_DOUBLE_EQ(row.number("latency_mean_s"), 0.0012005);
+  EXPECT_DOUBLE_EQ(row.number("latency_p99_s"), 0.005);
+  EXPECT_DOUBLE_EQ(row.number("latency_p999_s"), 0.008);
+}
+
 TEST(Figures, an_output_without_figures_is_refused) {
   RunRow row;
+  EXPECT_THROW(take_wrk("unable to connect to 127.0.0.1:1 Connection refused\n", row),
+               std::runtime_error);
+  EXPECT_THROW(take_wrk("{}\n", row), std::exception);
   EXPECT_THROW(take_curl("curl: (7) refused", row), std::runtime_error);
   EXPECT_THROW(take_iperf3(std::vector<std::string>{"{}"}, row), std::exception);
 }

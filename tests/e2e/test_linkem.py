@@ -547,6 +547,22 @@ def test_tshark_reads_the_capture(tmp_path, scripts):
 
 
 @needs_hosts
+SEGMENTS = "unshare -m sh -c 'mount -t sysfs none /sys && cat /sys/class/net/link0/gso_max_segs'"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting sysfs needs root")
+@pytest.mark.parametrize("options, segments", [
+    (["--link", "wan"], None), (["--link", "wan", "--gso-max-segs", "2"], "2"),
+    (["--link", "shallow"], "1"), (["--link", "shallow", "--gso-max-segs", "0"], None)])
+def test_the_server_sends_no_longer_bursts_than_it_may(options, segments):
+    server = f"{SEGMENTS}; echo listening on 0.0.0.0:1; exec {' '.join(HANG)}"
+    result = linkem("--quiet", *options, "--server", server, "--", "sh", "-c", SEGMENTS)
+    assert result.returncode == 0, result.stderr
+    kernels_own = result.stdout.strip()  # the client's host is left as it is
+    assert int(kernels_own) > 2
+    assert result.stderr.split()[0] == (segments or kernels_own)
+
+
 def test_a_certificate_tells_what_was_asked_and_what_was_measured(tmp_path):
     path = tmp_path / "shallow.json"
     result = linkem("certify", "shallow", "--json", path, seconds=300)

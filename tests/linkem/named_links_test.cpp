@@ -19,10 +19,11 @@ struct Row {
   double burst;
   std::size_t queue;
   QueuePolicy policy = QueuePolicy::drop_tail;
+  std::uint32_t gso_max_segs = 0;
 };
 
 // As the experiments were laid out for them.
-constexpr std::array<Row, 17> kLinks = {{
+constexpr std::array<Row, 18> kLinks = {{
     {"lan", 1000, 1, 0, 1, 256},
     {"wan", 100, 40, 0, 1, 350},
     {"noisy", 100, 20, 1, 1, 170},
@@ -30,10 +31,11 @@ constexpr std::array<Row, 17> kLinks = {{
     {"lossy50", 50, 50, 0.1, 1, 210},
     {"longlossy", 100, 100, 0.01, 1, 850},
     {"bursty", 100, 20, 1, 8, 170},
-    {"shallow", 200, 12, 0, 1, 10, QueuePolicy::single_drop},
-    {"shallow-tail", 200, 12, 0, 1, 10},
-    {"shallow50", 50, 40, 0, 1, 8, QueuePolicy::single_drop},
-    {"shallow50-tail", 50, 40, 0, 1, 8},
+    {"fair50", 50, 20, 0, 1, 83},
+    {"shallow", 200, 12, 0, 1, 10, QueuePolicy::single_drop, 1},
+    {"shallow-tail", 200, 12, 0, 1, 10, QueuePolicy::drop_tail, 1},
+    {"shallow50", 50, 40, 0, 1, 8, QueuePolicy::single_drop, 1},
+    {"shallow50-tail", 50, 40, 0, 1, 8, QueuePolicy::drop_tail, 1},
     {"longfat", 500, 100, 0, 1, 4200},
     {"bloat", 20, 40, 0, 1, 1000},
     {"cap", 100, 40, 0, 1, 350},
@@ -55,6 +57,7 @@ TEST(NamedLinks, are_those_of_the_experiments) {
     EXPECT_EQ(link->queue_packets, row.queue) << row.name;
     EXPECT_EQ(link->policy, row.policy) << row.name;
     EXPECT_EQ(link->jitter, 0ns) << row.name;
+    EXPECT_EQ(link->gso_max_segs, row.gso_max_segs) << row.name;
     EXPECT_FALSE(link->purpose.empty()) << row.name;
   }
 }
@@ -66,7 +69,7 @@ TEST(NamedLinks, other_names_are_unknown) {
 }
 
 TEST(AccessLink, rate_and_queue_hold_both_ways_and_losses_strike_the_server) {
-  NamedLink link{"x", {5e6}, 30ms, {0.02, 4}, 77, QueuePolicy::codel, 2ms, ""};
+  NamedLink link{"x", {5e6}, 30ms, {0.02, 4}, 77, QueuePolicy::codel, 2ms, 0, ""};
   const auto [up, down] = access_link(link);
   for (const auto& direction : {up, down}) {
     EXPECT_EQ(direction.rate, link.rate);

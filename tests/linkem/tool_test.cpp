@@ -110,7 +110,8 @@ TEST(Describe, says_what_the_link_is) {
             "bursty: 100 Mbit/s, RTT 20 ms, 1 % loss in bursts of 8, queue of 170 packets "
             "(drop-tail)");
   EXPECT_EQ(describe(*find_link("shallow")),
-            "shallow: 200 Mbit/s, RTT 12 ms, no loss, queue of 10 packets (single-drop)");
+            "shallow: 200 Mbit/s, RTT 12 ms, no loss, queue of 10 packets (single-drop), "
+            "bursts of 1 at most");
   EXPECT_EQ(describe({.name = "custom", .rtt = 1500us}),
             "custom: unlimited, RTT 1.5 ms, no loss, queue of 1000 packets (drop-tail)");
 }

@@ -64,7 +64,7 @@ SHIFTED = {"mathis": ("noisy", "reno", 1.3), "cubic-rate": ("longlossy", "cubic"
            "cubic-advantage": ("longlossy", "cubic", 1.3), "cubic-as-reno": ("noisy", "cubic", 1.3),
            "bbr": ("lossy", "bbr", 0.7), "hacker": ("lossy50", "reno", 0.7),
            "altman": ("shallow50", "reno", 0.7), "window": ("longfat", "cubic", 1.3),
-           "short": ("longfat", "cubic", 1.3), "fairness": ("wan", "reno", 0.7)}
+           "short": ("longfat", "cubic", 1.3), "fairness": ("fair50", "reno", 0.7)}
 
 
 @pytest.mark.parametrize("law", theory.LAWS)
@@ -198,7 +198,7 @@ def test_a_law_of_which_nothing_was_measured_says_so(tmp_path):
 
 def test_other_experiments_help_where_they_fit(tmp_path):
     results = Results()
-    results.change(results.where(link="wan", background_flows=1), experiment="fairness")
+    results.change(results.where(link="fair50"), experiment="fairness")
     cubic = results.where(link="longlossy", congestion_used="cubic")
     results.change(cubic, experiment="congestion", loss_events=2)  # too short for this law
     for link in ("shallow50", "shallow"):
@@ -208,25 +208,45 @@ def test_other_experiments_help_where_they_fit(tmp_path):
     results.change(results.where(link="lossy50"), warmup="yes")
     found = {one.law.name: one for one in report(results, tmp_path).findings}
     assert found["fairness"].outcome == theory.HOLDS
-    assert found["fairness"].points[0].label == "wan, reno, N = 1, 1 other flow (fairness)"
+    assert found["fairness"].points[0].label == "fair50, reno, N = 1, 1 other flow (fairness)"
     empty = [name for name, one in found.items() if not one.points]
     assert empty == ["cubic-rate", "cubic-advantage", "bbr", "hacker", "altman"]
+
+
+def write_samples(folder, runs, column, values, **others):
+    """samples.csv with, for each of `runs`, a sample at each time of `values`, {s: value}."""
+    with (folder / "samples.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(tables.TABLES["samples"]), lineterminator="\n")
+        writer.writeheader()
+        for row in runs:
+            for at, value in values.items():
+                writer.writerow({"run_id": row["run_id"], "t_s": at, "side": "server",
+                                 "connection": 0, column: value, **others})
 
 
 def test_the_window_is_the_one_that_was_there(tmp_path):
     results = Results(shift=lambda cell: 0.75 if "receive_buffer_bytes" in cell else 1.0)
     assert finding(results, tmp_path, "window").outcome == theory.FAILS
-    with (tmp_path / "samples.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(tables.TABLES["samples"]), lineterminator="\n")
-        writer.writeheader()
-        for row in results.where(receive_buffer_bytes=65536):
-            for at, flight in ((0.1, 5), (2, 34), (3, 34), (4, 34), (60, 1)):
-                writer.writerow({"run_id": row["run_id"], "t_s": at, "side": "server",
-                                 "connection": 0, "unacked_segments": flight, "mss_bytes": 1448})
+    write_samples(tmp_path, results.where(receive_buffer_bytes=65536), "unacked_segments",
+                  {0.1: 5, 2: 34, 3: 34, 4: 34, 60: 1}, mss_bytes=1448)
     found = finding(results, tmp_path, "window")
     assert found.outcome == theory.HOLDS
     assert found.points[0].about["window_bytes"] == 34 * 1448
     assert found.points[0].note == "window: 49.2 kB in flight, 64 KiB asked for"
+
+
+def test_the_round_trip_of_the_laws_of_loss_is_the_one_that_was_there(tmp_path):
+    results = Results(shift=lambda cell: 0.5 if cell["link"] == "noisy"
+                      and cell["congestion_requested"] == "reno" else 1.0)
+    assert finding(results, tmp_path, "mathis").outcome == theory.FAILS
+    write_samples(tmp_path, results.where(link="noisy", congestion_used="reno"), "srtt_ms",
+                  {0.1: 20, 2: 39, 3: 40, 4: 41, 60: 20})
+    found = finding(results, tmp_path, "mathis")
+    assert found.outcome == theory.HOLDS
+    assert found.points[0].about["rtt_s"] == pytest.approx(0.04)
+    assert found.points[0].note == ("round trip: 40.0 ms as the sender saw it, "
+                                    "20 without waiting")
+    assert found.points[1].about["rtt_s"] == 0.04 and found.points[1].note == ""  # lossy: not known
 
 
 def test_the_files_tell_the_same_numbers(good, tmp_path, capsys):

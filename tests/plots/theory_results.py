@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINKS = {"noisy": (100, 20, 1, 170), "lossy": (100, 40, 0.1, 350), "wan": (100, 40, 0, 350),
          "longlossy": (100, 100, 0.01, 850), "lossy50": (50, 50, 0.1, 210),
          "shallow": (200, 12, 0, 10), "shallow50": (50, 40, 0, 8), "shallow50-tail": (50, 40, 0, 8),
-         "longfat": (500, 100, 0, 4200)}
+         "longfat": (500, 100, 0, 4200), "fair50": (50, 20, 0, 83)}
 COLUMNS = list(tables.TABLES["runs"])
 CERTIFIED = {link: {"certified": True} for link in LINKS}
 
