@@ -29,11 +29,9 @@ NamedLink link(std::string name, double mbit_s, milliseconds rtt, LossSpec loss,
           std::move(purpose)};
 }
 
-// A queue of a few packets, and a host that sends no bursts: one of a millisecond's worth would
-// overflow it, whatever the flows do.
-NamedLink shallow(std::string name, double mbit_s, milliseconds rtt, std::size_t queue_packets,
-                  std::string purpose, QueuePolicy policy = QueuePolicy::drop_tail) {
-  NamedLink one = link(std::move(name), mbit_s, rtt, {}, queue_packets, std::move(purpose), policy);
+// For laws that know single packets only: bursts overflow a short queue, and take several losses at
+// once, whatever the flows do.
+NamedLink without_bursts(NamedLink one) {
   one.gso_max_segs = 1;
   return one;
 }
@@ -49,13 +47,15 @@ const std::vector<NamedLink>& all_links() {
       link("lossy50", 50, 50ms, {0.001, 1}, 210, "Hacker's knee near N = 5"),
       link("longlossy", 100, 100ms, {0.0001, 1}, 850, "where CUBIC parts from Reno"),
       link("bursty", 100, 20ms, {0.01, 8}, 170, "noisy's losses in bursts of 8"),
-      link("fair50", 50, 20ms, kNoLoss, 83, "shared with others: Reno's cycles are short"),
-      shallow("shallow", 200, 12ms, 10, "Altman's premise: one flow hit at a time",
-              QueuePolicy::single_drop),
-      shallow("shallow-tail", 200, 12ms, 10, "the same queue as it really drops"),
-      shallow("shallow50", 50, 40ms, 8, "the same where a pause of 1 ms is no matter",
-              QueuePolicy::single_drop),
-      shallow("shallow50-tail", 50, 40ms, 8, "its queue as it really drops"),
+      without_bursts(
+          link("fair50", 50, 20ms, kNoLoss, 83, "shared with others: Reno's cycles are short")),
+      without_bursts(link("shallow", 200, 12ms, kNoLoss, 10,
+                          "Altman's premise: one flow hit at a time", QueuePolicy::single_drop)),
+      without_bursts(
+          link("shallow-tail", 200, 12ms, kNoLoss, 10, "the same queue as it really drops")),
+      without_bursts(link("shallow50", 50, 40ms, kNoLoss, 8,
+                          "the same where a pause of 1 ms is no matter", QueuePolicy::single_drop)),
+      without_bursts(link("shallow50-tail", 50, 40ms, kNoLoss, 8, "its queue as it really drops")),
       link("longfat", 500, 100ms, kNoLoss, 4200, "window and ramp: 6 MB in flight"),
       link("bloat", 20, 40ms, kNoLoss, 1000, "an overfull buffer: latency under load"),
       link("cap", 100, 40ms, kNoLoss, 350, "wan, for a server that caps each connection"),

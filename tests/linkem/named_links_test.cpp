@@ -31,7 +31,7 @@ constexpr std::array<Row, 18> kLinks = {{
     {"lossy50", 50, 50, 0.1, 1, 210},
     {"longlossy", 100, 100, 0.01, 1, 850},
     {"bursty", 100, 20, 1, 8, 170},
-    {"fair50", 50, 20, 0, 1, 83},
+    {"fair50", 50, 20, 0, 1, 83, QueuePolicy::drop_tail, 1},
     {"shallow", 200, 12, 0, 1, 10, QueuePolicy::single_drop, 1},
     {"shallow-tail", 200, 12, 0, 1, 10, QueuePolicy::drop_tail, 1},
     {"shallow50", 50, 40, 0, 1, 8, QueuePolicy::single_drop, 1},
