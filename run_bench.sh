@@ -18,7 +18,7 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
   --coursework        what a report needs, some 6 minutes, and a zip to hand in: figures as wide as
                       a column, a LaTeX table, a summary, the conditions; nine blocks of
                       "connections", as "makes no difference" needs eight pairs
-  --self-test         does the bench find what is there, and nothing else? Some 5 minutes
+  --self-test         does the bench find what is there, and nothing else? Some 3 minutes
   --list              name the experiments, run none
   --dry-run           show what would run and how long it would take, run nothing
   --seed N            the seed of every random choice
