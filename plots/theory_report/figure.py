@@ -14,7 +14,8 @@ HOW = ("Each row: a cell's mean over the law's value there (1, the line); pale p
        "blocks; bars: Student's 95 % interval of the mean. Shaded: the band that the law accepts. "
        "Crosses are negative controls, made under a condition under which the law must fail: they "
        "must lie outside; where they lie far outside, an arrow and the ratio stand at the edge. "
-       "Grey: not judged. Round trips are those of the empty queue.")
+       "Grey: not judged. Round trips of the laws of loss: as the senders saw them; else of the "
+       "empty queue.")
 OWN, CONTROL, BAND, UNJUDGED = style.COLOURS[0], style.COLOURS[1], style.COLOURS[2], "#888888"
 REACH = 2.5                 # what lies further from the law, either way, stands at the edge
 ROW, HEAD = 0.18, 0.66     # inches: one cell, and what a panel takes besides
