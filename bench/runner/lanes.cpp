@@ -10,7 +10,7 @@ namespace dlab::bench {
 
 using namespace std::chrono_literals;
 
-Lanes::Lanes(std::vector<ExpectedLoad> turns, Make make)
+Lanes::Lanes(std::vector<ExpectedLoad> turns, const Make& make)
     : turns_(std::move(turns)), waiting_(turns_.size()) {
   std::iota(waiting_.begin(), waiting_.end(), 0);
   for (std::size_t index = 0; index < turns_.size(); ++index) {

@@ -23,7 +23,7 @@ class Lanes {
   using Tell = std::function<void(std::span<const std::size_t> running)>;
 
   // Begins at once, in the order of `turns`.
-  Lanes(std::vector<ExpectedLoad> turns, Make make);
+  Lanes(std::vector<ExpectedLoad> turns, const Make& make);
   Lanes(const Lanes&) = delete;
   Lanes& operator=(const Lanes&) = delete;
   // Waits for the runs that have begun, and begins no other.
