@@ -94,7 +94,11 @@ void ChildProcesses::reap() {
   std::array<signalfd_siginfo, 16> told;
   while (::read(ends_.get(), told.data(), sizeof told) > 0) {
   }
-  // Signals of one kind merge: look at all.
+  forget_ended();
+}
+
+// Signals of one kind merge: look at all.
+void ChildProcesses::forget_ended() {
   std::erase_if(children_, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) == child; });
 }
 

@@ -40,7 +40,7 @@ class Processes : public Model {
       base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });
       if (entries[1].revents != 0) {
         children_.reap();
-        refusers_.reap();
+        refusers_.forget_ended();
       }
       if (entries[0].revents != 0) {
         return (entries[0].revents & POLLHUP) == 0;
