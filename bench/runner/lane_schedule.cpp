@@ -20,18 +20,18 @@ double carried_by(std::span<const ExpectedLoad> runs) {
 }  // namespace
 
 std::vector<std::size_t> turns_of(std::span<const std::size_t> order,
-                                  const std::function<ExpectedLoad(std::size_t)>& load_of) {
+                                  std::span<const ExpectedLoad> loads) {
   std::vector<std::size_t> turns(order.begin(), order.end());
   if (turns.empty()) {
     return turns;
   }
-  const bool alone_first = is_alone(load_of(turns.front()));
+  const bool alone_first = is_alone(loads[turns.front()]);
   double longest = 0;
   for (const std::size_t index : turns) {
-    longest = std::max(longest, is_alone(load_of(index)) ? 0 : load_of(index).seconds);
+    longest = std::max(longest, is_alone(loads[index]) ? 0 : loads[index].seconds);
   }
   const auto rank = [&](std::size_t index) {
-    const ExpectedLoad run = load_of(index);
+    const ExpectedLoad& run = loads[index];
     return is_alone(run) ? (alone_first ? 0 : 3) : (run.seconds > longest / 2 ? 1 : 2);
   };
   std::ranges::stable_sort(turns, {}, rank);

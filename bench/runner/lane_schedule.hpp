@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,11 +21,11 @@ struct ExpectedLoad {
   double seconds;
 };
 
-// `order` as a block makes its runs. First those of the first run's kind (alone, or side by side),
-// then the others; of those that go side by side the long ones first, so that no lane is left alone
-// with one at the end. Within that the order stays.
+// `order` as a block makes its runs; `loads`: of all runs, by index. First those of the first run's
+// kind (alone, or side by side), then the others; of those that go side by side the long ones
+// first, so that no lane is left alone with one at the end. Within that the order stays.
 std::vector<std::size_t> turns_of(std::span<const std::size_t> order,
-                                  const std::function<ExpectedLoad(std::size_t)>& load_of);
+                                  std::span<const ExpectedLoad> loads);
 
 // Which of `waiting` may start beside `running`: the first for which there is room. Nobody
 // overtakes a run that has to be alone.

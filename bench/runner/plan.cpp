@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <numeric>
 #include <set>
 
@@ -75,15 +76,13 @@ double share_of_blocks(const Cell& cell, const PlannedExperiment& plan) {
 double estimate_block_s(const PlannedExperiment& plan) {
   std::vector<std::size_t> order(plan.cells.size());
   std::iota(order.begin(), order.end(), 0);
-  const auto load_of = [&](std::size_t index) {
-    return expected_load(plan.cells[index]);
-  };
-  std::vector<ExpectedLoad> loads;
-  for (const std::size_t index : turns_of(order, load_of)) {
-    loads.push_back(load_of(index));
-    loads.back().seconds *= share_of_blocks(plan.cells[index], plan);
+  const auto loads = expected_loads(plan.cells);
+  std::vector<ExpectedLoad> turns;
+  for (const std::size_t index : turns_of(order, loads)) {
+    turns.push_back(loads[index]);
+    turns.back().seconds *= share_of_blocks(plan.cells[index], plan);
   }
-  return makespan_s(loads);
+  return makespan_s(turns);
 }
 
 template <typename... Values>
@@ -140,8 +139,12 @@ double estimate_run_s(const Cell& cell) {
          (work > 0 ? bytes / work : 0);
 }
 
-ExpectedLoad expected_load(const Cell& cell) {
-  return {load_on_the_machine(cell), estimate_run_s(cell)};
+std::vector<ExpectedLoad> expected_loads(std::span<const Cell> cells) {
+  std::vector<ExpectedLoad> loads;
+  std::ranges::transform(cells, std::back_inserter(loads), [](const Cell& cell) {
+    return ExpectedLoad{load_on_the_machine(cell), estimate_run_s(cell)};
+  });
+  return loads;
 }
 
 double estimate_s(const PlannedExperiment& plan) {

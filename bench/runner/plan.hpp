@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,9 @@ double estimate_run_s(const Cell& cell);
 // The same for all blocks of an experiment that it may take, within its budget.
 double estimate_s(const PlannedExperiment& plan);
 
-// How long a run takes and what it asks of the processors meanwhile: who may run beside it.
-ExpectedLoad expected_load(const Cell& cell);
+// How long a run of each of `cells` takes, and what it asks of the processors meanwhile: who may
+// run beside it.
+std::vector<ExpectedLoad> expected_loads(std::span<const Cell> cells);
 
 // The most bytes that served files and an output need at one time.
 std::uint64_t scratch_bytes(const std::vector<PlannedExperiment>& plan);

@@ -125,8 +125,7 @@ void Series::run_block() {
   const auto block_number = static_cast<std::uint64_t>(block_);
   const auto order = random_order(plan_.cells.size(),
                                   derive_seed(session_.seed, plan_.experiment.name, block_number));
-  make_runs(turns_of(taking_part(order),
-                     [&](std::size_t index) { return expected_load(plan_.cells[index]); }));
+  make_runs(taking_part(order));
   session_.progress.say(
       plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
       std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(session_.runs - runs) +
@@ -145,14 +144,16 @@ std::vector<std::size_t> Series::taking_part(std::span<const std::size_t> order)
 }
 
 // Makes the runs of the block: the lanes as there is room, the library's console and the tables in
-// the order of `turns`.
-void Series::make_runs(std::span<const std::size_t> turns) {
+// the order of their turns.
+void Series::make_runs(std::span<const std::size_t> order) {
+  const auto all_loads = expected_loads(plan_.cells);
+  const auto turns = turns_of(order, all_loads);
   std::vector<RunRequest> requests;
   std::vector<ExpectedLoad> loads;
   for (const std::size_t index : turns) {
     const Cell& cell = plan_.cells[index];
     requests.push_back(request_for(cell, requests.size()));
-    loads.push_back(expected_load(cell));
+    loads.push_back(all_loads[index]);
     make_file_of(cell);
   }
   std::vector<RunResult> results(turns.size());

@@ -54,7 +54,7 @@ class Series {
   void warm_up();
   void run_block();
   [[nodiscard]] std::vector<std::size_t> taking_part(std::span<const std::size_t> order) const;
-  void make_runs(std::span<const std::size_t> turns);
+  void make_runs(std::span<const std::size_t> order);
   void make_file_of(const Cell& cell) const;
   void tell_what_runs(std::span<const RunRequest> requests,
                       std::span<const std::size_t> running) const;

@@ -15,9 +15,8 @@ constexpr ExpectedLoad kLoopback{kNobodyBeside, 1};
 constexpr ExpectedLoad kSlow{10e6, 10};
 constexpr ExpectedLoad kWan{96.5e6, 10};
 
-// The runs' loads are told by their indices.
 Turns turns(const Turns& order, const Loads& loads) {
-  return turns_of(order, [&](std::size_t index) { return loads.at(index); });
+  return turns_of(order, loads);
 }
 
 TEST(TurnsOf, those_that_are_alone_keep_their_order) {
