@@ -30,9 +30,13 @@ std::string value_in(const std::string& path, const std::string& name) {
   return "";
 }
 
-// What a program prints on stdout, else on stderr; nothing unless it succeeds within 5 s.
-std::optional<std::string> output_of(const Environment& environment,
-                                     std::vector<std::string> arguments) {
+struct Answer {
+  std::string words;  // on stdout, else on stderr
+  bool succeeded;
+};
+
+// What a program says; nothing unless it ends within 5 s.
+std::optional<Answer> ask(const Environment& environment, std::vector<std::string> arguments) {
   const auto program = find_program(arguments.front());
   if (!program) {
     return std::nullopt;
@@ -46,11 +50,19 @@ std::optional<std::string> output_of(const Environment& environment,
                          {}};
   std::vector<Process> processes;
   processes.emplace_back(environment.bin / "dlab_launch", spec);
-  if (!wait_all(processes, base::Deadline::after(5s)) || !processes.front().result().succeeded()) {
+  if (!wait_all(processes, base::Deadline::after(5s))) {
     return std::nullopt;
   }
   const auto said = trimmed(read_file(spec.output));
-  return said.empty() ? trimmed(read_file(spec.errors)) : said;
+  return Answer{said.empty() ? trimmed(read_file(spec.errors)) : said,
+                processes.front().result().succeeded()};
+}
+
+// The same of one that succeeds.
+std::optional<std::string> output_of(const Environment& environment,
+                                     std::vector<std::string> arguments) {
+  const auto answer = ask(environment, std::move(arguments));
+  return answer && answer->succeeded ? std::optional(answer->words) : std::nullopt;
 }
 
 }  // namespace
@@ -85,10 +97,12 @@ nlohmann::ordered_json contestant_versions(const Environment& environment,
       if (versions.contains(need.program) || need.version.empty()) {
         continue;
       }
-      const auto said = output_of(environment, need.version);
+      // wrk tells its version, then how it is used, and fails.
+      const auto said = ask(environment, need.version);
       versions[need.program] =
-          said ? said->substr(0, said->find('\n'))
-               : std::string(find_program(need.program) ? "cannot tell" : "not installed");
+          said && !said->words.empty()
+              ? said->words.substr(0, said->words.find('\n'))
+              : std::string(find_program(need.program) ? "cannot tell" : "not installed");
     }
   }
   return versions;
