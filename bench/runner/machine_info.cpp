@@ -30,13 +30,9 @@ std::string value_in(const std::string& path, const std::string& name) {
   return "";
 }
 
-struct Answer {
-  std::string words;  // on stdout, else on stderr
-  bool succeeded;
-};
-
-// What a program says; nothing unless it ends within 5 s.
-std::optional<Answer> ask(const Environment& environment, std::vector<std::string> arguments) {
+// What a program prints on stdout, else on stderr; nothing unless it succeeds within 5 s.
+std::optional<std::string> output_of(const Environment& environment,
+                                     std::vector<std::string> arguments) {
   const auto program = find_program(arguments.front());
   if (!program) {
     return std::nullopt;
@@ -50,19 +46,11 @@ std::optional<Answer> ask(const Environment& environment, std::vector<std::strin
                          {}};
   std::vector<Process> processes;
   processes.emplace_back(environment.bin / "dlab_launch", spec);
-  if (!wait_all(processes, base::Deadline::after(5s))) {
+  if (!wait_all(processes, base::Deadline::after(5s)) || !processes.front().result().succeeded()) {
     return std::nullopt;
   }
   const auto said = trimmed(read_file(spec.output));
-  return Answer{said.empty() ? trimmed(read_file(spec.errors)) : said,
-                processes.front().result().succeeded()};
-}
-
-// The same of one that succeeds.
-std::optional<std::string> output_of(const Environment& environment,
-                                     std::vector<std::string> arguments) {
-  const auto answer = ask(environment, std::move(arguments));
-  return answer && answer->succeeded ? std::optional(answer->words) : std::nullopt;
+  return said.empty() ? trimmed(read_file(spec.errors)) : said;
 }
 
 }  // namespace
@@ -97,12 +85,10 @@ nlohmann::ordered_json contestant_versions(const Environment& environment,
       if (versions.contains(need.program) || need.version.empty()) {
         continue;
       }
-      // wrk tells its version, then how it is used, and fails.
-      const auto said = ask(environment, need.version);
+      const auto said = output_of(environment, need.version);
       versions[need.program] =
-          said && !said->words.empty()
-              ? said->words.substr(0, said->words.find('\n'))
-              : std::string(find_program(need.program) ? "cannot tell" : "not installed");
+          said ? said->substr(0, said->find('\n'))
+               : std::string(find_program(need.program) ? "cannot tell" : "not installed");
     }
   }
   return versions;
