@@ -12,9 +12,11 @@ namespace dlab::bench {
 // so that no disk decides a comparison, else below `fallback`.
 class Scratch {
  public:
-  // `needed_bytes`: the most that will lie in it at one time. Removes what killed runners have left
-  // behind. Throws std::system_error or std::filesystem::filesystem_error.
-  Scratch(std::uint64_t needed_bytes, const std::filesystem::path& fallback);
+  // `needed_bytes`: the most that will lie in it at one time. `memory`: a tmpfs; what killed
+  // runners have left behind there is removed. Safe while others start and end in the same places.
+  // Throws std::system_error or std::filesystem::filesystem_error.
+  Scratch(std::uint64_t needed_bytes, const std::filesystem::path& fallback,
+          const std::filesystem::path& memory = "/dev/shm");
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch();
