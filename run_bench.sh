@@ -40,7 +40,7 @@ END
 programs=(dlab_bench dlab_launch dlab_load dlab_requests linkem part1_server part1_client part2_server
   part2_client part3_server part3_client part4_server part4_client)
 # The experiments that other people's programs take part in.
-races=(peers models web wrk)
+races=(peers memory models web wrk)
 
 takes_part_in_a_race() {
   local name words

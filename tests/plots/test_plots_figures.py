@@ -94,6 +94,16 @@ def test_ours_over_theirs_is_the_geometric_mean_of_the_blocks_ratios(golden, dra
     assert mean["median"] == pytest.approx(ratio.median())
 
 
+def test_a_file_of_holes_has_a_figure_of_its_own_that_says_so(golden):
+    read = results.load(golden)
+    file = read.runs[(read.runs["experiment"] == "peers") & (read.runs["sink"] == "discard")]
+    file = file.assign(experiment="memory")
+    read.runs = pd.concat([file, file.assign(file_bytes=3 << 30)])
+    of_holes = {drawn.name: "is holes" in drawn.caption for drawn in figures.ALL["peers"].draw(read)}
+    assert of_holes == {f"memory-discard-{algorithm}-{size}": size == "3GiB"
+                        for algorithm in ("bbr", "cubic") for size in ("1GiB", "3GiB")}
+
+
 def test_the_chunks_shown_are_those_of_the_run_with_most_connections(golden, drawn):
     data = drawn["gantt-dynamic"].data
     runs = results.load(golden).runs.set_index("run_id")
