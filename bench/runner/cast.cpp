@@ -97,7 +97,7 @@ void Cast::start_bystanders() {
 // They have a server of their own on the same host, behind the same link.
 void Cast::start(const Bystander& bystander) {
   const std::string& name = bystander.contestant->name;
-  const Cell cell{name, bystander.contestant, cell_.settings, 0};
+  const Cell cell{name, bystander.contestant, cell_.settings};
   RunPlace place = place_;
   place.ports = {free_port()};
   const auto values = placeholders_of(cell, place);

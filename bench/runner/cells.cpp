@@ -27,7 +27,7 @@ Cell make_cell(const Experiment& experiment, const Contestant& contestant,
     overlay(asked, experiment.quick_settings);
   }
   overlay(asked, combination);
-  Cell cell{"", &contestant, contestant.defaults, 0};
+  Cell cell{"", &contestant, contestant.defaults};
   overlay(cell.settings, asked);
   cell.settings.try_emplace("connections", "1");
   for (const auto& [key, value] : cell.settings) {
@@ -121,7 +121,6 @@ std::vector<Cell> expand_cells(const Experiment& experiment, const Contestants& 
       }
       for (const auto& combination : combinations(axes_of(grid, quick))) {
         cells.push_back(make_cell(experiment, contestant->second, combination, grid.where, quick));
-        cells.back().most_blocks = quick ? grid.quick_blocks : 0;
       }
     }
   }

@@ -15,7 +15,6 @@ struct Cell {
   std::string name;  // "connections/part3/connections:10"
   const Contestant* contestant = nullptr;
   Settings settings;
-  int most_blocks = 0;  // it sits out further blocks; 0: none
 };
 
 // An experiment's cells. Settings come from the contestant's defaults, then the experiment, then

@@ -32,7 +32,6 @@ CellGrid read_grid(JsonObject& object) {
     } else {
       auto quick = *object.object("quick");
       grid.quick_axes = read_axes(quick);
-      grid.quick_blocks = quick.whole_or("blocks", 0, 0, 1000);
       quick.finish();
     }
   }

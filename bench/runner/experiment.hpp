@@ -16,8 +16,7 @@ struct CellGrid {
   std::vector<std::string> contestants;
   Axes axes;
   bool in_quick = true;
-  Axes quick_axes;       // replace axes of the same name in the quick set
-  int quick_blocks = 0;  // at most so many blocks in the quick set; 0: as many as the others
+  Axes quick_axes;  // replace axes of the same name in the quick set
 };
 
 // Which cells one side of a ratio means.

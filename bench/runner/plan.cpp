@@ -67,12 +67,6 @@ void check_names(const std::vector<Experiment>& experiments,
   }
 }
 
-// Of the blocks, how many a cell takes part in.
-double share_of_blocks(const Cell& cell, const PlannedExperiment& plan) {
-  const double most = plan.effort.most_blocks;
-  return cell.most_blocks > 0 ? std::min(1.0, cell.most_blocks / most) : 1;
-}
-
 double estimate_block_s(const PlannedExperiment& plan) {
   std::vector<std::size_t> order(plan.cells.size());
   std::iota(order.begin(), order.end(), 0);
@@ -80,7 +74,6 @@ double estimate_block_s(const PlannedExperiment& plan) {
   std::vector<ExpectedLoad> turns;
   for (const std::size_t index : turns_of(order, loads)) {
     turns.push_back(loads[index]);
-    turns.back().seconds *= share_of_blocks(plan.cells[index], plan);
   }
   return makespan_s(turns);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <optional>
 #include <set>
 
@@ -20,7 +19,7 @@ double seconds_since(base::TimePoint start) {
 
 // The cell with a file that has no bytes: what is left is the program's own start-up.
 Cell startup_cell(const Cell& cell) {
-  Cell startup{cell.name + "/startup", cell.contestant, cell.settings, 0};
+  Cell startup{cell.name + "/startup", cell.contestant, cell.settings};
   startup.settings["file_bytes"] = std::to_string(0);
   startup.settings["connections"] = std::to_string(cell.contestant->least_connections);
   startup.settings["link"] = "loopback";
@@ -125,22 +124,12 @@ void Series::run_block() {
   const auto block_number = static_cast<std::uint64_t>(block_);
   const auto order = random_order(plan_.cells.size(),
                                   derive_seed(session_.seed, plan_.experiment.name, block_number));
-  make_runs(taking_part(order));
+  make_runs(order);
   session_.progress.say(
       plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
       std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(session_.runs - runs) +
       " runs in " + minutes(seconds_since(begun)) + ", " +
       std::to_string(session_.own_failures + session_.other_failures - failures) + " failed");
-}
-
-// Those of `order` that are not done with their blocks yet.
-std::vector<std::size_t> Series::taking_part(std::span<const std::size_t> order) const {
-  std::vector<std::size_t> part;
-  std::ranges::copy_if(order, std::back_inserter(part), [&](std::size_t index) {
-    const int most = plan_.cells[index].most_blocks;
-    return most == 0 || block_ <= most;
-  });
-  return part;
 }
 
 // Makes the runs of the block: the lanes as there is room, the library's console and the tables in

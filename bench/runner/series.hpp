@@ -53,7 +53,6 @@ class Series {
   void measure_startup();
   void warm_up();
   void run_block();
-  [[nodiscard]] std::vector<std::size_t> taking_part(std::span<const std::size_t> order) const;
   void make_runs(std::span<const std::size_t> order);
   void make_file_of(const Cell& cell) const;
   void tell_what_runs(std::span<const RunRequest> requests,
