@@ -15,7 +15,7 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
   --reproduce FIGURE [RESULTS]
                       measure a figure's experiment again with the seed of RESULTS (results/latest),
                       and say whether the new results agree with them
-  --coursework        what a report needs, some 6 minutes, and a zip to hand in: figures as wide as
+  --coursework        what a report needs, some 3 minutes, and a zip to hand in: figures as wide as
                       a column, a LaTeX table, a summary, the conditions; nine blocks of
                       "connections", as "makes no difference" needs eight pairs
   --self-test         does the bench find what is there, and nothing else? Some 3 minutes
