@@ -3,18 +3,15 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <map>
-#include <optional>
 #include <sstream>
-#include <utility>
+#include <string_view>
 
 #include "bench/runner/files.hpp"
 #include "common/base/check.hpp"
@@ -27,6 +24,8 @@ using base::check;
 
 constexpr const char* kPrefix = "dlab-bench-";
 constexpr const char* kLock = "lock";
+// In front of the prefix until the folder is locked: nobody who starts takes it for abandoned.
+constexpr std::string_view kUnlocked = ".";
 
 std::uint64_t available_memory() {
   std::istringstream lines(read_file("/proc/meminfo"));
@@ -48,95 +47,48 @@ bool has_room_in_memory(const fs::path& memory, std::uint64_t needed_bytes) {
   return std::min(free_bytes, available_memory()) > needed_bytes + needed_bytes / 4;
 }
 
-struct LockedFolder {
-  fs::path path;
-  base::FileDescriptor lock;
-};
-
-base::FileDescriptor open_lock(const fs::path& folder, int flags) {
-  return base::FileDescriptor(open((folder / kLock).c_str(), O_RDWR | O_CLOEXEC | flags, 0600));
+base::FileDescriptor open_lock(const fs::path& folder) {
+  return base::FileDescriptor(open((folder / kLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
 }
 
-// False: somebody else holds it.
-bool try_lock(const base::FileDescriptor& lock, const fs::path& folder) {
-  const int result = flock(lock.get(), LOCK_EX | LOCK_NB);
-  if (result < 0 && errno == EWOULDBLOCK) {
-    return false;
-  }
-  check(result, "lock", (folder / kLock).string());
-  return true;
+bool try_lock(const base::FileDescriptor& lock) {
+  return lock.is_open() && flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
-// The lock last: of a removal that was cut off, the next runner still knows what is abandoned.
-void remove_folder(const fs::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().filename() != kLock) {
-      fs::remove_all(entry.path(), ignored);
-    }
-  }
-  fs::remove_all(folder, ignored);
-}
-
-// A runner that was killed could not clean up; nobody holds the lock of its folder any more. Held
-// here until the folder is gone: its owner, if it has one after all, must not find the lock free.
+// A runner that was killed could not clean up; nobody holds the lock of its folder any more.
 void remove_abandoned(const fs::path& parent) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(parent, ignored)) {
-    if (!entry.path().filename().string().starts_with(kPrefix)) {
-      continue;
-    }
-    const auto lock = open_lock(entry.path(), 0);
-    if (lock.is_open() && try_lock(lock, entry.path())) {
-      remove_folder(entry.path());
+    if (entry.path().filename().string().starts_with(kPrefix) &&
+        try_lock(open_lock(entry.path()))) {
+      fs::remove_all(entry.path(), ignored);
     }
   }
 }
 
 fs::path make_folder(const fs::path& parent) {
-  std::string name = (parent / (std::string(kPrefix) + "XXXXXX")).string();
+  std::string name = (parent / (std::string(kUnlocked) + kPrefix + "XXXXXX")).string();
   if (mkdtemp(name.data()) == nullptr) {
     base::throw_system_error(errno, "create", name);
   }
   return name;
 }
 
-bool has_name(const base::FileDescriptor& file) {
-  struct stat about {};
-  return fstat(file.get(), &about) == 0 && about.st_nlink > 0;
-}
-
-// Between its making and its locking a folder looks abandoned. A runner that starts just then may
-// remove it: the lock is taken, or has lost its name by the time we hold it.
-std::optional<LockedFolder> try_make_locked(const fs::path& parent) {
-  LockedFolder made{make_folder(parent), {}};
-  made.lock = open_lock(made.path, O_CREAT);
-  check(made.lock.get(), "create", (made.path / kLock).string());
-  if (try_lock(made.lock, made.path) && has_name(made.lock)) {
-    return made;
-  }
-  return std::nullopt;
-}
-
-LockedFolder make_locked(const fs::path& parent) {
-  for (;;) {
-    if (auto made = try_make_locked(parent)) {
-      return std::move(*made);
-    }
-  }
-}
-
 }  // namespace
 
 Scratch::Scratch(std::uint64_t needed_bytes, const fs::path& fallback, const fs::path& memory) {
   remove_abandoned(memory);
-  auto made = make_locked(has_room_in_memory(memory, needed_bytes) ? memory : fallback);
-  folder_ = std::move(made.path);
-  lock_ = std::move(made.lock);
+  const auto made = make_folder(has_room_in_memory(memory, needed_bytes) ? memory : fallback);
+  lock_ = open_lock(made);
+  check(lock_.get(), "create", (made / kLock).string());
+  check(flock(lock_.get(), LOCK_EX | LOCK_NB), "lock", (made / kLock).string());
+  folder_ = made.parent_path() / made.filename().string().substr(kUnlocked.size());
+  fs::rename(made, folder_);
 }
 
 Scratch::~Scratch() {
-  remove_folder(folder_);
+  std::error_code ignored;  // nothing more can be done, and the next runner will try again
+  fs::remove_all(folder_, ignored);
 }
 
 std::string Scratch::filesystem() const {

@@ -1,13 +1,13 @@
 #include "bench/runner/scratch.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <thread>
 #include <vector>
 
 #include "bench/runner/files.hpp"
+#include "tests/common/support/temp_folder.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -17,13 +17,8 @@ namespace fs = std::filesystem;
 // In the place of /dev/shm a folder that no other test knows.
 class ScratchTest : public testing::Test {
  protected:
-  ScratchTest() : memory_(mkdtemp(name_.data())) {}
-  ~ScratchTest() override { fs::remove_all(memory_); }
-  ScratchTest(const ScratchTest&) = delete;
-  ScratchTest& operator=(const ScratchTest&) = delete;
-
-  std::string name_ = testing::TempDir() + "memoryXXXXXX";
-  fs::path memory_;
+  test::TempFolder parent_;
+  fs::path memory_ = parent_.path();
 };
 
 TEST_F(ScratchTest, is_gone_with_what_lies_in_it) {
@@ -46,6 +41,14 @@ TEST_F(ScratchTest, what_a_killed_runner_left_is_removed) {
   const fs::path left = memory_ / "dlab-bench-killed";
   fs::create_directory(left);
   write_file(left / "lock", "");
+  write_file(left / "bytes", "a served file");
+  const Scratch scratch(1, "/nowhere", memory_);
+  EXPECT_FALSE(fs::exists(left));
+}
+
+TEST_F(ScratchTest, what_was_left_in_the_middle_of_a_removal_is_removed) {
+  const fs::path left = memory_ / "dlab-bench-killed";
+  fs::create_directory(left);
   write_file(left / "bytes", "a served file");
   const Scratch scratch(1, "/nowhere", memory_);
   EXPECT_FALSE(fs::exists(left));
