@@ -8,34 +8,22 @@
 
 #include "bench/runner/files.hpp"
 #include "bench/runner/json_object.hpp"
+#include "tests/common/support/temp_folder.hpp"
 
 namespace dlab::bench {
 
 // A folder of JSON files that a test writes, gone at its end.
 class DataFiles {
  public:
-  DataFiles() : folder_(make()) {}
-  DataFiles(const DataFiles&) = delete;
-  DataFiles& operator=(const DataFiles&) = delete;
-  ~DataFiles() { std::filesystem::remove_all(folder_); }
-
   std::filesystem::path write(const std::string& name, const std::string& content) const {
-    std::filesystem::create_directories((folder_ / name).parent_path());
-    write_file(folder_ / name, content);
-    return folder_ / name;
+    std::filesystem::create_directories((folder() / name).parent_path());
+    write_file(folder() / name, content);
+    return folder() / name;
   }
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::filesystem::path folder() const { return folder_.path(); }
 
  private:
-  static std::filesystem::path make() {
-    std::string name = testing::TempDir() + "dlab-test-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("mkdtemp " + name);
-    }
-    return name;
-  }
-
-  std::filesystem::path folder_;
+  test::TempFolder folder_;
 };
 
 // The text of the DataError that `action` throws; blank when it throws none.
