@@ -13,12 +13,12 @@ EXPERIMENTS = ("peers", "memory")
 ASKS = "How fast are we? Our throughput over theirs"
 FACET = ["link", "sink", "congestion_requested", "file_bytes"]
 HOW = ("Right of 1 ours is faster. Pale: pairs of runs of one block. Marks and bars: geometric mean "
-       "and 95 % interval (Student's t on the logs). ")
+       "and 95 % interval (Student's t on the logs).")
 MEASURE = {"file": "Compared: bytes over (wall time of the client less its own start-up).",
            "discard": "Compared: each program's own goodput at the receiver."}
 MOST_DENSE_BYTES = 2 << 30  # the bench makes larger files of holes
 HOLES = ("The file is holes but for 3 MiB: on tmpfs what is sent is one page of zeros again and "
-         "again, which never leaves the cache. ")
+         "again, which never leaves the cache.")
 
 
 def draw(results):
@@ -39,15 +39,18 @@ def _of(results, experiment):
         if not compared:
             continue
         first = facet.iloc[0]
-        words = [first["sink"], first["congestion_requested"],
-                 *[wording.size(first[name]) if name == "file_bytes" else first[name]
-                   for name in apart]]
-        name = "-".join([experiment] + [word.replace(" ", "") for word in words if word])
+        sink = first["sink"] or "discard"
+        differing = [wording.size(first[name]) if name == "file_bytes" else first[name]
+                     for name in apart]
+        words = [experiment, first["sink"], first["congestion_requested"], *differing]
+        name = "-".join(word.replace(" ", "") for word in words if word)
+        title = f"{ASKS} ({', '.join([wording.setting('sink', sink), *differing])})"
+        holes = [HOLES] if first["file_bytes"] > MOST_DENSE_BYTES else []
+        figure, records, counts = _forest(compared)
         behind = rows[(rows[FACET] == list(key)).all(axis=1)]
-        about = ", ".join([wording.setting("sink", first["sink"] or "discard"), *words[2:]])
-        how = HOLES if first["file_bytes"] > MOST_DENSE_BYTES else ""
-        how += HOW + MEASURE[first["sink"] or "discard"]
-        yield _forest(results, name, behind, (about, how), compared)
+        text = caption.build(results, [*holes, HOW, MEASURE[sink]], behind, counts, of="pairs")
+        style.finish(figure, title, text)
+        yield Drawing(name, figure, pd.DataFrame(records), text)
 
 
 def comparisons(facet):
@@ -63,8 +66,8 @@ def comparisons(facet):
                     yield int(number), our_name, their_name, ratio
 
 
-def _forest(results, name, rows, words, compared):
-    """`words`: what the title says in brackets, and how to read it."""
+def _forest(compared):
+    """The figure without title and caption, the numbers in it, and the n of each line."""
     figure, axes = style.sheet(panel=(8.2, 0.9 + 0.27 * len(compared)))
     axes, look, records, counts = axes[0, 0], style.look(0), [], []
     for place, (number, ours, theirs, ratio) in enumerate(compared):
@@ -75,9 +78,7 @@ def _forest(results, name, rows, words, compared):
                   transform=axes.get_yaxis_transform())
         records += pairs.records(ratio, estimate, connections=number, ours=ours, theirs=theirs)
     _dress(axes, compared)
-    text = caption.build(results, [words[1]], rows, counts, of="pairs")
-    style.finish(figure, f"{ASKS} ({words[0]})", text)
-    return Drawing(name, figure, pd.DataFrame(records), text)
+    return figure, records, counts
 
 
 def _numbers(estimate):
