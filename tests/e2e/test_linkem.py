@@ -48,15 +48,18 @@ while answer:
         print(struct.unpack_from("=I", answer, 4)[0], flush=True)
     answer = answer[(length + 3) // 4 * 4:]
 """
-# Tells which signal it got; its exit code is that signal's number.
+# Tells which signal it got; its exit code is that signal's number. A line is one call: where Python
+# does not buffer, print() makes two of it, and a signal may come between them.
 LISTENER = """
-import signal, sys
+import os, signal, sys
+def say(line):
+    os.write(1, (line + "\\n").encode())
 def tell(number, frame):
-    print(signal.Signals(number).name, flush=True)
+    say(signal.Signals(number).name)
     sys.exit(number)
 signal.signal(signal.SIGINT, tell)
 signal.signal(signal.SIGTERM, tell)
-print(sys.argv[1], flush=True)
+say(sys.argv[1])
 while True:
     signal.pause()
 """
