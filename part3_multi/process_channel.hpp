@@ -19,10 +19,17 @@ class ProcessChannel {
  public:
   explicit ProcessChannel(base::FileDescriptor socket) : socket_(std::move(socket)) {}
 
-  // Waits while the other side has too much unread.
-  void send(const Outgoing& message) { send_with(message, 0); }
-  // Does not wait: throws EAGAIN then.
-  void send_now(const Outgoing& message) { send_with(message, MSG_DONTWAIT); }
+  // Waits while the other side has too much unread; throws EPIPE or ECONNRESET when it has ended.
+  void send(const Outgoing& message) { check_sent(put(message, 0)); }
+  // Does not wait: throws EAGAIN then. What is said to a process that has ended is lost without a
+  // word: to receive tells of its end, after all that it has said itself.
+  void send_now(const Outgoing& message) {
+    const ssize_t sent = put(message, MSG_DONTWAIT);
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+      return;
+    }
+    check_sent(sent);
+  }
 
   // What came of looking for a message.
   struct Received {
@@ -35,11 +42,11 @@ class ProcessChannel {
   [[nodiscard]] int fd() const { return socket_.get(); }
 
  private:
-  void send_with(const Outgoing& message, int flags) {
-    const auto sent = base::retry_interrupted(
+  ssize_t put(const Outgoing& message, int flags) {
+    return base::retry_interrupted(
         [&] { return ::send(fd(), &message, sizeof message, flags | MSG_NOSIGNAL); });
-    base::check(sent, "send to", "another process");
   }
+  static void check_sent(ssize_t sent) { base::check(sent, "send to", "another process"); }
 
   Received receive_with(int flags) {
     Incoming message;

@@ -144,7 +144,7 @@ void ProcessesModel::tell_cuts(Child& child) {
       }
     }
   } catch (const std::system_error&) {
-    // It is dead, or brings a little that nobody needs.
+    // It has too much unread: it brings a little that nobody needs.
   }
 }
 

@@ -72,6 +72,22 @@ TEST(RemoteWork, without_a_parent_there_is_no_work) {
   EXPECT_THROW(pair.work.claim(), std::exception);
 }
 
+// A process may be killed between its question and the answer.
+TEST(RemoteWork, what_a_process_said_is_heard_after_its_end_and_then_the_end) {
+  auto ends = socket_pair();
+  ProcessChannel<Order, Note> parent(std::move(ends[0]));
+  {
+    RemoteWork::Channel child(std::move(ends[1]));
+    parent.send(order::NoWork{});  // stays unread
+    child.send(note::Claim{});
+  }
+  for (int times = 0; times < 2; ++times) {  // the end breaks the channel in two ways, in turn
+    EXPECT_NO_THROW(parent.send_now(order::NoWork{}));
+  }
+  EXPECT_TRUE(std::holds_alternative<note::Claim>(parent.receive_now().message.value()));
+  EXPECT_TRUE(parent.receive_now().closed);
+}
+
 template <typename Error>
 std::string told(const Error& error) {
   try {
