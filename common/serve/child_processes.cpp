@@ -16,7 +16,6 @@
 namespace dlab::serve {
 namespace {
 
-constexpr std::chrono::seconds kLastWarning{2};
 constexpr int kFinish = SIGUSR1;
 constexpr int kCut = SIGTERM;
 
@@ -67,7 +66,7 @@ ChildProcesses::ChildProcesses() {
 
 ChildProcesses::~ChildProcesses() {
   tell(SIGKILL);
-  wait_until_none(kLastWarning);
+  wait_until_none(kWarning);
 }
 
 void ChildProcesses::start(const std::function<void()>& body) {
@@ -117,13 +116,13 @@ void ChildProcesses::wait_until_none(base::Duration at_most) {
   }
 }
 
-void ChildProcesses::end_all(base::Duration grace) {
+void ChildProcesses::end_all(base::Duration grace, base::Duration warning) {
   tell(kFinish);
   wait_until_none(grace);
   tell(kCut);
-  wait_until_none(kLastWarning);
+  wait_until_none(warning);
   tell(SIGKILL);
-  wait_until_none(kLastWarning);
+  wait_until_none(kWarning);
 }
 
 void ChildProcesses::serves(int socket) {

@@ -39,14 +39,16 @@ class ChildProcesses {
   [[nodiscard]] std::size_t count() const { return children_.size(); }
 
   // Lets all finish what they have been asked, cuts off after `grace` those that have not, and
-  // kills what is left then.
-  void end_all(base::Duration grace);
+  // kills what is left after `warning` more.
+  void end_all(base::Duration grace, base::Duration warning = kWarning);
 
   // In a child: the connection that it serves from now on, -1: none; a parent's end_all() reaches
   // it there.
   static void serves(int socket);
 
  private:
+  static constexpr std::chrono::seconds kWarning{2};
+
   void tell(int signal) const;
   void wait_until_none(base::Duration at_most);
 
