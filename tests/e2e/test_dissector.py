@@ -35,15 +35,18 @@ def types_in(capture, **how):
 
 
 def content_of(capture, bytes_field, position_field):
-    """The file as the capture brought it, put together by the positions that the dissector tells."""
-    pieces = {}
+    """The file as the capture brought it, put together by the positions that the dissector tells.
+    Where one connection took work over from another, bytes may have come twice."""
+    pieces = []
     for contents, positions in dissect(capture, bytes_field, position_field, only=bytes_field):
         for content, position in zip(contents, positions[-len(contents):]):
-            pieces[int(position)] = bytes.fromhex(content.replace(":", ""))
+            pieces.append((int(position), bytes.fromhex(content.replace(":", ""))))
     whole = b""
-    for position in sorted(pieces):
-        assert position == len(whole), "a gap"
-        whole += pieces[position]
+    for position, piece in sorted(pieces):
+        assert position <= len(whole), "a gap"
+        known = whole[position:position + len(piece)]
+        assert piece.startswith(known), "two contents of one place"
+        whole += piece[len(known):]
     return whole
 
 
