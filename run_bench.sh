@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The lab's main job: build, run the experiments, write the CSVs, draw the figures, show the table.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=cmake/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cmake/environment.sh"
 
 usage() {
   cat <<'END'
@@ -59,12 +60,7 @@ install_the_peers() {
 # The runner makes a new folder in $out for each session, and points $out/latest to it.
 newest_results() { realpath -q "$out/latest" || true; }
 
-# Runs `python3 -m plots` with the Python that can. It is looked for once: that takes a second.
-python=
-plots() {
-  if [ -z "$python" ]; then python=$("$here/setup.sh" --python) || return 1; fi
-  (cd "$here" && "$python" -m plots "$@")
-}
+plots() { "$here/plots.sh" "$@"; }
 
 draw() {
   local results=$1

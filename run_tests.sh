@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every test: installs what is missing, builds, and runs them all.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=cmake/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cmake/environment.sh"
 
 usage() {
   cat <<'END'

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the lab needs from Debian (or a relative of it), and only what is missing.
 set -euo pipefail
+# shellcheck source=cmake/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cmake/environment.sh"
 
 usage() {
   cat <<'END'
@@ -109,13 +111,7 @@ install_missing() {
   say "done"
 }
 
-# Looks for modules without importing them, which would take a second.
-can_draw() {
-  "$1" - matplotlib numpy pandas jinja2 2>/dev/null <<'END'
-import importlib.util, sys
-sys.exit(any(importlib.util.find_spec(module) is None for module in sys.argv[1:]))
-END
-}
+can_draw() { "$1" -B "$here/plots/packages.py" >/dev/null 2>&1; }
 
 print_python() {
   local python

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # cmake/build.sh PRESET [TARGET...]: configures and builds, saying little; on failure, all.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=cmake/environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$here"
 
 preset=$1
 shift

@@ -1,5 +1,23 @@
 import sys
 
-from plots.cli import main
+from plots import console, packages
 
-sys.exit(main(sys.argv[1:]))
+ADVICE = """\
+plots: {python} lacks {packages}. Either
+  type ./plots.sh for `python3 -m plots`: it looks for a Python that has them, and tells how to
+  make one; or install them: ./setup.sh"""
+
+
+def main(arguments):
+    """Runs the command `arguments` (list of str); returns the exit status."""
+    console.write_plainly()
+    lacking = packages.lacking()
+    if lacking:
+        print(ADVICE.format(python=sys.executable, packages=", ".join(lacking)), file=sys.stderr)
+        return 2
+    from plots import cli
+    return console.run(cli.main, arguments)
+
+
+if __name__ == "__main__":  # not in the processes that plots.parallel starts
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The command line: `python3 -m plots RESULTS` draws; `report` writes a page and
+"""The command line: `./plots.sh RESULTS` draws; `report` writes a page and
 `coursework` a zip; `table`, `verdicts`, `explain`, `theory`, `self-test` and `reproduce` print."""
 
 import argparse
@@ -10,18 +10,18 @@ from plots import gaps, parallel, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
-  python3 -m plots results/latest                     every figure, into results/latest/figures/
-  python3 -m plots results/latest --only connections  one figure (may be repeated)
-  python3 -m plots results/latest --out /tmp/figures  into another folder
-  python3 -m plots --list                             which figures there are, and what they ask
-  python3 -m plots table results/latest               the results as a table, here
-  python3 -m plots verdicts results/latest            do N connections help? also verdicts.json
-  python3 -m plots explain results/latest RUN_ID      what happened in one run?
-  python3 -m plots theory results/latest              do the published laws hold?
-  python3 -m plots self-test results/latest           does the bench find what is there?
-  python3 -m plots report results/latest              everything on one page, report.html
-  python3 -m plots coursework results/latest          a zip to hand in
-  python3 -m plots reproduce --help                   measure a figure again, and compare
+  ./plots.sh results/latest                     every figure, into results/latest/figures/
+  ./plots.sh results/latest --only connections  one figure (may be repeated)
+  ./plots.sh results/latest --out /tmp/figures  into another folder
+  ./plots.sh --list                             which figures there are, and what they ask
+  ./plots.sh table results/latest               the results as a table, here
+  ./plots.sh verdicts results/latest            do N connections help? also verdicts.json
+  ./plots.sh explain results/latest RUN_ID      what happened in one run?
+  ./plots.sh theory results/latest              do the published laws hold?
+  ./plots.sh self-test results/latest           does the bench find what is there?
+  ./plots.sh report results/latest              everything on one page, report.html
+  ./plots.sh coursework results/latest          a zip to hand in
+  ./plots.sh reproduce --help                   measure a figure again, and compare
 
 exit status: 0 done; 1 a check of self-test failed; 2 wrong command line, or something in RESULTS
 could not be read (what could be read is drawn all the same)
@@ -45,14 +45,14 @@ def _parser(program, description):
 
 
 def _table(arguments):
-    parser = _parser("python3 -m plots table", "Prints the table of a results folder.")
+    parser = _parser("./plots.sh table", "Prints the table of a results folder.")
     found = _load(parser, parser.parse_args(arguments), only_runs=True)
     print(terminal.table(found))
     return tell_problems(found)
 
 
 def _verdicts(arguments):
-    parser = _parser("python3 -m plots verdicts",
+    parser = _parser("./plots.sh verdicts",
                      "Says for each link whether parallel connections help, and why.")
     parser.add_argument("--out", metavar="DIR", type=Path,
                         help="where verdicts.json goes (RESULTS)")
@@ -67,7 +67,7 @@ def _verdicts(arguments):
 
 
 def _self_test(arguments):
-    parser = _parser("python3 -m plots self-test",
+    parser = _parser("./plots.sh self-test",
                      "Says whether the bench finds what is there, and nothing else.")
     parser.add_argument("--requests", metavar="CSV", type=Path,
                         help="rows of requests that were held up now and then")
@@ -86,7 +86,7 @@ def _self_test(arguments):
 
 def _coursework(arguments):
     from plots import handin  # matplotlib takes a while
-    parser = _parser("python3 -m plots coursework",
+    parser = _parser("./plots.sh coursework",
                      "Packs what is handed in: figures as wide as a column, a LaTeX table, a "
                      "summary, the conditions.")
     parser.add_argument("--out", metavar="ZIP", type=Path, help="(RESULTS/coursework.zip)")
@@ -104,7 +104,7 @@ def _coursework(arguments):
 def _draw(arguments):
     from plots import figures  # matplotlib takes a while; the table does without it
 
-    parser = _parser("python3 -m plots", "Draws the figures of a results folder.")
+    parser = _parser("./plots.sh", "Draws the figures of a results folder.")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where to (RESULTS/figures)")
     parser.add_argument("--only", metavar="FIGURE", action="append", choices=list(figures.ALL),
                         help="draw only this one; may be repeated")

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -17,14 +18,20 @@ def each(function, names):
     if min(len(names), workers) < 2:
         return ((name, function(name)) for name in names)
     _function = function
-    # What is there already is not looked through by the collector of each, for that would copy it.
-    pool = ProcessPoolExecutor(workers, get_context("fork"), gc.freeze)
+    pool = ProcessPoolExecutor(workers, get_context("fork"), _begin)
     return _until_done(pool, zip(names, pool.map(_call, names)))
 
 
 def _until_done(pool, found):
     with pool:
         yield from found
+
+
+def _begin():
+    """What each worker does first: what is there already is not looked through by its collector, for
+    that would copy it; and Ctrl-C ends it without a word, as this process has one to say."""
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _call(name):

@@ -27,8 +27,8 @@ apart. agrees: each mean lies in the other's interval, and neither interval is w
 {WIDE:g} times its lower end. Else it cannot be told."""
 EXAMPLES = """\
 examples:
-  python3 -m plots reproduce connections-wan results/latest --options
-  python3 -m plots reproduce connections-wan results/OLD --with results/NEW
+  ./plots.sh reproduce connections-wan results/latest --options
+  ./plots.sh reproduce connections-wan results/OLD --with results/NEW
 
 exit status: 0 done, whatever came out; 2 wrong command line, or something could not be read
 """
@@ -172,9 +172,9 @@ def _words(pair, estimate):
 
 
 def main(arguments):
-    """Runs `python3 -m plots reproduce` with `arguments` (list of str); returns the exit status."""
+    """Runs `./plots.sh reproduce` with `arguments` (list of str); returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python3 -m plots reproduce", epilog=EXAMPLES,
+        prog="./plots.sh reproduce", epilog=EXAMPLES,
         description="Says how to measure a figure again, or whether that gave the same.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("figure", metavar="FIGURE", help="a figure's or an experiment's name")

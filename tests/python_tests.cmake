@@ -41,10 +41,12 @@ if(NOT DLAB_SANITIZE)
   dlab_python_tests(
     tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
+  dlab_python_tests(scripts scripts/test_plots_script.py)
   dlab_python_tests(
     plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
     plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
-    plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_explain.py
+    plots/test_plots_caption.py plots/test_plots_command.py plots/test_plots_console.py
+    plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
     plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_mirrors.py
     plots/test_plots_statistics.py plots/test_plots_tables.py

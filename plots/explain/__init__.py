@@ -1,1 +1,1 @@
-"""What happened in one run, in words and a picture: `python3 -m plots explain RESULTS RUN_ID`."""
+"""What happened in one run, in words and a picture: `./plots.sh explain RESULTS RUN_ID`."""

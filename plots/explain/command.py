@@ -9,17 +9,17 @@ from plots.explain import story, words
 
 EXAMPLES = """\
 examples:
-  python3 -m plots explain r35                  run r35 of results/latest, here, and as
-                                                explain-r35.png, .pdf, .csv, .txt in its figures/
-  python3 -m plots explain results/latest r35   the same
-  python3 -m plots explain r35 --out /tmp       into another folder
+  ./plots.sh explain r35                  run r35 of results/latest, here, and as
+                                          explain-r35.png, .pdf, .csv, .txt in its figures/
+  ./plots.sh explain results/latest r35   the same
+  ./plots.sh explain r35 --out /tmp       into another folder
 
 exit status: 0 done; 2 wrong command line, no such run, or something in RESULTS could not be read
 """
 
 
 def main(arguments):
-    """Runs `python3 -m plots explain` with `arguments` (list of str); returns the exit status."""
+    """Runs `./plots.sh explain` with `arguments` (list of str); returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
         found = results.load(options.results)
@@ -48,7 +48,7 @@ def _tell(found, one, folder):
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="python3 -m plots explain", description="Tells what happened in one run.",
+        prog="./plots.sh explain", description="Tells what happened in one run.",
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", metavar="RESULTS", type=Path, nargs="?",
                         default=Path("results/latest"),

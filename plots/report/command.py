@@ -9,10 +9,10 @@ from plots.report import page
 
 EXAMPLES = """\
 examples:
-  python3 -m plots report results/latest                     writes results/latest/report.html
-  python3 -m plots report results/latest --out /tmp/a.html   into another file
-  python3 -m plots report results/latest --figures           and the figures as files
-  python3 -m plots report results/latest --without-figures   quicker, tables and data only
+  ./plots.sh report results/latest                     writes results/latest/report.html
+  ./plots.sh report results/latest --out /tmp/a.html   into another file
+  ./plots.sh report results/latest --figures           and the figures as files
+  ./plots.sh report results/latest --without-figures   quicker, tables and data only
 
 exit status: 0 done; 2 wrong command line, or something in RESULTS could not be read (what could be
 read is in the page all the same)
@@ -20,7 +20,7 @@ read is in the page all the same)
 
 
 def main(arguments):
-    """Runs `python3 -m plots report` with `arguments` (list of str); returns the exit status."""
+    """Runs `./plots.sh report` with `arguments` (list of str); returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
         found = results.load(options.results)
@@ -37,7 +37,7 @@ def main(arguments):
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="python3 -m plots report", epilog=EXAMPLES,
+        prog="./plots.sh report", epilog=EXAMPLES,
         description="Writes one page with everything that a results folder tells.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", metavar="RESULTS", type=Path, help="a results folder")

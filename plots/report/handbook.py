@@ -17,7 +17,7 @@ def told(experiment, page=PAGE):
 
 
 def reading(figure, page=PAGE):
-    """[Markup]: how to read the figure (its NAME, as `python3 -m plots --list` has it)."""
+    """[Markup]: how to read the figure (its NAME, as `./plots.sh --list` has it)."""
     return [_marked(told) for told in
             _beginning(_paragraphs("The figures", page), f"Reading `{figure}`")]
 

@@ -1,1 +1,1 @@
-"""The report `python3 -m plots theory RESULTS`: what was measured, held to `plots/theory`."""
+"""The report `./plots.sh theory RESULTS`: what was measured, held to `plots/theory`."""

@@ -9,9 +9,9 @@ from plots.theory_report import findings
 
 EXAMPLES = """\
 examples:
-  python3 -m plots theory results/latest              the report here, and theory.json, theory.csv
-                                                      and the figure in results/latest/figures/
-  python3 -m plots theory results/latest --out /tmp   into another folder
+  ./plots.sh theory results/latest              the report here, and theory.json, theory.csv
+                                                and the figure in results/latest/figures/
+  ./plots.sh theory results/latest --out /tmp   into another folder
 
 exit status: 0 done, whatever became of the laws; 2 wrong command line, no runs that a law speaks
 of, or something in RESULTS could not be read (the rest is reported all the same)
@@ -19,7 +19,7 @@ of, or something in RESULTS could not be read (the rest is reported all the same
 
 
 def main(arguments):
-    """Runs `python3 -m plots theory` with `arguments` (list of str); returns the exit status."""
+    """Runs `./plots.sh theory` with `arguments` (list of str); returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
         found = results.load(options.results, only_runs=True)
@@ -53,7 +53,7 @@ def _tell(found, report, folder):
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="python3 -m plots theory", epilog=EXAMPLES,
+        prog="./plots.sh theory", epilog=EXAMPLES,
         description="Holds what was measured to the laws of docs/theory.md.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", metavar="RESULTS", type=Path,

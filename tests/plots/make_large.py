@@ -5,7 +5,7 @@ it several times, in blocks of its own; runs of part 2 have a row for each packe
 one for each chunk, and some have samples. To see what figures and report cost in time and memory:
 
     /usr/bin/python3 -m tests.plots.make_large /tmp/large
-    /usr/bin/time -v /usr/bin/python3 -m plots /tmp/large
+    /usr/bin/time -v ./plots.sh /tmp/large
 """
 
 import csv

@@ -10,7 +10,7 @@ from plots import cli, figures
 
 
 def run(capsys, *arguments):
-    """(exit status, stdout, stderr) of `python3 -m plots arguments`."""
+    """(exit status, stdout, stderr) of `./plots.sh arguments`."""
     try:
         status = cli.main([str(word) for word in arguments])
     except SystemExit as end:

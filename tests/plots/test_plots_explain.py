@@ -138,7 +138,7 @@ def test_a_warm_up_run_is_told_as_one(read):
 
 
 def explain(capsys, *arguments):
-    """(exit status, stdout, stderr) of `python3 -m plots explain arguments`."""
+    """(exit status, stdout, stderr) of `./plots.sh explain arguments`."""
     status = cli.main(["explain", *[str(word) for word in arguments]])
     return status, *capsys.readouterr()
 

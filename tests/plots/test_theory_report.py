@@ -1,4 +1,4 @@
-"""The report `python3 -m plots theory`: laws held to results that were made from them."""
+"""The report `./plots.sh theory`: laws held to results that were made from them."""
 
 import csv
 import json
