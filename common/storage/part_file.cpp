@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -23,13 +24,30 @@ bool still_there(int fd, const std::string& path) {
          ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
+// NFS and the folders that a virtual machine shares may have no locks: that is no other download.
+void lock(int fd, const std::string& path, const std::string& target) {
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    return;
+  }
+  const int error = errno;
+  switch (error) {
+    case EWOULDBLOCK:
+      base::throw_system_error(EBUSY, "lock", path + " (another download to " + target + "?)");
+    case ENOLCK:
+    case ENOSYS:
+    case EOPNOTSUPP:
+      base::throw_system_error(
+          error, "lock", path + " (its file system has no locks: save to a folder on another one)");
+    default:
+      base::throw_system_error(error, "lock", path);
+  }
+}
+
 base::FileDescriptor open_and_lock(const std::string& path, const std::string& target) {
   for (;;) {
     base::FileDescriptor file(base::check(
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666), "create", path));
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) < 0) {
-      base::throw_system_error(EBUSY, "lock", path + " (another download to " + target + "?)");
-    }
+    lock(file.get(), path, target);
     if (still_there(file.get(), path)) {
       return file;
     }

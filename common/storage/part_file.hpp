@@ -15,7 +15,8 @@ class PartFile {
   // What is already in NAME.part: `discard` starts empty, `keep` leaves it for a resumption.
   enum class Leftovers { discard, keep };
 
-  // Throws std::system_error; when another process is downloading to `target`, with EBUSY.
+  // Throws std::system_error: EBUSY when another process is downloading to `target`, ENOLCK and the
+  // like when its file system has no locks.
   PartFile(std::string target, Leftovers leftovers);
   PartFile(PartFile&&) = delete;
   ~PartFile();

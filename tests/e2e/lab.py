@@ -269,6 +269,13 @@ def without_root():
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 
+def refusing(**calls):
+    """Words to put before a command to which the kernel is to refuse system calls:
+    refusing(openat2="ENOSYS")."""
+    words = ",".join(f"{call}={error}" for call, error in calls.items())
+    return (sys.executable, Path(__file__).with_name("refusing_calls.py"), words)
+
+
 @contextlib.contextmanager
 def nobody():
     """An address that refuses connections: bound, so that no other program can take it meanwhile,

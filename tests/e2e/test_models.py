@@ -5,9 +5,7 @@ import os
 import select
 import signal
 import socket
-import sys
 import threading
-from pathlib import Path
 
 import frames
 import lab
@@ -21,7 +19,6 @@ GENTLE = lab.kinds(*(kind.model for kind in lab.MODELS if not lab.is_built_for_t
                      or kind.model not in ("processes", "prefork")))  # fmt: skip
 SEVERAL = lab.kinds("threads", "pool", "processes", "prefork", "epoll", "io_uring")
 FORKING = lab.kinds("processes", "prefork")
-WITHOUT_IO_URING = (sys.executable, Path(__file__).with_name("without_io_uring.py"))
 
 
 @pytest.fixture(scope="module")
@@ -296,7 +293,7 @@ def test_a_server_that_is_killed_leaves_no_process_behind(served, part):
 
 @lab.kinds("io_uring")
 def test_without_io_uring_it_serves_by_epoll_and_says_so(served, part):
-    with lab.part_server(part, served, prefix=WITHOUT_IO_URING) as server:
+    with lab.part_server(part, served, prefix=lab.refusing(io_uring_setup="ENOSYS")) as server:
         assert_serves(server)
         assert server.stop() == 0
         assert server.stderr() == (

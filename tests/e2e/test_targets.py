@@ -107,6 +107,18 @@ def test_a_second_client_on_the_same_target_is_refused(served, home, part):
 
 
 @PARTS
+@pytest.mark.parametrize("error", ["ENOLCK", "ENOSYS", "EOPNOTSUPP"])
+def test_a_file_system_without_locks_is_no_other_download(served, home, part, error):
+    lab.make_file(served / "file", SIZE)
+    with lab.part_server(part, served) as server:
+        result = lab.part_client(part, server, "file", "-o", home,
+                                 prefix=lab.refusing(flock=error))  # fmt: skip
+    assert_failed(part, result, "its file system has no locks")
+    assert "another download" not in result.stderr
+    assert "file" not in names_in(home)
+
+
+@PARTS
 def test_a_client_in_the_servers_own_folder_does_not_harm_what_is_served(served, part):
     data = lab.make_file(served / "file", SIZE)
     with lab.part_server(part, served) as server:
