@@ -39,7 +39,8 @@ dlab_python_tests(
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)
   dlab_python_tests(
-    tree tree/test_arrows.py tree/test_build_files.py tree/test_functions.py tree/test_metrics.py
+    tree tree/test_arrows.py tree/test_build_files.py tree/test_experiment_keys.py
+    tree/test_functions.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
   dlab_python_tests(scripts scripts/test_plots_script.py)
   dlab_python_tests(
