@@ -28,7 +28,7 @@ base=(g++:g++ cmake:cmake ninja-build:ninja pkg-config:pkg-config git:git ca-cer
   liburing-dev libcurl4-openssl-dev
   python3:python3 python3-matplotlib python3-numpy python3-pandas python3-jinja2 python3-pytest
   python3-pil iproute2:ip
-  netcat-openbsd:nc xxd:xxd strace:strace) # the last three: the READMEs' exercises by hand
+  netcat-openbsd:nc xxd:xxd strace:strace procps:ps time) # for the READMEs' exercises by hand
 peers=(iperf3:iperf3 nginx:nginx curl:curl aria2:aria2c axel:axel
   wrk:wrk)
 tests=(chromium:chromium chromium-driver:chromedriver python3-selenium

@@ -3,16 +3,28 @@ execute_process(
   COMMAND ${PROJECT_SOURCE_DIR}/setup.sh --python
   OUTPUT_VARIABLE DLAB_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
-# dlab_python_tests(LABEL MODULE...): paths are from tests/.
+# dlab_python_test(NAME LABEL MODULE [OPTION...]): the module's path is from tests/.
+function(dlab_python_test name label module)
+  add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+           COMMAND ${DLAB_PYTHON} -m pytest -q -p no:cacheprovider tests/${module} ${ARGN})
+  # ctest begins with what costs most. These take seconds, the C++ tests fill up the rest.
+  set_tests_properties(
+    ${name} PROPERTIES TIMEOUT 600 LABELS ${label} COST 1
+    ENVIRONMENT "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
+endfunction()
+
 function(dlab_python_tests label)
   foreach(module ${ARGN})
     string(REGEX REPLACE "\\.py$" "" name ${module})
-    add_test(NAME ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-             COMMAND ${DLAB_PYTHON} -m pytest -q -p no:cacheprovider tests/${module})
-    # ctest begins with what costs most. These take seconds, the C++ tests fill up the rest.
-    set_tests_properties(
-      ${name} PROPERTIES TIMEOUT 600 LABELS ${label} COST 1
-      ENVIRONMENT "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
+    dlab_python_test(${name} ${label} ${module})
+  endforeach()
+endfunction()
+
+# dlab_page_tests(MODULE PAGE...): the module tests each page by itself.
+function(dlab_page_tests module)
+  foreach(page ${ARGN})
+    string(REGEX REPLACE "(/README)?\\.md$" "" name ${page})
+    dlab_python_test(pages/${name} pages ${module} --page ${page})
   endforeach()
 endfunction()
 
@@ -43,6 +55,12 @@ if(NOT DLAB_SANITIZE)
     tree/test_functions.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
   dlab_python_tests(scripts scripts/test_plots_script.py)
+  dlab_python_tests(pages pages/test_fences.py)
+  dlab_page_tests(
+    pages/test_pages.py README.md part1_single/README.md part2_packets/README.md
+    part3_multi/README.md part4_mirrors/README.md linkem/README.md data/README.md
+    notebooks/sample/README.md docs/wireshark/README.md docs/experiments.md docs/instructor.md
+    docs/protocol.md)
   dlab_python_tests(
     plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
     plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
