@@ -52,7 +52,7 @@ dlab_python_tests(
 if(NOT DLAB_SANITIZE)
   dlab_python_tests(
     tree tree/test_arrows.py tree/test_build_files.py tree/test_experiment_keys.py
-    tree/test_functions.py tree/test_metrics.py
+    tree/test_functions.py tree/test_links.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
   dlab_python_tests(scripts scripts/test_plots_script.py)
   dlab_python_tests(pages pages/test_fences.py)

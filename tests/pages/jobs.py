@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-PATIENCE = 60  # s, for a command to end, or a server to listen
+PATIENCE = 120  # s, for a command to end, or a server to listen
 
 
 class Job:
