@@ -89,7 +89,7 @@ def _read_meta(path, problems):
     if not path.exists():
         return {}
     try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
+        meta = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         problems.append(f"meta.json: {error}")
         return {}

@@ -85,7 +85,7 @@ def save(checks, path):
 
 def load(path):
     """The checks that `save` wrote; a ValueError says what is wrong with the file."""
-    entries = json.loads(path.read_text(encoding="utf-8"))
+    entries = json.loads(path.read_text(encoding="utf-8-sig"))
     wanted = {one.name: bool if one.name == "holds" else str for one in fields(Check)}
     if not isinstance(entries, list) or not entries or not all(
             isinstance(entry, dict) and entry.keys() == wanted.keys()

@@ -1,5 +1,6 @@
 """A strict reader of the tables of a results folder."""
 
+import codecs
 import csv
 import io
 from dataclasses import dataclass, field
@@ -45,7 +46,8 @@ def _repeated(columns):
 
 
 def read_table(path, columns):
-    """Reads the CSV file `path`, which should have `columns` (order is free).
+    """Reads the CSV file `path`, which should have `columns` (order is free). Spreadsheets save it
+    with a byte order mark and CRLF; that reads alike.
 
     A missing or empty file is an empty table. What is wrong with the header is one problem, which
     may refuse the table (`header.read`); a bad row is left out and named in `problems`. Never raises
@@ -53,7 +55,7 @@ def read_table(path, columns):
     """
     path = Path(path)
     try:
-        data = path.read_bytes() if path.exists() else b""
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8) if path.exists() else b""
         if not data or data.isspace():
             return Table(empty(columns))
         head = header.read(io.BytesIO(data).readline().decode("utf-8"), columns, path.stem)

@@ -34,7 +34,7 @@ def _planned(name):
     """What the experiment's own file says; nothing where there is none that can be read."""
     path = FOLDER / f"{name}.json"
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return {}
     return {key: told.get(key) for key in ("title", "question")} if isinstance(told, dict) else {}

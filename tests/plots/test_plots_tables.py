@@ -101,6 +101,21 @@ def test_quotes_commas_and_returns_read_as_rfc_4180_says(copy):
     assert read.problems == [] and 'a "b", c' in set(read.runs["error"])
 
 
+@pytest.mark.parametrize("table", ["runs", "latency"])
+def test_what_a_spreadsheet_has_saved_reads_as_before(golden, copy, table):
+    path = copy / f"{table}.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    saved = tables.read_table(path, tables.TABLES[table])
+    whole = tables.read_table(golden / f"{table}.csv", tables.TABLES[table])
+    assert saved.problems == [] and saved.rows.equals(whole.rows)
+
+
+def test_metadata_with_a_byte_order_mark_is_read(golden, copy):
+    path = copy / "meta.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert results.load(copy).meta == results.load(golden).meta
+
+
 def test_the_quick_reader_and_the_careful_one_agree(golden):
     quick = tables.read_table(golden / "latency.csv", tables.TABLES["latency"])
     text = (golden / "latency.csv").read_text(encoding="utf-8")
