@@ -6,7 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from plots import gaps, parallel, results, self_test, terminal, verdicts
+from plots import answers, gaps, parallel, results, self_test, terminal, verdicts
 
 EXAMPLES = """\
 examples:
@@ -53,13 +53,14 @@ def _table(arguments):
 
 def _verdicts(arguments):
     parser = _parser("./plots.sh verdicts",
-                     "Says for each link whether parallel connections help, and why.")
+                     "Says for each link whether parallel connections help, and why; of other "
+                     "experiments what their ratios say.")
     parser.add_argument("--out", metavar="DIR", type=Path,
                         help="where verdicts.json goes (RESULTS)")
     options = parser.parse_args(arguments)
     found = _load(parser, options, only_runs=True)
     judged = verdicts.find(found)
-    print(verdicts.text(judged))
+    print(answers.text(found, judged))
     folder = options.out or found.folder
     folder.mkdir(parents=True, exist_ok=True)
     verdicts.save(judged, found, folder / "verdicts.json")

@@ -5,7 +5,7 @@ import csv
 import io
 import zipfile
 
-from plots import (caption, cells, figures, links, marks, output, parallel, style, terminal,
+from plots import (answers, caption, cells, figures, links, marks, output, parallel, style, terminal,
                    verdicts, wording)
 from plots.report import opening
 
@@ -25,7 +25,7 @@ table.tex     \\input{table.tex}: a table for each experiment, as wide as a colu
               \\usepackage{booktabs}
 summary.csv   one row for each cell: mean time, goodput in Mbit/s with its 95 % interval (n >= 5)
 conditions.txt  machine, kernel, commit, seed, command; what failed
-verdicts.txt  do parallel connections help, on which link, and why
+verdicts.txt  do parallel connections help, on which link, and why; what the other ratios say
 """
 
 
@@ -33,7 +33,7 @@ def pack(results, path):
     """Writes the zip at `path`; returns the names in it."""
     files = {"README.txt": README, "table.tex": table(results), "summary.csv": summary(results),
              "conditions.txt": conditions(results),
-             "verdicts.txt": verdicts.text(verdicts.find(results)) + "\n"}
+             "verdicts.txt": answers.text(results, verdicts.find(results)) + "\n"}
     captions = []
     for _, drawn in parallel.each(lambda name: _draw(name, results), FIGURES):
         for name, text, pictures in drawn:

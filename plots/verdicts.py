@@ -12,10 +12,11 @@ from plots.judging import HELP, HURT, OPEN, SAME
 
 EXPERIMENT = "connections"
 HOW = """\
-A ratio says how many times faster N connections are than one: the geometric mean of the blocks'
-pairs, with its 95 % interval (Student's t on the logs). help: above 1.05; make no difference:
-within 0.95 to 1.05; hurt: below 0.95; each with the whole interval, of 8 pairs or more (5 where it
-lies beyond 1.5 or below 0.67), after Holm's correction over all ratios of a link."""
+A ratio says how many times faster N connections are than one (above 1 they are faster): the
+geometric mean of the blocks' pairs, with its 95 % interval (Student's t on the logs). help: above
+1.05; make no difference: within 0.95 to 1.05; hurt: below 0.95; each with the whole interval, of 8
+pairs or more (5 where it lies beyond 1.5 or below 0.67), after Holm's correction over all ratios of
+a link."""
 
 
 @dataclass(frozen=True)
@@ -198,14 +199,14 @@ def _rate(verdict, flow):
 
 
 def text(verdicts):
-    """All verdicts with what stands behind each, for a terminal."""
+    """All verdicts with what stands behind each, for a terminal; "" without any."""
     lines = []
     for verdict in verdicts:
         lines.append(headline(verdict))
         lines += [] if _missing(verdict) else [_line(verdict, one) for one in verdict.comparisons]
         if verdict.not_counted:
             lines.append(f"    not counted: {verdict.not_counted}")
-    return "\n".join(lines + ["", HOW]) if verdicts else "no runs of the experiment connections"
+    return "\n".join(lines + ["", HOW]) if verdicts else ""
 
 
 def _line(verdict, one):
