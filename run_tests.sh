@@ -22,16 +22,23 @@ END
 }
 
 preset=release
-if [ "${1-}" = --preset ] && [ $# -ge 2 ]; then
-  preset=$2
-  shift 2
-fi
+case ${1-} in
+  -h | --help) usage; exit 0 ;;
+  --preset)
+    needs "a NAME: release, asan or tsan" "$@"
+    preset=$2
+    shift 2
+    ;;
+  --preset=*)
+    preset=${1#*=}
+    shift
+    ;;
+esac
 case $preset in
   release) build=build ;;
   asan | tsan) build=build-$preset ;;
-  *) usage >&2; exit 2 ;;
+  *) refuse "there is no preset '$preset', only release, asan and tsan" ;;
 esac
-case ${1-} in -h | --help) usage; exit 0 ;; esac
 
 cd "$here"
 ./setup.sh

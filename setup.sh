@@ -6,19 +6,21 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-usage: ./setup.sh [--peers] [--tests] [--dev]
+usage: ./setup.sh [--peers] [--tests] [--dev] [--missing]
 
 Installs what the Download Lab needs and this machine lacks, with apt-get.
-Says nothing when nothing is missing.
+Says nothing when nothing is missing. Where there is no apt-get it says what is needed.
 
   --peers    also the programs the lab races against: iperf3, nginx, curl, aria2, axel, wrk
   --tests    also what the tests need besides: a browser, notebooks, tshark
   --dev      also what the developers' checks need: clang, clang-tidy, shellcheck, ...
+  --missing  install nothing; name the packages that are missing, one a line
   --python   install nothing; print the Python that can draw the figures
              (the first that can of $DLAB_PYTHON, /usr/bin/python3, python3)
   --help     this text
 
-Without root and without a password-less sudo it prints the line to type, and exits 1.
+Without root and without a password-less sudo it prints the line to type, and exits 1. A package of
+--peers, --tests or --dev that this distribution has not is told, and done without.
 END
 }
 
@@ -39,10 +41,72 @@ dev=(clang:clang++ libclang-rt-dev clang-format:clang-format clang-tidy:clang-ti
 
 say() { echo "setup: $*"; }
 
+# Fills `installed` with the packages that are, of the entries given. Elsewhere than on Debian a
+# package that is no program cannot be asked for: the build tells what it lacks.
+declare -A installed
+look_for() {
+  local package status
+  if ! command -v dpkg-query >/dev/null; then
+    for package in "$@"; do
+      case $package in *:*) ;; *) installed[$package]=yes ;; esac
+    done
+    return
+  fi
+  while read -r package status; do
+    if [ "$status" = installed ]; then installed[$package]=yes; fi
+  done < <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${@%%:*}" 2>/dev/null)
+}
+
 have() {
   local package=${1%%:*} program=${1#*:}
   if [ "$program" != "$1" ] && command -v "$program" >/dev/null; then return 0; fi
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ]
+  [ "${installed[$package]-}" = yes ]
+}
+
+# With a Python of their own that can draw nobody needs the distribution's packages for it.
+own_python_has() {
+  case $1 in python3-*) [ -n "${DLAB_PYTHON-}" ] && can_draw "$DLAB_PYTHON" ;; *) return 1 ;; esac
+}
+
+# Those of the entries given that are missing, by their packages.
+missing_of() {
+  local entry
+  look_for "$@"
+  for entry in "$@"; do
+    have "$entry" || own_python_has "$entry" || echo "${entry%%:*}"
+  done
+}
+
+# Those of the packages given that apt-get can install.
+offered_of() {
+  local line package=
+  while read -r line; do
+    case $line in
+      "Candidate: (none)") ;;
+      "Candidate: "*) echo "$package" ;;
+      *:) package=${line%:} ;;
+    esac
+  done < <(LC_ALL=C apt-cache policy "$@" 2>/dev/null)
+}
+
+# Leaves in `missing` what can be had. Without one of `base` nothing works.
+leave_out_what_is_not_offered() {
+  local package offered lacking=() needed=" ${base[*]%%:*} "
+  offered=" $(offered_of "${missing[@]}" | tr '\n' ' ')"
+  for package in "${missing[@]}"; do
+    case $offered in *" $package "*) continue ;; esac
+    lacking+=("$package")
+    case $needed in
+      *" $package "*)
+        say "apt-get knows no package $package here, which the lab needs" >&2
+        say "(on Ubuntu: sudo add-apt-repository universe)" >&2
+        exit 1
+        ;;
+    esac
+  done
+  if [ ${#lacking[@]} = 0 ]; then return; fi
+  say "this distribution has no package ${lacking[*]}; what would use it is left out"
+  mapfile -t missing < <(offered_of "${missing[@]}")
 }
 
 as_root() {
@@ -92,14 +156,20 @@ disable_nginx() {
 }
 
 install_missing() {
+  umask 022 # what the packages make is for everybody
   log=$(mktemp)
   new_nginx=no
   trap 'remove_guard; rm -f "$log"' EXIT
   trap 'exit 130' INT TERM
+  # Lists that are there and offer nothing of it need not be fetched each time.
+  if [ -n "$(offered_of "${missing[@]}")" ] || [ -z "$(offered_of g++)" ]; then
+    apt update || say "apt-get update failed; trying with the old lists"
+  fi
+  leave_out_what_is_not_offered
+  if [ ${#missing[@]} = 0 ]; then return; fi
   say "installing ${#missing[@]} missing packages (this may take some minutes):"
   printf '%s ' "${missing[@]}" | fold -s -w 90 | sed 's/^/         /'
   echo
-  apt update || say "apt-get update failed; trying with the old lists"
   guard_nginx
   if ! apt install --no-install-recommends "${missing[@]}"; then
     cat "$log" >&2
@@ -129,23 +199,43 @@ END
   return 1
 }
 
+# For Fedora, Arch and others, which have other names for all of it.
+say_what_is_needed() {
+  cat <<'END'
+setup: there is no apt-get here. By the names that this system has for it, the lab needs
+         to build: a C++20 compiler (GCC 12 or newer), CMake 3.25 or newer, Ninja, pkg-config, git;
+                   with their headers CLI11, Google Benchmark, GoogleTest, nlohmann-json, OpenSSL,
+                   ISA-L, Boost, liburing, libcurl
+         to draw:  Python 3.10 or newer with matplotlib, numpy, pandas, Jinja2
+         to test:  pytest, Pillow; by hand: ip, nc, xxd, strace
+END
+  say "programs that are missing, by their Debian packages: ${missing[*]}"
+}
+
 wanted=("${base[@]}")
+names_only=no
 for option in "$@"; do
   case $option in
     --peers) wanted+=("${peers[@]}") ;;
     --tests) wanted+=("${tests[@]}") ;;
     --dev) wanted+=("${dev[@]}") ;;
+    --missing) names_only=yes ;;
     --python) print_python; exit ;;
     -h | --help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
+    *) refuse "there is no option $option" ;;
   esac
 done
 
-missing=()
-for entry in "${wanted[@]}"; do
-  have "$entry" || missing+=("${entry%%:*}")
-done
+mapfile -t missing < <(missing_of "${wanted[@]}")
 if [ ${#missing[@]} = 0 ]; then exit 0; fi
+if [ "$names_only" = yes ]; then
+  printf '%s\n' "${missing[@]}"
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  say_what_is_needed >&2
+  exit 1
+fi
 if ! may_install; then
   say "these are missing and I may not install them. Please type:" >&2
   echo "  sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}" >&2

@@ -5,6 +5,10 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$here"
 
+if [ $# = 0 ]; then
+  echo "usage: cmake/build.sh PRESET [TARGET...]; the presets stand in CMakePresets.json" >&2
+  exit 2
+fi
 preset=$1
 shift
 targets=()

@@ -10,3 +10,15 @@ unset PYTHONHOME PYTHONINSPECT PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP
 # The project's folder, for the script that reads this.
 # shellcheck disable=SC2034
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Ends the script with what is wrong with its command line.
+refuse() {
+  local script=${0##*/}
+  echo "${script%.sh}: $1" >&2
+  exit 2
+}
+
+# needs WHAT OPTION [VALUE...]: refuses an OPTION that has no value behind it.
+needs() {
+  if [ $# -lt 3 ] || [ -z "$3" ] || [[ $3 == --* ]]; then refuse "$2 needs $1"; fi
+}
