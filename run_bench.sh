@@ -20,6 +20,8 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
                       a column, a LaTeX table, a summary, the conditions; nine blocks of
                       "connections", as "makes no difference" needs eight pairs
   --self-test         does the bench find what is there, and nothing else? Some 3 minutes
+  --doctor[=json]     what this machine can do, what is lost by what it cannot, and what to do
+                      about it; installs, builds and measures nothing
   --list              name the experiments, run none
   --dry-run           show what would run and how long it would take, run nothing
   --seed N            the seed of every random choice
@@ -123,6 +125,14 @@ arguments=()
 while [ $# != 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
+    --doctor) exec "$here/doctor/doctor.sh" ;;
+    --doctor=json) exec "$here/doctor/doctor.sh" json ;;
+    --doctor=*) refuse "$1: the only other form of --doctor is --doctor=json" ;;
+    --experiment) needs "a NAME (--list tells them)" "$@" ;;
+    --seed | --budget) needs "a number" "$@" ;;
+    --filter) needs "a regular expression" "$@" ;;
+    --name) needs "a NAME" "$@" ;;
+    --experiments | --contestants) needs "a FOLDER" "$@" ;;
     --list | --dry-run) measures=no ;;
     --self-test)
       tests_itself=yes
@@ -140,14 +150,17 @@ while [ $# != 0 ]; do
       continue
       ;;
     --reproduce)
-      if [ $# -lt 2 ]; then usage >&2; exit 2; fi
+      needs "the name of a FIGURE" "$@"
       figure=$2
       shift 2
       case ${1-} in '' | -*) ;; *) old=$1; shift ;; esac
       continue
       ;;
     --out=*) out=${1#*=} ;;
-    --out) out=${2-} ;;
+    --out)
+      needs "a FOLDER" "$@"
+      out=$2
+      ;;
   esac
   arguments+=("$1")
   shift

@@ -54,7 +54,8 @@ if(NOT DLAB_SANITIZE)
     tree tree/test_arrows.py tree/test_build_files.py tree/test_experiment_keys.py
     tree/test_functions.py tree/test_links.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
-  dlab_python_tests(scripts scripts/test_plots_script.py)
+  dlab_python_tests(scripts scripts/test_checkout.py scripts/test_doctor.py
+    scripts/test_plots_script.py scripts/test_setup.py)
   dlab_python_tests(pages pages/test_fences.py)
   dlab_page_tests(
     pages/test_pages.py README.md part1_single/README.md part2_packets/README.md
@@ -68,6 +69,7 @@ if(NOT DLAB_SANITIZE)
     plots/test_plots_explain.py
     plots/test_plots_figures.py plots/test_plots_grid.py plots/test_plots_judging.py
     plots/test_plots_links.py plots/test_plots_load.py plots/test_plots_mirrors.py
+    plots/test_plots_ratios.py
     plots/test_plots_statistics.py plots/test_plots_tables.py
     plots/test_plots_time.py plots/test_plots_verdicts.py plots/test_report_browser.py
     plots/test_report_page.py plots/test_report_parts.py plots/test_reproduce.py
