@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pty
 import signal
 import subprocess
 import threading
@@ -13,13 +14,12 @@ PATIENCE = 120  # s, for a command to end, or a server to listen
 class Job:
     """A script, and all that it starts: `end` ends it, whatever it does."""
 
-    def __init__(self, script, cwd, environment):
-        self.output = open(script.with_suffix(".out"), "w+b")
+    def __init__(self, script, cwd, environment, stdin=subprocess.DEVNULL, output=None):
+        self.output = output or open(script.with_suffix(".out"), "w+b")
         # setpriv: it dies with the thread that starts it, however that dies.
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "bash", script], cwd=cwd, env=environment,
-            stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT,
-            start_new_session=True,
+            stdin=stdin, stdout=self.output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
     def printed(self):
@@ -56,6 +56,32 @@ class Job:
 
     def __exit__(self, *_):
         self.end()
+
+
+class TypedJob(Job):
+    """The same for a script that asks: at its terminal a line has been typed already."""
+
+    def __init__(self, typed, script, cwd, environment):
+        self.screen, inside = pty.openpty()
+        os.set_blocking(self.screen, False)
+        os.write(self.screen, typed.encode() + b"\n")
+        self.shown = b""
+        super().__init__(script, cwd, environment, inside, os.fdopen(inside, "wb"))
+
+    def printed(self):
+        # EAGAIN: nothing new; EIO: nobody is left who could write.
+        with contextlib.suppress(OSError):
+            while piece := os.read(self.screen, 65536):
+                self.shown += piece
+        return self.shown.decode(errors="replace")
+
+    def end(self):
+        super().end()
+        os.close(self.screen)
+
+    def _has_ended(self):
+        self.printed()  # so that it never waits for a place on the screen
+        return super()._has_ended()
 
 
 def wait_for(condition):

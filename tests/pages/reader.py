@@ -8,12 +8,11 @@ A server gets a terminal of its own, until another one wants its port or the pag
 
 import os
 import re
-import shlex
 import shutil
 import socket
 
 from commands import BIN, PORT, ROOT, look_for_what_it_needs, server_port
-from jobs import Job
+from jobs import Job, TypedJob
 
 TMP = re.compile(r"(?<![\w./-])/tmp\b")
 
@@ -59,20 +58,18 @@ class Reader:
             raise WentWrong(f"{command}\ndoes not listen: {server.printed()}")
 
     def _run(self, command, expected, typed):
-        if typed:
-            at_terminal = f"script -qec {shlex.quote(command)} /dev/null"
-            command = f"printf '%s\\n' {shlex.quote(typed)} | {at_terminal}"
-        with self._start(command) as job:
+        with self._start(command, typed) as job:
             status, printed = job.wait(), job.printed()
         if status != expected:
             raise WentWrong(f"{command}\nended with {status}: {printed}")
         return printed
 
-    def _start(self, command):
+    def _start(self, command, typed=None):
         self.scripts += 1
         script = self.home / f"{self.scripts}.sh"
         script.write_text(self._here(command) + "\n")
-        return Job(script, self.folder, self.environment)
+        how = (script, self.folder, self.environment)
+        return TypedJob(typed, *how) if typed else Job(*how)
 
     def _here(self, text):
         """The text with this reader's own ports and /tmp."""
