@@ -15,7 +15,13 @@ def main(arguments):
     if lacking:
         print(ADVICE.format(python=sys.executable, packages=", ".join(lacking)), file=sys.stderr)
         return 2
-    from plots import cli
+    try:
+        from plots import cli
+    except ImportError as error:  # as where those of pip and of the distribution are mixed
+        print(f"plots: {sys.executable} has packages that do not fit together ({error}). Leave your "
+              "own out with PYTHONNOUSERSITE=1, or name another Python in DLAB_PYTHON",
+              file=sys.stderr)
+        return 2
     return console.run(cli.main, arguments)
 
 

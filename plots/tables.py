@@ -74,7 +74,8 @@ def read_table(path, columns):
 def _complete(rows, head, columns):
     """`rows` as `Table` has them: all `columns`, in their order."""
     for name in head.missing:
-        rows[name] = np.nan if kinds.is_number(columns[name]) else ""
+        number = kinds.is_number(columns[name])
+        rows[name] = pd.Series(np.nan if number else "", rows.index, float if number else object)
     for name in _repeated(columns):
         rows[name] = rows[name].astype("category")  # the careful reader has texts
     return rows if list(rows) == list(columns) else rows[list(columns)]
@@ -139,7 +140,7 @@ def _read_strictly(name, text, head, columns):
     rows = pd.DataFrame(kept, columns=head.names, dtype=object).drop(columns=head.unknown)
     for column in rows:
         if kinds.is_number(columns[column]):
-            rows[column] = pd.to_numeric(rows[column].replace("", np.nan)).astype(float)
+            rows[column] = np.array([float(cell or "nan") for cell in rows[column]], dtype=float)
     table.rows = _complete(rows, head, columns)
     return table
 
