@@ -29,7 +29,10 @@ Installs what is missing, builds the lab optimised, runs experiments, and draws 
   --out FOLDER        where to make the results folder (default: results/, beside this script)
   --help              this text
 
-Further options go to build/bin/dlab_bench; its --help has them all.
+Further options go to build/bin/dlab_bench; its --help has them all. With a build of somebody else in
+the environment variable DLAB_BUILD nothing is installed or built, and nothing but --out is written:
+
+  DLAB_BUILD=/opt/dlab ./run_bench.sh --out ~/results
 
   ./run_bench.sh                               a first look
   ./run_bench.sh --experiment connections      do 1, 5, 10, 20, 50 connections help?
@@ -44,6 +47,46 @@ programs=(dlab_bench dlab_launch dlab_load dlab_requests linkem part1_server par
   part2_client part3_server part3_client part4_server part4_client)
 # The experiments that other people's programs take part in.
 races=(peers memory models web wrk)
+
+# Where the programs are: in a build of our own or, with DLAB_BUILD, of somebody else, which is used
+# as it is. Nothing is installed then, and nothing but results is written.
+bin=$here/build/bin
+
+use_their_build() {
+  local folder program missing=()
+  for folder in "$DLAB_BUILD/bin" "$DLAB_BUILD/build/bin" ""; do
+    if [ -d "$folder" ]; then break; fi
+  done
+  if [ -z "$folder" ]; then refuse "DLAB_BUILD: $DLAB_BUILD holds neither bin/ nor build/bin/"; fi
+  bin=$(cd "$folder" && pwd)
+  for program in "${programs[@]}"; do
+    [ -x "$bin/$program" ] || missing+=("$program")
+  done
+  if [ ${#missing[@]} != 0 ]; then
+    refuse "DLAB_BUILD: $bin lacks ${missing[*]}; whoever built it: cmake/build.sh release"
+  fi
+}
+
+# Their programs look for these in the folder that they were built in.
+name_our_data() {
+  local name
+  for name in experiments contestants; do
+    is_given "--$name" || arguments+=("--$name" "$here/bench/$name")
+  done
+}
+
+is_given() {
+  local word
+  for word in "${arguments[@]}"; do
+    case $word in "$1" | "$1="*) return 0 ;; esac
+  done
+  return 1
+}
+
+build() {
+  if [ "$measures" = yes ] && takes_part_in_a_race; then install_the_peers; fi
+  "$here/cmake/build.sh" release "${programs[@]}"
+}
 
 takes_part_in_a_race() {
   local name words
@@ -98,11 +141,12 @@ compare_with_then() {
 
 # Every 50th answer comes 200 ms late; the times count from when each request was due.
 stalled_requests() {
-  "$here/build/bin/linkem" --link cap --quiet \
-    --server "'$here/build/bin/part3_server' --host 0.0.0.0 --root '$here/data' \
+  local data=$here/data server=$bin/part3_server
+  "$bin/linkem" --link cap --quiet \
+    --server "${server@Q} --host 0.0.0.0 --root ${data@Q} \
       --service-time 200ms --service-every 50" -- \
     timeout --preserve-status --signal TERM 30 \
-    "$here/build/bin/dlab_requests" '{server}:{port}' Data.jpg --rows "$1" >/dev/null
+    "$bin/dlab_requests" '{server}:{port}' Data.jpg --rows "$1" >/dev/null
 }
 
 self_test() {
@@ -167,21 +211,23 @@ while [ $# != 0 ]; do
 done
 if [ -z "$out" ]; then
   out=$here/results
+  if [ "$measures" = yes ] && [ ! -w "$here" ] && [ ! -w "$out" ]; then
+    refuse "$here may not be written to: name a folder with --out FOLDER"
+  fi
   arguments+=(--out "$out")
 fi
 
-"$here/setup.sh"
+if [ -n "${DLAB_BUILD-}" ]; then use_their_build; else "$here/setup.sh"; fi
 if [ -n "$figure" ]; then
   old=$(realpath -e "${old:-$out/latest}") || exit 2
   options=$(options_of_then) || exit 2
   mapfile -t options <<<"$options"
   arguments=("${options[@]}" "${arguments[@]}")
 fi
-if [ "$measures" = yes ] && takes_part_in_a_race; then install_the_peers; fi
-"$here/cmake/build.sh" release "${programs[@]}"
+if [ -n "${DLAB_BUILD-}" ]; then name_our_data; else build; fi
 before=$(newest_results)
 status=0
-"$here/build/bin/dlab_bench" "${arguments[@]}" || status=$?
+"$bin/dlab_bench" "${arguments[@]}" || status=$?
 results=$(newest_results)
 if [ "$measures" = no ] || [ "$results" = "$before" ]; then exit "$status"; fi
 if [ "$tests_itself" = yes ]; then

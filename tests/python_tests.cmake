@@ -55,7 +55,7 @@ if(NOT DLAB_SANITIZE)
     tree/test_functions.py tree/test_links.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
   dlab_python_tests(scripts scripts/test_checkout.py scripts/test_doctor.py
-    scripts/test_plots_script.py scripts/test_setup.py)
+    scripts/test_plots_script.py scripts/test_run_bench_script.py scripts/test_setup.py)
   dlab_python_tests(pages pages/test_fences.py pages/test_reader.py)
   dlab_page_tests(
     pages/test_pages.py README.md part1_single/README.md part2_packets/README.md

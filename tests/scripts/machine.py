@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ("bash env dirname cat mktemp tr fold sed rm uname nproc df id stat ls head "
-         "mkdir realpath date").split()
+         "mkdir realpath date sh cp ln sleep kill").split()
 
 
 class Machine:
