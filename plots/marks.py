@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.transforms import offset_copy
 
-from plots import cells, pairs, stats, style
+from plots import bounds, cells, pairs, stats, style
 
 
 # How what theory expects looks: a pale band under the curves.
@@ -70,7 +70,7 @@ def measure(rows, quantity, factor=1.0):
     if quantity == "goodput":
         return rows["run_goodput_mbit_s"] * factor, _scaled(cells.goodput(rows), factor)
     values = rows["time_s" if quantity == "time" else quantity]
-    return values * factor, _scaled(stats.mean_interval(values), factor)
+    return values * factor, _scaled(stats.mean_interval(values, bounds=bounds.of(quantity)), factor)
 
 
 def _outliers(rows, quantity):

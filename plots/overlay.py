@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from plots import caption, marks, stats, style, wording
+from plots import bounds, caption, marks, stats, style, wording
 from plots.output import Drawing
 
 MEASURED = {"color": style.COLOURS[0], "marker": "o", "linestyle": "none", "clip_on": False}
@@ -50,10 +50,10 @@ def goodput(rows, factor=1.0):
     return values.to_numpy(), estimate
 
 
-def values(numbers):
-    """(numbers, Estimate of their mean); blank ones left out."""
+def values(numbers, within=bounds.NOT_NEGATIVE):
+    """(numbers, Estimate of their mean); blank ones left out. `within`: see `plots/bounds.py`."""
     numbers = numbers.dropna().to_numpy()
-    return numbers, stats.mean_interval(numbers)
+    return numbers, stats.mean_interval(numbers, bounds=within)
 
 
 def draw(results, panels, title, rows, sentences=()):

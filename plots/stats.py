@@ -9,6 +9,8 @@ from functools import cache
 
 import numpy as np
 
+from plots.bounds import ANY, NOT_NEGATIVE
+
 FEWEST = 5
 CONFIDENCE = 0.95
 
@@ -83,9 +85,14 @@ def student_quantile(p, df):
             high = middle
 
 
-def mean_interval(values, fewest=FEWEST):
+def mean_interval(values, fewest=FEWEST, bounds=NOT_NEGATIVE):
     """Mean of `values` (n,) with Student's 95 % interval, from `fewest` (at least 2) values on; blank
-    (NaN) values must be gone."""
+    (NaN) values must be gone.
+
+    `bounds`: the least and the most that a value can be. The mean cannot lie outside of them, so
+    what the interval has there is cut off, which leaves its coverage as it is. A value beyond
+    them shows that they are none.
+    """
     values = np.asarray(values, dtype=float)
     n = len(values)
     if n == 0:
@@ -95,7 +102,8 @@ def mean_interval(values, fewest=FEWEST):
         return Estimate(n, mean, math.nan, math.nan, median)
     half = (student_quantile(0.5 + CONFIDENCE / 2.0, n - 1)
             * float(np.std(values, ddof=1)) / math.sqrt(n))
-    return Estimate(n, mean, mean - half, mean + half, median)
+    least, most = min(bounds[0], np.min(values)), max(bounds[1], np.max(values))
+    return Estimate(n, mean, float(max(mean - half, least)), float(min(mean + half, most)), median)
 
 
 def goodput_interval(megabits, seconds):
@@ -117,7 +125,7 @@ def goodput_interval(megabits, seconds):
 
 def ratio_interval(ratios, fewest=FEWEST):
     """Geometric mean of `ratios` (n,), all > 0, with Student's 95 % interval on the logarithms."""
-    logs = mean_interval(np.log(np.asarray(ratios, dtype=float)), fewest)
+    logs = mean_interval(np.log(np.asarray(ratios, dtype=float)), fewest, ANY)
     median = float(np.median(ratios)) if logs.n else math.nan
     return Estimate(logs.n, math.exp(logs.mean) if logs.n else math.nan,
                     math.exp(logs.low), math.exp(logs.high), median)

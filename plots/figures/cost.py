@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from plots import caption, cells, marks, stats, style
+from plots import bounds, caption, cells, marks, stats, style
 from plots.output import Drawing
 
 NAME = "cost"
@@ -56,7 +56,7 @@ def _figure(results, name, rows, lines, shown):
 
 def _draw_line(axes, rows, column, height, about):
     """One cell at `height`; returns the plotted numbers."""
-    estimate = stats.mean_interval(rows[column])
+    estimate = stats.mean_interval(rows[column], bounds=bounds.of(column))
     marks.lying(axes, rows[column], estimate, height, style.look(0))
     runs = [{**about, "kind": "run", "run_id": name, "value": value}
             for name, value in zip(rows["run_id"], rows[column])]

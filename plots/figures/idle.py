@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from plots import caption, cells, load, marks, pairs, stats, style
+from plots import bounds, caption, cells, load, marks, pairs, stats, style
 from plots.output import Drawing
 
 NAME = "idle"
@@ -59,7 +59,7 @@ def _draw(axes, lines):
     records = []
     for height, (label, model, more, ratio) in enumerate(lines):
         for place, values, estimate, quantity in (
-                (axes[0], more, stats.mean_interval(more), "memory_kib"),
+                (axes[0], more, stats.mean_interval(more, bounds=bounds.ANY), "memory_kib"),
                 (axes[1], ratio, stats.ratio_interval(ratio), "p99_ratio")):
             marks.lying(place, values, estimate, height, load.look(model))
             about = {"line": label, "quantity": quantity}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from plots import caption, cells, load, marks, stats, style
+from plots import bounds, caption, cells, load, marks, stats, style
 from plots.output import Drawing
 
 NAME = "models"
@@ -51,7 +51,7 @@ def _draw_panel(axes, rows, column, title):
     models, records = load.by_model(rows[rows[column].notna()]), []
     for height, (model, cell) in enumerate(models):
         about = {"cell": load.subject(cell.iloc[0]), "model": model, "quantity": column}
-        estimate = stats.mean_interval(cell[column])
+        estimate = stats.mean_interval(cell[column], bounds=bounds.of(column))
         marks.lying(axes, cell[column], estimate, height, load.look(model))
         records += [{**about, "kind": "run", "run_id": run_id, "value": value}
                     for run_id, value in zip(cell["run_id"], cell[column])]

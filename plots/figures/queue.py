@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from plots import caption, cells, load, marks, stats, style, theory
+from plots import bounds, caption, cells, load, marks, stats, style, theory
 from plots.output import Drawing
 
 NAME = "queue"
@@ -40,7 +40,7 @@ def _draw_points(axes, good, service_s, page):
             beyond.append(f"{offered:g}/s (load {rho:.2f})")
             continue
         waits = cell["latency_mean_s"] / service_s - 1
-        estimate = stats.mean_interval(waits)
+        estimate = stats.mean_interval(waits, bounds=bounds.ANY)
         marks.points(axes, rho, waits.to_numpy(), look, marks.BESIDE)
         marks.bars(axes, [(rho, estimate)], look, 0.0)
         axes.plot([rho], [estimate.mean], **{**look, "linestyle": "none"})

@@ -2,7 +2,7 @@
 
 import math
 
-from plots import cells, links, load, stats, theory, verdicts, wording
+from plots import bounds, cells, links, load, stats, theory, verdicts, wording
 from plots.report.parts import Table
 from plots.theory_report import text as theory_text
 
@@ -74,7 +74,7 @@ def waits(results):
     for (rate,), rows in cells.groups(good, ["offered_requests_s"]):
         rho = rate * service_s
         if rho <= load.NEARLY_FULL:
-            wait = stats.mean_interval(rows["latency_mean_s"] / service_s - 1)
+            wait = stats.mean_interval(rows["latency_mean_s"] / service_s - 1, bounds=bounds.ANY)
             law = theory.md1_wait(rho)
             lines.append([f"{rate:g}", f"{rho:.2f}", wording.number(wait.mean),
                           wording.number(law), _ratio(wait, law), str(wait.n)])

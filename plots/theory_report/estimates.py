@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from plots import links, stats, theory
+from plots import bounds, links, stats, theory
 
 FEWEST_FOR_AN_INTERVAL = 2    # to judge by; figures draw none below stats.FEWEST
 
@@ -23,9 +23,10 @@ class Mean:
         return len(self.values)
 
 
-def mean(values):
-    """The Mean of `values` (n,) with its 95 % interval, from two values on."""
-    return _with(values, stats.mean_interval(values, FEWEST_FOR_AN_INTERVAL))
+def mean(values, within=bounds.NOT_NEGATIVE):
+    """The Mean of `values` (n,), which lie `within` these bounds, with its 95 % interval, from two
+    values on."""
+    return _with(values, stats.mean_interval(values, FEWEST_FOR_AN_INTERVAL, within))
 
 
 def geometric_mean(ratios):

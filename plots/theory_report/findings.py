@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from plots import links, theory, windows, wording
+from plots import bounds, links, theory, windows, wording
 from plots.theory_report import estimates, places, rows
 
 NO_VERDICT = "no verdict"      # nothing but links that are not certified
@@ -165,8 +165,7 @@ class _Seeker:
             about["window_bytes"], note = self._window(imitated)
         if law.counts_events and imitated.rtt_s is not None:
             note = _round_trip(imitated)
-        average = (estimates.geometric_mean if law.name in places.OVER_RENO
-                   else estimates.mean)(values)
+        average = _average(law, values)
         band = theory.band_of(law, about)
         reason = uncertified(self.meta, sorted({cell.link, imitated.link}))
         reason = reason or ("" if band else "the law says nothing here")
@@ -268,6 +267,13 @@ def _label(cell, imitated, law):
     buffer = imitated.buffer_bytes
     return text + (f", as {wording.size(buffer)} buffer" if buffer is not None
                    else f", as N = {imitated.connections}")
+
+
+def _average(law, values):
+    if law.name in places.OVER_RENO:
+        return estimates.geometric_mean(values)
+    return estimates.mean(values, bounds.SHARE if law.name in places.SHARES
+                          else bounds.NOT_NEGATIVE)
 
 
 def _mathis_c(found):

@@ -74,6 +74,8 @@ IMITATES = {
 }
 # Laws about CUBIC's goodput over Reno's in the same place; the others have a value of one cell.
 OVER_RENO = ("cubic-advantage", "cubic-as-reno")
+# Laws about a share, which lies between 0 and 1.
+SHARES = ("altman", "fairness")
 VALUE = {"mathis": estimates.mathis_c, "cubic-rate": estimates.goodput, "bbr": estimates.goodput,
          "hacker": estimates.goodput, "altman": estimates.share_of_link,
          "window": estimates.goodput, "short": estimates.duration,

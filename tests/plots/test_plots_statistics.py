@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from plots import pairs, stats
+from plots import bounds, pairs, stats
 
 # Two-sided 95 % and 99 % points (NIST/SEMATECH e-Handbook 1.3.6.7.2; the first ones to more digits,
 # as they have closed forms: tan(0.475 pi), and 2 (p - 1/2) sqrt(2 / (4 p (1 - p))) for 2 degrees).
@@ -56,6 +56,22 @@ def test_a_mean_has_its_interval_from_five_values_on():
     four = stats.mean_interval([1, 2, 3, 4])
     assert four.mean == 2.5 and math.isnan(four.low) and math.isnan(four.high)
     assert stats.mean_interval([]).n == 0
+
+
+@pytest.mark.parametrize("column, values, ends", [
+    ("jain_index", [0.1, 1.0, 1.0, 0.05, 0.1], (0, 1)), ("share", [99, 100, 60, 100, 100], (None, 100)),
+    ("utilisation_pct", [0, 0, 0, 0, 9], (0, None)), ("cpu_s", [0, 0, 0, 0, 9], (0, None)),
+    ("late_pct", [0, 0, 250, 250, 250], (0, 250))])  # fmt: skip
+def test_the_interval_of_a_bounded_quantity_stays_within_its_bounds(column, values, ends):
+    free = stats.mean_interval(values, bounds=bounds.ANY)
+    held = stats.mean_interval(values, bounds=bounds.of(column))
+    for end, at, wanted in ((held.low, free.low, ends[0]), (held.high, free.high, ends[1])):
+        assert end == (at if wanted is None else wanted)
+    assert held.low <= held.mean == free.mean <= held.high
+
+
+def test_logarithms_have_no_bounds():
+    assert stats.ratio_interval([0.5, 0.6, 0.7, 0.5, 0.6]).low < 0.6 < 1
 
 
 def test_goodput_averages_times_not_rates():
