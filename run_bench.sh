@@ -39,7 +39,7 @@ the environment variable DLAB_BUILD nothing is installed or built, and nothing b
   ./run_bench.sh --full --dry-run              how long would everything take?
 
 Exit status: 0 done; 1 a transfer of one of our own programs, or the self-test, failed; 2 bad
-options, or results that could not be drawn.
+options, or results that could not be drawn; 130 after Ctrl-C.
 END
 }
 
@@ -102,8 +102,35 @@ install_the_peers() {
   "$here/setup.sh" --peers || echo "run_bench: going on; the rows of missing programs will say so"
 }
 
-# The runner makes a new folder in $out for each session, and points $out/latest to it.
-newest_results() { realpath -q "$out/latest" || true; }
+# Where a results folder is, or a `latest`: a link to one, or a file with the name of one beside it.
+results_folder() {
+  local folder=$1
+  if [ -f "$folder" ]; then folder=$(dirname "$folder")/$(<"$folder"); fi
+  realpath -e "$folder"
+}
+
+# Runs the bench. A signal to this script is passed on, and its end awaited: it tells what it made.
+# Its folder goes to a file of our own: `latest` may be another session's by now.
+measure() {
+  local note bench name status=0
+  note=$(mktemp)
+  (
+    trap - INT QUIT  # which bash ignores for what runs beside it
+    exec "$bin/dlab_bench" "${arguments[@]}" --folder-to "$note"
+  ) &
+  bench=$!
+  # shellcheck disable=SC2064 # the names of now
+  for name in INT TERM HUP; do trap "kill -$name $bench || true" "$name"; done
+  wait "$bench" || status=$?
+  while [ "$status" -gt 128 ] && kill -0 "$bench" 2>/dev/null; do
+    status=0
+    wait "$bench" || status=$?
+  done
+  trap - INT TERM HUP
+  results=$(<"$note")
+  rm "$note"
+  return "$status"
+}
 
 plots() { "$here/plots.sh" "$@"; }
 
@@ -150,8 +177,7 @@ stalled_requests() {
 }
 
 self_test() {
-  local results failed=0
-  results=$(newest_results)
+  local failed=0
   { stalled_requests "$results/requests.csv" &&
     plots self-test "$results" --requests "$results/requests.csv"; } || failed=$?
   printf 'report:   '
@@ -162,6 +188,7 @@ self_test() {
 hands_in=no
 tests_itself=no
 measures=yes
+results=
 figure=
 old=
 out=
@@ -176,7 +203,7 @@ while [ $# != 0 ]; do
     --seed | --budget) needs "a number" "$@" ;;
     --filter) needs "a regular expression" "$@" ;;
     --name) needs "a NAME" "$@" ;;
-    --experiments | --contestants) needs "a FOLDER" "$@" ;;
+    --experiments | --contestants | --turn-folder) needs "a FOLDER" "$@" ;;
     --list | --dry-run) measures=no ;;
     --self-test)
       tests_itself=yes
@@ -219,17 +246,20 @@ fi
 
 if [ -n "${DLAB_BUILD-}" ]; then use_their_build; else "$here/setup.sh"; fi
 if [ -n "$figure" ]; then
-  old=$(realpath -e "${old:-$out/latest}") || exit 2
+  old=$(results_folder "${old:-$out/latest}") || exit 2
   options=$(options_of_then) || exit 2
   mapfile -t options <<<"$options"
   arguments=("${options[@]}" "${arguments[@]}")
 fi
 if [ -n "${DLAB_BUILD-}" ]; then name_our_data; else build; fi
-before=$(newest_results)
 status=0
-"$bin/dlab_bench" "${arguments[@]}" || status=$?
-results=$(newest_results)
-if [ "$measures" = no ] || [ "$results" = "$before" ]; then exit "$status"; fi
+measure || status=$?
+if [ -z "$results" ]; then exit "$status"; fi
+if [ "$status" -gt 128 ]; then
+  printf 'stopped: the figures of these runs are not drawn; they are by\n  %s\n' \
+    "./plots.sh report $(printf %q "$results") --figures"
+  exit "$status"
+fi
 if [ "$tests_itself" = yes ]; then
   if [ "$status" = 0 ]; then self_test || status=$?; fi
   exit "$status"

@@ -46,7 +46,7 @@ _RUNS = """
     lateness_p99_s number?     lateness_max_s number?   connections_opened integer?
     idle_still_open integer?   server_cpu_us_per_request number?  server_maxrss_kib integer?
     server_memory_kib integer? server_threads integer?
-    server_switches integer?   warmup yes/no
+    server_switches integer?   warmup yes/no            turn yes/no?
 """
 _LATENCY = """
     run_id text!               connection integer!      index integer!

@@ -30,8 +30,9 @@ class Results:
 
 
 def load(folder, only_runs=False):
-    """Reads `folder`; with `only_runs` the two big tables are left alone. Raises ResultsError."""
-    folder = Path(folder)
+    """Reads `folder`, or the one that the file `folder` names, as `latest` does where there are no
+    symbolic links; with `only_runs` the two big tables are left alone. Raises ResultsError."""
+    folder = _named_by(Path(folder))
     if not folder.is_dir():
         raise ResultsError(f"{folder}: no such folder")
     if not (folder / "runs.csv").is_file():
@@ -51,6 +52,17 @@ def load(folder, only_runs=False):
     left_out = [figure for name in wanted for figure in needs.left_out(name, read[name].missing)]
     return Results(folder, runs, frames["latency"], frames["samples"], meta, problems,
                    read["runs"].dropped, left_out)
+
+
+def _named_by(path):
+    """The folder beside the file `path` whose name is all that it holds; else `path`."""
+    if not path.is_file():
+        return path
+    try:
+        named = path.parent / path.read_text(encoding="utf-8").strip()
+        return named if named.is_dir() else path
+    except (OSError, ValueError):
+        return path  # no text, or far too much of it
 
 
 def _check_runs(runs):

@@ -10,7 +10,8 @@ function(dlab_python_test name label module)
   # ctest begins with what costs most. These take seconds, the C++ tests fill up the rest.
   set_tests_properties(
     ${name} PROPERTIES TIMEOUT 600 LABELS ${label} COST 1
-    ENVIRONMENT "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
+    ENVIRONMENT
+    "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;DLAB_NO_TURN=1;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
 endfunction()
 
 function(dlab_python_tests label)

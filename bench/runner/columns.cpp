@@ -116,6 +116,7 @@ constexpr auto kRuns = std::to_array<std::string_view>({
     "server_threads",
     "server_switches",
     "warmup",
+    "turn",
 });
 
 constexpr auto kLatency = std::to_array<std::string_view>({

@@ -1,23 +1,15 @@
 #include "bench/runner/command_lines.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <set>
 #include <thread>
 
+#include "bench/runner/machine_info.hpp"
 #include "bench/runner/process.hpp"
 
 namespace dlab::bench {
 namespace {
-
-// Who the runner is, for servers that would otherwise become somebody else.
-std::string user_name() {
-  const passwd* user = getpwuid(geteuid());
-  return user != nullptr ? user->pw_name : std::to_string(geteuid());
-}
 
 // A Python without a shim in front of it, which would count as the program's start-up.
 std::string python() {

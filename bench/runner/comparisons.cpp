@@ -63,7 +63,7 @@ std::vector<RatioEstimate> Comparisons::estimates() const {
   return estimates;
 }
 
-std::string describe(const CellPair& pair, const RatioEstimate& estimate) {
+std::string describe(const CellPair& pair, const RatioEstimate& estimate, bool may_judge) {
   char text[160] = "no pairs";
   int length = 0;
   if (estimate.n > 0) {
@@ -77,7 +77,7 @@ std::string describe(const CellPair& pair, const RatioEstimate& estimate) {
   }
   if (length > 0 && pair.target) {
     std::snprintf(text, sizeof text, "  target %.2f: %s", *pair.target,
-                  verdict(estimate, *pair.target));
+                  may_judge ? verdict(estimate, *pair.target) : "no verdict");
     line += text;
   }
   return line;

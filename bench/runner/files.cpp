@@ -63,6 +63,17 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
   }
 }
 
+void replace_file(const std::filesystem::path& path, std::string_view content) {
+  const std::filesystem::path fresh = path.string() + ".new";
+  write_file(fresh, content);
+  std::error_code refused;
+  std::filesystem::rename(fresh, path, refused);
+  if (refused) {
+    write_file(path, content);
+    std::filesystem::remove(fresh, refused);
+  }
+}
+
 std::string trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   const auto first = text.find_first_not_of(kBlank);

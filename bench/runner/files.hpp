@@ -15,6 +15,9 @@ std::optional<std::string> read_file_if_any(const std::filesystem::path& path);
 // Writes in one write(2), as files of /proc/sys want it; creates or replaces.
 // Throws std::system_error.
 void write_file(const std::filesystem::path& path, std::string_view content);
+// Replaces a file as a whole, by renaming a new one over it; in place where the file system refuses
+// that. Throws std::system_error.
+void replace_file(const std::filesystem::path& path, std::string_view content);
 
 // Without white space at its ends.
 std::string trimmed(std::string_view text);

@@ -1,6 +1,8 @@
 #include "bench/runner/machine_info.hpp"
 
+#include <pwd.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -59,6 +61,11 @@ std::string kernel_release() {
   utsname about{};
   base::check(uname(&about), "uname", "");
   return about.release;
+}
+
+std::string user_name() {
+  const passwd* user = getpwuid(geteuid());
+  return user != nullptr ? user->pw_name : std::to_string(geteuid());
 }
 
 nlohmann::ordered_json machine_info() {

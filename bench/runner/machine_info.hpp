@@ -12,6 +12,9 @@ namespace dlab::bench {
 // The kernel's release, as uname(2) tells it.
 std::string kernel_release();
 
+// Who the runner is: the user's name, or the number of one without.
+std::string user_name();
+
 // CPU model, usable CPUs, memory.
 nlohmann::ordered_json machine_info();
 

@@ -8,6 +8,7 @@
 #include "bench/runner/build_info.hpp"
 #include "bench/runner/json_object.hpp"
 #include "bench/runner/session.hpp"
+#include "bench/runner/turn.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/exit_code.hpp"
 #include "common/cli/program.hpp"
@@ -27,6 +28,14 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--seed", options.seed, "decides the order of the runs (default: drawn)");
   app.add_option("--out", options.out, "where results folders are made")->capture_default_str();
   app.add_option("--name", options.name, "ends the name of the results folder");
+  app.add_option("--folder-to", options.folder_to,
+                 "write the results folder's path to this file, for scripts");
+  app.add_flag(
+         "--no-turn", options.no_turn,
+         "do not wait for another session of this machine; no verdict is drawn from such runs")
+      ->envname("DLAB_NO_TURN");
+  app.add_option("--turn-folder", options.turn_folder, "where this machine's sessions meet")
+      ->capture_default_str();
   app.add_flag("--strict", options.strict,
                "a failed run of anybody's program makes the exit code 1");
   app.add_flag("--allow-debug", options.allow_debug, "measure although the build is not optimised");
@@ -57,6 +66,7 @@ int main(int argc, char** argv) {
   options.command_line.assign(argv, argv + argc);
   options.experiments_folder = dlab::bench::source_folder() + "/bench/experiments";
   options.contestants_folder = dlab::bench::source_folder() + "/bench/contestants";
+  options.turn_folder = dlab::bench::default_turn_folder();
   CLI::App app("Runs experiments: real downloads by real programs, measured", "dlab_bench");
   declare(app, options);
   if (const auto exit_code = dlab::cli::parse(app, argc, argv)) {

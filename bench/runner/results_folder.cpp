@@ -1,6 +1,7 @@
 #include "bench/runner/results_folder.hpp"
 
 #include <ctime>
+#include <system_error>
 
 #include "bench/runner/columns.hpp"
 #include "bench/runner/files.hpp"
@@ -19,12 +20,23 @@ fs::path make_new_folder(const fs::path& parent, const std::string& name) {
   return path;
 }
 
-// By renaming a new link over the old one, so that `latest` always leads somewhere.
-void point_latest_to(const fs::path& folder) {
-  const fs::path link = folder.parent_path() / "latest";
+// By renaming a new link over the old one, so that `latest` always leads somewhere. exFAT, vboxsf
+// and CIFS have no links: a file with the folder's name has to do. Returns why there is neither.
+std::string point_latest_to(const fs::path& folder) {
+  const fs::path latest = folder.parent_path() / "latest";
   const fs::path fresh = folder.parent_path() / (".latest-" + folder.filename().string());
-  fs::create_directory_symlink(folder.filename(), fresh);
-  fs::rename(fresh, link);
+  std::error_code refused;
+  fs::create_directory_symlink(folder.filename(), fresh, refused);
+  try {
+    if (refused) {
+      write_file(fresh, folder.filename().string() + "\n");
+    }
+    fs::rename(fresh, latest);
+  } catch (const std::system_error& error) {
+    fs::remove(fresh, refused);
+    return error.what();
+  }
+  return "";
 }
 
 }  // namespace
@@ -44,18 +56,18 @@ ResultsFolder::ResultsFolder(const fs::path& parent, const std::string& name)
   runs_ = std::make_unique<CsvFile>(path_ / "runs.csv", runs_columns());
   latency_ = std::make_unique<CsvFile>(path_ / "latency.csv", latency_columns());
   samples_ = std::make_unique<CsvFile>(path_ / "samples.csv", samples_columns());
-  point_latest_to(path_);
+  latest_problem_ = point_latest_to(path_);
 }
 
 void ResultsFolder::append(const RunResult& result) {
   runs_->append(csv_line(std::span<const std::string>(result.row.fields())));
+  ++appended_runs_;
   latency_->append(result.latency_lines);
   samples_->append(result.samples_lines);
 }
 
 void ResultsFolder::write_meta(const std::string& json) const {
-  write_file(path_ / "meta.json.new", json);
-  fs::rename(path_ / "meta.json.new", path_ / "meta.json");
+  replace_file(path_ / "meta.json", json);
 }
 
 }  // namespace dlab::bench

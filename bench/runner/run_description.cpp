@@ -27,6 +27,7 @@ RunRow describe_run(const RunRequest& request) {
   row.set("started_unix_ns", unix_ns());
   row.set("contestant", cell.contestant->name);
   row.set("warmup", request.warmup ? "yes" : "no");
+  row.set("turn", request.has_turn ? "yes" : "no");
   if (cell.contestant->part) {
     row.set("part", *cell.contestant->part);
   }

@@ -20,6 +20,7 @@ struct RunRequest {
   double timeout_s = 60;
   Records records;
   bool warmup = false;
+  bool has_turn = true;  // of this machine: no other session measures meanwhile
 };
 
 // The row of a run before it has begun: everything that is known beforehand.

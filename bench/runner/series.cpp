@@ -118,18 +118,18 @@ void Series::warm_up() {
 void Series::run_block() {
   ++block_;
   const auto begun = base::Clock::now();
-  const int failures = session_.own_failures + session_.other_failures;
+  const int failures = session_.failures.all();
   const int runs = session_.runs;
   comparisons_.begin_block(plan_.cells.size());
   const auto block_number = static_cast<std::uint64_t>(block_);
   const auto order = random_order(plan_.cells.size(),
                                   derive_seed(session_.seed, plan_.experiment.name, block_number));
   make_runs(order);
-  session_.progress.say(
-      plan_.experiment.name + ": block " + std::to_string(block_) + " of at most " +
-      std::to_string(plan_.effort.most_blocks) + ", " + std::to_string(session_.runs - runs) +
-      " runs in " + minutes(seconds_since(begun)) + ", " +
-      std::to_string(session_.own_failures + session_.other_failures - failures) + " failed");
+  session_.progress.say(plan_.experiment.name + ": block " + std::to_string(block_) +
+                        " of at most " + std::to_string(plan_.effort.most_blocks) + ", " +
+                        std::to_string(session_.runs - runs) + " runs in " +
+                        minutes(seconds_since(begun)) + ", " +
+                        std::to_string(session_.failures.all() - failures) + " failed");
 }
 
 // Makes the runs of the block: the lanes as there is room, the library's console and the tables in
@@ -146,6 +146,16 @@ void Series::make_runs(std::span<const std::size_t> order) {
     make_file_of(cell);
   }
   std::vector<RunResult> results(turns.size());
+  try {
+    take_in_turn(turns, requests, std::move(loads), results);
+  } catch (const Interrupted&) {
+    keep_finished(requests, results);
+    throw;
+  }
+}
+
+void Series::take_in_turn(std::span<const std::size_t> turns, std::span<const RunRequest> requests,
+                          std::vector<ExpectedLoad> loads, std::span<RunResult> results) {
   Lanes lanes(std::move(loads), [&](std::size_t place, std::size_t lane) {
     const Environment own = environment_of_lane(session_.environment, lane);
     results[place] = Transfer(own, requests[place]).run();
@@ -165,6 +175,16 @@ void Series::make_runs(std::span<const std::size_t> order) {
                     }});
   }
   session_.benchmark.run_in_order(runs);
+}
+
+// What other lanes had brought to its end when a signal ended the block counts no less for it.
+void Series::keep_finished(std::span<const RunRequest> requests, std::span<RunResult> results) {
+  for (std::size_t place = 0; place < results.size(); ++place) {
+    RunResult& result = results[place];
+    if (!result.interrupted && !result.row.get("status").empty()) {
+      write_down(result, *requests[place].cell);
+    }
+  }
 }
 
 // Files are made when they are first asked for, which two lanes must not do at once. Where that
@@ -207,19 +227,24 @@ RunRequest Series::request_for(const Cell& cell, std::size_t order) {
   request.seed = derive_seed(session_.seed, cell.name, static_cast<std::uint64_t>(block_));
   request.timeout_s = plan_.experiment.timeout_s;
   request.warmup = block_ == 0;
+  request.has_turn = session_.has_turn;
   request.records = {recording.log, recording.samples && !request.warmup,
                      block_ > 0 && block_ <= recording.latency_blocks};
   return request;
 }
 
-// Writes a result down; its wall time in seconds.
-double Series::take(RunResult& result, const Cell& cell) {
+void Series::write_down(RunResult& result, const Cell& cell) {
   if (const auto known = session_.startup_s.find(cell.contestant->name);
       known != session_.startup_s.end()) {
     result.row.set("startup_s", known->second);
   }
   session_.results.append(result);
   count(result, cell);
+}
+
+// Writes a result down; its wall time in seconds.
+double Series::take(RunResult& result, const Cell& cell) {
+  write_down(result, cell);
   last_row_ = std::move(result.row);
   if (result.interrupted) {
     throw Interrupted();
@@ -232,7 +257,7 @@ void Series::count(const RunResult& result, const Cell& cell) {
   if (!is_failure(result.row.get("status"))) {
     return;
   }
-  ++(cell.contestant->ours() ? session_.own_failures : session_.other_failures);
+  ++(cell.contestant->ours() ? session_.failures.own : session_.failures.others);
   session_.progress.say(cell.name + ": " + result.row.get("status") + ": " +
                         result.row.get("error"));
 }

@@ -9,6 +9,7 @@
 #include "bench/runner/comparisons.hpp"
 #include "bench/runner/environment.hpp"
 #include "bench/runner/google_benchmark.hpp"
+#include "bench/runner/lane_schedule.hpp"
 #include "bench/runner/plan.hpp"
 #include "bench/runner/progress.hpp"
 #include "bench/runner/results_folder.hpp"
@@ -18,18 +19,26 @@
 
 namespace dlab::bench {
 
+// `failed` or `timeout` among the runs of a session.
+struct Failures {
+  int own = 0;     // of our programs
+  int others = 0;  // of anybody else's
+
+  [[nodiscard]] int all() const { return own + others; }
+};
+
 // What the experiments of a session share.
 struct SessionState {
   Environment& environment;
   ResultsFolder& results;
   GoogleBenchmark& benchmark;
   Progress& progress;
+  Failures& failures;
   std::uint64_t seed = 0;
+  bool has_turn = true;                     // of this machine
   double later_s = 0;                       // estimate for the experiments still to come
   std::map<std::string, double> startup_s;  // by contestant, once it is known
-  int runs = 0;
-  int own_failures = 0;    // `failed` or `timeout` of our programs
-  int other_failures = 0;  // of anybody else's
+  int runs = 0;                             // that have got a run_id
 };
 
 // What an experiment came to.
@@ -54,11 +63,15 @@ class Series {
   void warm_up();
   void run_block();
   void make_runs(std::span<const std::size_t> order);
+  void take_in_turn(std::span<const std::size_t> turns, std::span<const RunRequest> requests,
+                    std::vector<ExpectedLoad> loads, std::span<RunResult> results);
+  void keep_finished(std::span<const RunRequest> requests, std::span<RunResult> results);
   void make_file_of(const Cell& cell) const;
   void tell_what_runs(std::span<const RunRequest> requests,
                       std::span<const std::size_t> running) const;
   double make_run(const Cell& cell);
   RunRequest request_for(const Cell& cell, std::size_t order);
+  void write_down(RunResult& result, const Cell& cell);
   double take(RunResult& result, const Cell& cell);
   void count(const RunResult& result, const Cell& cell);
   [[nodiscard]] std::vector<Cell> first_cells() const;

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
+#include <memory>
+#include <optional>
 #include <random>
 
 #include <nlohmann/json.hpp>
@@ -10,9 +13,11 @@
 #include "bench/runner/build_info.hpp"
 #include "bench/runner/certificates.hpp"
 #include "bench/runner/columns.hpp"
+#include "bench/runner/files.hpp"
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/meta.hpp"
 #include "bench/runner/scratch.hpp"
+#include "bench/runner/session_turn.hpp"
 #include "common/cli/exit_code.hpp"
 
 namespace dlab::bench {
@@ -20,17 +25,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kSignalled = 128;  // and the signal's number, as shells have it
+
 void print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
-}
-
-std::string results_name(const Options& options) {
-  std::string name = options.name;
-  for (const auto& experiment :
-       options.name.empty() ? options.experiments : std::vector<std::string>()) {
-    name += (name.empty() ? "" : "+") + experiment;
-  }
-  return name.empty() ? (options.full ? "full" : "quick") : name;
 }
 
 // Who makes the traffic of others where a cell asks for it.
@@ -66,12 +64,12 @@ void warn_of_host(linkem::NamespaceKind kind) {
   }
 }
 
-void print_outcome(const PlannedExperiment& plan, const Outcome& outcome) {
+void print_outcome(const PlannedExperiment& plan, const Outcome& outcome, bool has_turn) {
   std::printf("\n%s: %s\n%d blocks in %s, stopped by %s\n", plan.experiment.name.c_str(),
               plan.experiment.question.c_str(), outcome.blocks, minutes(outcome.spent_s).c_str(),
               std::string(name_of(outcome.reason)).c_str());
   for (std::size_t i = 0; i < plan.pairs.size(); ++i) {
-    std::printf("  %s\n", describe(plan.pairs[i], outcome.estimates[i]).c_str());
+    std::printf("  %s\n", describe(plan.pairs[i], outcome.estimates[i], has_turn).c_str());
   }
   std::fflush(stdout);
 }
@@ -87,7 +85,7 @@ bool run_all(const std::vector<PlannedExperiment>& plan, SessionState& session,
     const Outcome outcome = Series(session, experiment).run();
     meta["experiments"][experiment.experiment.name] = outcome_meta(experiment, outcome);
     session.results.write_meta(meta.dump(2) + "\n");
-    print_outcome(experiment, outcome);
+    print_outcome(experiment, outcome, session.has_turn);
     if (outcome.reason == StopReason::interrupted) {
       return false;
     }
@@ -95,38 +93,98 @@ bool run_all(const std::vector<PlannedExperiment>& plan, SessionState& session,
   return true;
 }
 
-int measure(const Options& options, const std::vector<PlannedExperiment>& plan,
-            const Contestants& contestants) {
-  catch_interrupts();
-  ResultsFolder results(options.out, results_name(options));
-  const Scratch scratch(scratch_bytes(plan), results.path());
+// Tells where the results are: people by `latest`, scripts by a file of their own.
+void tell_folder(const Options& options, const ResultsFolder& results) {
+  if (!options.folder_to.empty()) {
+    write_file(options.folder_to, results.path().string() + "\n");
+  }
+  if (!results.latest_problem().empty()) {
+    std::fprintf(stderr, "warning: `latest` does not lead to the new results: %s\n",
+                 results.latest_problem().c_str());
+  }
+}
+
+// One session's measurements, and what became of them.
+struct Measurement {
+  const Options& options;
+  const std::vector<PlannedExperiment>& plan;
+  const Contestants& contestants;
+  bool has_turn;
+  ResultsFolder results;
+  Failures failures = {};
+  nlohmann::ordered_json meta = nlohmann::ordered_json::object();
+  bool complete = false;  // no signal ended it early
+};
+
+void measure(Measurement& all) {
+  const Scratch scratch(scratch_bytes(all.plan), all.results.path());
   const auto kind = linkem::prepare_namespaces();
   warn_of_host(kind);
-  Environment environment = make_environment(options, scratch, kind, contestants);
+  Environment environment = make_environment(all.options, scratch, kind, all.contestants);
   linkem::enter_fresh_namespace(kind);
-  const std::uint64_t seed = options.seed ? *options.seed : std::random_device()();
-  auto meta = initial_meta(options, seed, environment, scratch.filesystem(), contestants);
-  results.write_meta(meta.dump(2) + "\n");
-  GoogleBenchmark benchmark(options.verbose);
+  const std::uint64_t seed = all.options.seed ? *all.options.seed : std::random_device()();
+  all.meta = initial_meta(all.options, seed, environment, scratch.filesystem(), all.contestants);
+  all.results.write_meta(all.meta.dump(2) + "\n");
+  GoogleBenchmark benchmark(all.options.verbose);
   Progress progress(isatty(STDERR_FILENO) != 0);
-  progress.say("results in " + results.path().string());
+  progress.say("results in " + all.results.path().string());
   if (kind != linkem::NamespaceKind::host) {
-    meta["links"] = certify_links(plan, seed, progress);
-    results.write_meta(meta.dump(2) + "\n");
+    all.meta["links"] = certify_links(all.plan, seed, progress);
+    all.results.write_meta(all.meta.dump(2) + "\n");
   }
-  SessionState session{environment, results, benchmark, progress, seed, 0, {}, 0, 0, 0};
-  const bool complete = run_all(plan, session, meta);
-  const int failures = session.own_failures + (options.strict ? session.other_failures : 0);
-  const int exit_code = complete && failures == 0 ? cli::kExitDone : cli::kExitFailed;
-  meta["finished"] = utc_stamp(std::chrono::system_clock::now());
-  meta["exit_code"] = exit_code;
-  results.write_meta(meta.dump(2) + "\n");
-  std::printf("\n%d runs, %d failed of our programs, %d of others\n%s\n", session.runs,
-              session.own_failures, session.other_failures, results.path().c_str());
+  SessionState session{environment, all.results,  benchmark, progress, all.failures,
+                       seed,        all.has_turn, 0,         {},       0};
+  all.complete = run_all(all.plan, session, all.meta);
+}
+
+int exit_code_of(const Measurement& all) {
+  if (!all.complete) {
+    return kSignalled + interrupting_signal();
+  }
+  const int failures = all.failures.own + (all.options.strict ? all.failures.others : 0);
+  return failures == 0 ? cli::kExitDone : cli::kExitFailed;
+}
+
+// Writes and tells what was made; the exit code.
+int finish(Measurement& all) {
+  const int exit_code = exit_code_of(all);
+  all.meta["finished"] = utc_stamp(std::chrono::system_clock::now());
+  all.meta["exit_code"] = exit_code;
+  all.results.write_meta(all.meta.dump(2) + "\n");
+  std::printf("\n%d runs, %d failed of our programs, %d of others%s\n%s\n", all.results.runs(),
+              all.failures.own, all.failures.others,
+              all.complete ? "" : "; a signal ended the session early", all.results.path().c_str());
   return exit_code;
 }
 
+// Takes its turn, makes a results folder, and measures all of the plan; the exit code.
+int run(const Options& options, const std::vector<PlannedExperiment>& plan,
+        const Contestants& contestants) {
+  catch_interrupts();
+  std::unique_ptr<Turn> turn;
+  std::optional<Measurement> all;
+  try {
+    turn = take_turn(options, plan);
+    all.emplace(Measurement{options, plan, contestants, turn != nullptr,
+                            ResultsFolder(options.out, results_name(options))});
+    tell_folder(options, all->results);
+    measure(*all);
+  } catch (const Interrupted&) {
+    return all ? finish(*all) : kSignalled + interrupting_signal();
+  }
+  return finish(*all);
+}
+
 }  // namespace
+
+std::string results_name(const Options& options) {
+  std::string name = options.name;
+  for (const auto& experiment :
+       options.name.empty() ? options.experiments : std::vector<std::string>()) {
+    name += (name.empty() ? "" : "+") + experiment;
+  }
+  return name.empty() ? (options.full ? "full" : "quick") : name;
+}
 
 int run_session(const Options& options) {
   if (options.print_columns) {
@@ -154,7 +212,7 @@ int run_session(const Options& options) {
     std::fprintf(stderr, "dlab_bench: %s\n", reason->c_str());
     return cli::kExitUsage;
   }
-  return measure(options, plan, contestants);
+  return run(options, plan, contestants);
 }
 
 }  // namespace dlab::bench

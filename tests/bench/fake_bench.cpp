@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
+#include <functional>
 
 #include "common/base/check.hpp"
 #include "common/base/clock.hpp"
@@ -23,10 +25,23 @@ std::string fake(const std::string& name) {
   return DLAB_SOURCE_DIR "/tests/bench/fake/" + name;
 }
 
+// Looks again and again; false when it has not come true for all our patience.
+bool becomes_true(const std::function<bool()>& condition) {
+  const auto deadline = base::Deadline::after(kPatience);
+  while (!condition()) {
+    if (deadline.passed()) {
+      return false;
+    }
+    poll(nullptr, 0, 5);
+  }
+  return true;
+}
+
 }  // namespace
 
 FakeBench::FakeBench() : marker_(std::to_string(100'000'000 + getpid())) {
   fs::create_directories(files_.folder() / "experiments");
+  unsetenv("DLAB_NO_TURN");  // as ctest sets it: here a test's sessions meet in its own folder
 }
 
 void FakeBench::add_contestant(const std::string& name, int part, const std::string& client) const {
@@ -66,7 +81,9 @@ pid_t FakeBench::start(const std::vector<std::string>& options) {
                                      "--contestants",
                                      (files_.folder() / "contestants").string(),
                                      "--out",
-                                     (files_.folder() / "results").string()};
+                                     (files_.folder() / "results").string(),
+                                     "--turn-folder",
+                                     files_.folder().string()};
   arguments.insert(arguments.end(), options.begin(), options.end());
   std::vector<char*> pointers;
   for (auto& argument : arguments) {
@@ -133,14 +150,11 @@ std::vector<pid_t> FakeBench::fakes_alive() const {
 }
 
 bool FakeBench::await_fakes(bool alive) const {
-  const auto deadline = base::Deadline::after(kPatience);
-  while (fakes_alive().empty() == alive) {
-    if (deadline.passed()) {
-      return false;
-    }
-    poll(nullptr, 0, 5);
-  }
-  return true;
+  return becomes_true([&] { return fakes_alive().empty() != alive; });
+}
+
+bool FakeBench::says(const std::string& text) const {
+  return becomes_true([&] { return output().find(text) != std::string::npos; });
 }
 
 }  // namespace dlab::bench

@@ -43,6 +43,8 @@ class FakeBench {
   [[nodiscard]] std::string last_row_of(const std::string& contestant) const;
   // What the program wrote to stdout and stderr.
   [[nodiscard]] std::string output() const;
+  // Looks again and again, for 20 s at most, until it has written this.
+  [[nodiscard]] bool says(const std::string& text) const;
   [[nodiscard]] const DataFiles& files() const { return files_; }
 
   // Processes whose command line holds the marker.

@@ -1,7 +1,13 @@
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "bench/runner/turn.hpp"
 #include "tests/bench/fake_bench.hpp"
 
 namespace dlab::bench {
@@ -106,6 +112,53 @@ TEST(Session, results_are_never_overwritten) {
   ASSERT_EQ(bench.run(), 0);
   EXPECT_NE(std::filesystem::canonical(bench.results()), first);
   EXPECT_TRUE(std::filesystem::exists(first / "runs.csv"));
+}
+
+TEST(Session, a_script_is_told_the_folder_of_this_very_session) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  const auto note = bench.files().folder() / "note";
+  ASSERT_EQ(bench.run({"--folder-to", note.string()}), 0) << bench.output();
+  const std::filesystem::path told = trimmed(read_file(note));
+  EXPECT_TRUE(told.is_absolute()) << told;
+  EXPECT_EQ(std::filesystem::canonical(told), std::filesystem::canonical(bench.results()));
+}
+
+// The row's `turn`, of a session with these options.
+std::string turn_with(FakeBench& bench, const std::vector<std::string>& options) {
+  EXPECT_EQ(bench.run(options), 0) << bench.output();
+  return std::string(bench.rows().field(1, "turn"));
+}
+
+TEST(Session, runs_without_a_turn_say_so) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  EXPECT_EQ(turn_with(bench, {}), "yes");
+  EXPECT_EQ(turn_with(bench, {"--no-turn"}), "no");
+  EXPECT_NE(bench.output().find("warning: no turn (--no-turn)"), std::string::npos);
+}
+
+TEST(Session, waits_for_the_turn_of_another_and_measures_beside_it_only_if_told_to) {
+  FakeBench bench;
+  bench.add_contestant("good", 1, kCopy);
+  bench.add_experiment({"good"});
+  std::optional<Turn> ours(std::in_place, bench.files().folder(), [](const std::string&) {});
+  const std::string us = "waiting for pid " + std::to_string(getpid());
+
+  const pid_t stopped = bench.start();
+  ASSERT_TRUE(bench.says(us));
+  ASSERT_EQ(kill(stopped, SIGINT), 0);
+  EXPECT_EQ(bench.wait(stopped), 128 + SIGINT);
+  EXPECT_FALSE(std::filesystem::exists(bench.files().folder() / "results"));
+
+  EXPECT_EQ(turn_with(bench, {"--no-turn"}), "no");
+  const pid_t patient = bench.start();
+  ASSERT_TRUE(bench.says(us));
+  ours.reset();
+  EXPECT_EQ(bench.wait(patient), 0);
+  EXPECT_EQ(bench.rows().field(1, "turn"), "yes");
 }
 
 TEST(Session, looking_runs_nothing) {

@@ -110,10 +110,42 @@ TEST_F(Trouble, an_interrupted_session_cleans_up_and_keeps_its_rows) {
   ASSERT_TRUE(bench_.fakes_appear());
   const auto scratch = scratch_of(bench_);
   ASSERT_EQ(kill(runner, SIGINT), 0);
-  EXPECT_EQ(bench_.wait(runner), 1);
+  EXPECT_EQ(bench_.wait(runner), 128 + SIGINT);
   EXPECT_EQ(bench_.last_row_of("x"), "void: interrupted by a signal");
   EXPECT_TRUE(bench_.fakes_alive().empty());
   EXPECT_FALSE(fs::exists(scratch));
+}
+
+TEST_F(Trouble, an_interrupted_session_tells_how_many_rows_it_has_and_where) {
+  bench_.add_contestant("good", 1, kCopy);
+  bench_.add_contestant("x", 1, hanging());
+  bench_.add_experiment({"good", "x"});
+  const pid_t runner = bench_.start({"--filter", "x"});
+  ASSERT_TRUE(bench_.fakes_appear());
+  ASSERT_EQ(kill(runner, SIGTERM), 0);
+  EXPECT_EQ(bench_.wait(runner), 128 + SIGTERM);
+  const auto folder = fs::canonical(bench_.results()).string();
+  const std::string rows = std::to_string(bench_.rows().rows());
+  EXPECT_NE(bench_.output().find("\n" + rows +
+                                 " runs, 0 failed of our programs, 0 of others; a signal ended the "
+                                 "session early\n" +
+                                 folder),
+            std::string::npos)
+      << bench_.output();
+}
+
+TEST_F(Trouble, an_ignored_signal_stays_ignored) {
+  bench_.add_contestant("x", 1, kCopy);
+  bench_.add_experiment({"x"});
+  signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  const pid_t runner = bench_.start();
+  signal(SIGINT, SIG_DFL);
+  signal(SIGHUP, SIG_DFL);
+  ASSERT_TRUE(bench_.fakes_appear());
+  EXPECT_EQ(kill(runner, SIGINT), 0);
+  EXPECT_EQ(kill(runner, SIGHUP), 0);
+  EXPECT_EQ(bench_.wait(runner), 0) << bench_.output();
 }
 
 TEST_F(Trouble, nothing_survives_a_runner_that_is_killed) {
