@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <map>
 #include <sstream>
 #include <string_view>
+#include <tuple>
 
 #include "bench/runner/files.hpp"
 #include "common/base/check.hpp"
@@ -48,7 +50,14 @@ bool has_room_in_memory(const fs::path& memory, std::uint64_t needed_bytes) {
 }
 
 base::FileDescriptor open_lock(const fs::path& folder) {
-  return base::FileDescriptor(open((folder / kLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  constexpr int kFlags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  return base::FileDescriptor(open((folder / kLock).c_str(), kFlags, 0600));
+}
+
+// A folder of this user's: in another's, anything may lie in the lock's place.
+bool is_own_folder(const fs::path& path) {
+  struct stat about {};
+  return lstat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode) && about.st_uid == geteuid();
 }
 
 bool try_lock(const base::FileDescriptor& lock) {
@@ -59,7 +68,7 @@ bool try_lock(const base::FileDescriptor& lock) {
 void remove_abandoned(const fs::path& parent) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(parent, ignored)) {
-    if (entry.path().filename().string().starts_with(kPrefix) &&
+    if (entry.path().filename().string().starts_with(kPrefix) && is_own_folder(entry.path()) &&
         try_lock(open_lock(entry.path()))) {
       fs::remove_all(entry.path(), ignored);
     }
@@ -78,10 +87,12 @@ fs::path make_folder(const fs::path& parent) {
 
 Scratch::Scratch(std::uint64_t needed_bytes, const fs::path& fallback, const fs::path& memory) {
   remove_abandoned(memory);
+  remove_abandoned(fallback);
   const auto made = make_folder(has_room_in_memory(memory, needed_bytes) ? memory : fallback);
   lock_ = open_lock(made);
   check(lock_.get(), "create", (made / kLock).string());
-  check(flock(lock_.get(), LOCK_EX | LOCK_NB), "lock", (made / kLock).string());
+  // Where locks are refused, nobody else can lock it either and take it for abandoned.
+  std::ignore = flock(lock_.get(), LOCK_EX | LOCK_NB);
   folder_ = made.parent_path() / made.filename().string().substr(kUnlocked.size());
   fs::rename(made, folder_);
 }
@@ -89,6 +100,14 @@ Scratch::Scratch(std::uint64_t needed_bytes, const fs::path& fallback, const fs:
 Scratch::~Scratch() {
   std::error_code ignored;  // nothing more can be done, and the next runner will try again
   fs::remove_all(folder_, ignored);
+}
+
+fs::path scratch_fallback(const fs::path& results) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+";
+  const bool is_plain = results.string().find_first_not_of(kPlain) == std::string::npos;
+  const fs::path temporary = "/var/tmp";
+  return is_plain || access(temporary.c_str(), W_OK) != 0 ? results : temporary;
 }
 
 std::string Scratch::filesystem() const {

@@ -1,12 +1,15 @@
 #include "bench/runner/scratch.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
 #include <vector>
 
 #include "bench/runner/files.hpp"
+#include "tests/bench/refused_calls.hpp"
 #include "tests/common/support/temp_folder.hpp"
 
 namespace dlab::bench {
@@ -66,6 +69,31 @@ TEST_F(ScratchTest, of_a_runner_at_work_stays) {
   const Scratch first(1, "/nowhere", memory_);
   const Scratch second(1, "/nowhere", memory_);
   EXPECT_TRUE(fs::exists(first.folder()));
+}
+
+TEST_F(ScratchTest, a_link_in_the_place_of_an_abandoned_lock_is_not_followed) {
+  const fs::path left = memory_ / "dlab-bench-planted";
+  fs::create_directory(left);
+  fs::create_symlink(memory_ / "made", left / "lock");
+  const Scratch scratch(1, "/nowhere", memory_);
+  EXPECT_FALSE(fs::exists(memory_ / "made"));
+}
+
+TEST_F(ScratchTest, needs_no_locks) {
+  const auto without_locks = [this] {
+    test::refuse_calls({SYS_flock}, ENOLCK);
+    const Scratch scratch(1, "/nowhere", memory_);
+    _exit(fs::exists(scratch.folder() / "lock") ? 0 : 1);
+  };
+  EXPECT_EXIT(without_locks(), testing::ExitedWithCode(0), "");
+}
+
+TEST(ScratchFallback, has_no_characters_that_a_configuration_file_may_give_a_meaning) {
+  EXPECT_EQ(scratch_fallback("/home/a/lab/results/20260131T120000Z-a+b"),
+            "/home/a/lab/results/20260131T120000Z-a+b");
+  for (const char* results : {"/my results", "/a;b", "/o'brien", "/{x}", "/$x", "/#1", "/a\"b"}) {
+    EXPECT_EQ(scratch_fallback(results), "/var/tmp") << results;
+  }
 }
 
 // Each one that starts looks for abandoned folders while others are just being made.
