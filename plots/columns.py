@@ -31,7 +31,8 @@ _RUNS = """
     steady_s number            tail_s number            ttfb_s number
     server_send_s number       goodput_mbit_s number    steady_goodput_mbit_s number
     loss_events integer        wall_s number            startup_s number
-    client_cpu_s number        server_cpu_s number      client_maxrss_kib integer
+    client_cpu_s number        server_cpu_s number      throttled_s number?
+    client_maxrss_kib integer
     retransmitted_segments integer   jain_index number  limited_by text
     late_pct number            late_max_ms number       verify_s number
     fsync_s number             utilisation_pct number   queue_p95_ms number

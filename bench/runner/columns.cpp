@@ -74,6 +74,7 @@ constexpr auto kRuns = std::to_array<std::string_view>({
     "startup_s",
     "client_cpu_s",
     "server_cpu_s",
+    "throttled_s",
     "client_maxrss_kib",
     "retransmitted_segments",
     "jain_index",

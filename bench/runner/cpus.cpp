@@ -1,6 +1,7 @@
 #include "bench/runner/cpus.hpp"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -36,6 +37,10 @@ CpuShares share_cpus(int server, int client) {
 
 int usable_cpus() {
   return static_cast<int>(all_cpus().size());
+}
+
+int cpus_of_machine() {
+  return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 }  // namespace dlab::bench

@@ -14,7 +14,8 @@ struct CpuShares {
 // held to any. Throws RunProblem (unavailable) when it may use fewer than both together.
 CpuShares share_cpus(int server, int client);
 
-// How many CPUs this process may use.
+// How many CPUs this process may use (taskset(1), cpusets), and how many run on this machine.
 int usable_cpus();
+int cpus_of_machine();
 
 }  // namespace dlab::bench

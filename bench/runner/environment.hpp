@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bench/runner/contestant.hpp"
+#include "bench/runner/cpu_quota.hpp"
 #include "bench/runner/served_files.hpp"
 #include "linkem/namespaces.hpp"
 
@@ -24,6 +25,7 @@ struct Environment {
   ServedFiles files;
   linkem::NamespaceKind kind = linkem::NamespaceKind::host;
   std::vector<Bystander> bystanders;
+  CpuQuota quota;  // of this process's control groups
 };
 
 }  // namespace dlab::bench

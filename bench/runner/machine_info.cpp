@@ -4,8 +4,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -68,19 +70,28 @@ std::string user_name() {
   return user != nullptr ? user->pw_name : std::to_string(geteuid());
 }
 
-nlohmann::ordered_json machine_info() {
+nlohmann::ordered_json machine_info(const CpuQuota& quota) {
+  const auto allowed = quota.cpus();
   return {{"cpu", value_in("/proc/cpuinfo", "model name")},
           {"cpus", usable_cpus()},
+          {"cpus_of_machine", cpus_of_machine()},
+          {"cpu_quota", allowed ? nlohmann::ordered_json(*allowed) : nullptr},
           {"memory_kib", leading_number(value_in("/proc/meminfo", "MemTotal"))}};
 }
 
 std::string commit_of(const Environment& environment, const std::string& source) {
-  const auto commit = output_of(environment, {"git", "-C", source, "rev-parse", "HEAD"});
-  if (!commit) {
+  const auto ask = [&](std::vector<std::string> question) {
+    std::vector<std::string> git{"git", "--no-optional-locks",  "-c", "safe.directory=*",
+                                 "-c",  "core.fsmonitor=false", "-C", source};
+    std::ranges::move(question, std::back_inserter(git));
+    return output_of(environment, std::move(git));
+  };
+  // The folder's place in the repository, a line that is blank at its top, and the commit.
+  const auto commit = ask({"rev-parse", "--show-prefix", "HEAD"});
+  if (!commit || commit->find('\n') != std::string::npos) {
     return "";
   }
-  const auto changes = output_of(
-      environment, {"git", "-C", source, "status", "--porcelain", "--untracked-files=no"});
+  const auto changes = ask({"status", "--porcelain", "--untracked-files=no"});
   return *commit + (changes.value_or("").empty() ? "" : "-dirty");
 }
 

@@ -15,11 +15,12 @@ std::string kernel_release();
 // Who the runner is: the user's name, or the number of one without.
 std::string user_name();
 
-// CPU model, usable CPUs, memory.
-nlohmann::ordered_json machine_info();
+// CPU model, usable CPUs and those there are, what a quota leaves of them (null: all), memory.
+nlohmann::ordered_json machine_info(const CpuQuota& quota);
 
 // The commit of a source tree, with "-dirty" when it was changed since; blank where git cannot
-// tell. May take a second.
+// tell, or the tree is no more than a folder in somebody's repository. Writes nothing there, and
+// the tree may be another user's. May take a second.
 std::string commit_of(const Environment& environment, const std::string& source);
 
 // program -> first line of what it says about its version, or "not installed". A few seconds at

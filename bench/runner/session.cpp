@@ -13,6 +13,7 @@
 #include "bench/runner/build_info.hpp"
 #include "bench/runner/certificates.hpp"
 #include "bench/runner/columns.hpp"
+#include "bench/runner/cpus.hpp"
 #include "bench/runner/files.hpp"
 #include "bench/runner/interrupt.hpp"
 #include "bench/runner/meta.hpp"
@@ -52,7 +53,24 @@ Environment make_environment(const Options& options, const Scratch& scratch,
           scratch.folder() / "run",
           ServedFiles(served),
           kind,
-          bystanders_in(contestants)};
+          bystanders_in(contestants),
+          CpuQuota()};
+}
+
+// What this session may use of the machine's processors, where that is not all.
+void warn_of_few_cpus(const CpuQuota& quota) {
+  const int usable = usable_cpus();
+  if (const auto allowed = quota.cpus(); allowed && *allowed < usable) {
+    std::fprintf(
+        stderr,
+        "warning: a CPU quota allows this session the time of %.2f of %d CPUs: runs that it "
+        "holds back are void\n",
+        *allowed, usable);
+  }
+  if (usable < cpus_of_machine()) {
+    std::fprintf(stderr, "warning: this session may use %d of %d CPUs (taskset or a cpuset)\n",
+                 usable, cpus_of_machine());
+  }
 }
 
 void warn_of_host(linkem::NamespaceKind kind) {
@@ -117,10 +135,11 @@ struct Measurement {
 };
 
 void measure(Measurement& all) {
-  const Scratch scratch(scratch_bytes(all.plan), all.results.path());
+  const Scratch scratch(scratch_bytes(all.plan), scratch_fallback(all.results.path()));
   const auto kind = linkem::prepare_namespaces();
   warn_of_host(kind);
   Environment environment = make_environment(all.options, scratch, kind, all.contestants);
+  warn_of_few_cpus(environment.quota);
   linkem::enter_fresh_namespace(kind);
   const std::uint64_t seed = all.options.seed ? *all.options.seed : std::random_device()();
   all.meta = initial_meta(all.options, seed, environment, scratch.filesystem(), all.contestants);

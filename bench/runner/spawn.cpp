@@ -29,7 +29,7 @@ std::vector<std::string> environment(const std::filesystem::path& home) {
     std::string name = text.substr(0, text.find('='));
     std::ranges::transform(name, name.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (name != "home" && !name.ends_with("_proxy")) {
+    if (name != "home" && !name.ends_with("_proxy") && !name.starts_with("git_")) {
       variables.push_back(std::move(text));
     }
   }

@@ -99,6 +99,8 @@ void Transfer::prepare_place() {
 
 void Transfer::run_clients() {
   network_->clients_start();
+  const auto started = base::Clock::now();
+  const auto throttled_before = environment_.quota.throttled();
   cast_->start_clients();
   const bool met = cast_->meet_fates();
   if (!wait_for_clients()) {
@@ -114,7 +116,21 @@ void Transfer::run_clients() {
   if (!met) {
     throw RunProblem("void", "the client was done before a mirror met its fate");
   }
+  require_unthrottled(started, throttled_before);
   network_->clients_ended(result_.row);
+}
+
+// A quota that stops the programs, ours and the emulator, for part of a run bends all that it says.
+void Transfer::require_unthrottled(base::TimePoint started, base::Duration throttled_before) {
+  if (!environment_.quota.cpus()) {
+    return;
+  }
+  const double throttled_s = base::to_seconds(environment_.quota.throttled() - throttled_before);
+  result_.row.set("throttled_s", throttled_s);
+  if (const auto why =
+          held_back_too_long(throttled_s, base::to_seconds(base::Clock::now() - started))) {
+    throw RunProblem("void", *why);
+  }
 }
 
 // Looks at what the servers hold again and again, and keeps the last value: idle connections take

@@ -10,6 +10,7 @@
 #include "bench/runner/run_description.hpp"
 #include "bench/runner/run_network.hpp"
 #include "bench/runner/run_result.hpp"
+#include "common/base/clock.hpp"
 
 namespace dlab::bench {
 
@@ -27,6 +28,7 @@ class Transfer {
   void prepare_place();
   void run_clients();
   bool wait_for_clients();
+  void require_unthrottled(base::TimePoint started, base::Duration throttled_before);
   void settle();
   void take_retransmissions();
   void end_with(const std::string& status, const std::string& error);

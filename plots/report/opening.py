@@ -46,7 +46,7 @@ def conditions(meta):
     memory = machine.get("memory_kib")
     sysctls = recorded.section(network, "sysctls")
     found = [
-        ("Processor", machine.get("cpu")), ("Processors used", machine.get("cpus")),
+        ("Processor", machine.get("cpu")), ("Processors used", _processors(machine)),
         ("Memory", f"{memory / 2**20:.1f} GiB" if recorded.is_number(memory) else None),
         ("Kernel", meta.get("kernel")), ("Commit", meta.get("commit")),
         ("Seed", meta.get("seed")), ("Set", meta.get("set")),
@@ -61,6 +61,14 @@ def conditions(meta):
         ("Other programs", "; ".join(_programs(recorded.section(meta, "programs")))),
         ("Exit status of the bench", meta.get("exit_code")), ("Note", meta.get("note"))]
     return [(name, str(value)) for name, value in found if value not in (None, "")]
+
+
+def _processors(machine):
+    """'1 of 2, by a quota the time of 0.5': how many may be used, and what else restrains them."""
+    used, whole, quota = (machine.get(name) for name in ("cpus", "cpus_of_machine", "cpu_quota"))
+    of = f" of {whole}" if recorded.is_number(whole) and whole != used else ""
+    by = f", by a quota the time of {quota:g}" if recorded.is_number(quota) else ""
+    return None if used is None else f"{used}{of}{by}"
 
 
 def _spaced(value):
