@@ -54,8 +54,8 @@ void take_load_report(const RunRequest& request, const RunPlace& place, RunResul
   require_punctual(result.row);
 }
 
-// A timed run has brought no file, the load generator counts its failures itself, and iperf3 stops
-// between two reads.
+// A timed run has brought no file, the load generator counts its failures itself, and iperf3 that
+// is not timed stops between two reads.
 bool must_bring_all(const Cell& cell, const RunRow& row) {
   const auto figures = cell.contestant->figures;
   return row.get("planned_seconds").empty() && figures != Figures::load &&

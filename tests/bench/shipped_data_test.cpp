@@ -57,6 +57,22 @@ TEST_F(ShippedDataTest, every_experiment_is_explained) {
   }
 }
 
+// Since 3.16 it looks once a second whether all bytes are through: a rate by bytes would be that of
+// its clock.
+TEST_F(ShippedDataTest, iperf3_is_timed_whatever_its_version) {
+  int cells = 0;
+  for (const auto& plan : make_plan(experiments_, contestants_, {{}, false, "", {}})) {
+    for (const auto& cell : plan.cells) {
+      if (cell.contestant->figures == Figures::iperf3) {
+        ++cells;
+        EXPECT_TRUE(cell.settings.contains("planned_seconds")) << cell.name;
+        EXPECT_FALSE(cell.contestant->uses("bytes") || cell.contestant->uses("bytes_half"));
+      }
+    }
+  }
+  EXPECT_GT(cells, 0);
+}
+
 TEST_F(ShippedDataTest, a_budget_for_the_session_is_shared_out) {
   double sum = 0;
   for (const auto& plan : make_plan(experiments_, contestants_, {{}, true, "", 30})) {
