@@ -56,10 +56,11 @@ def _conditions(good, meta):
 
 
 def _link(row, meta):
-    if row["link"] == "loopback":
-        return f"{wording.LOOPBACK[0].upper()}{wording.LOOPBACK[1:]}."
     certificate = links.certificate(meta, row["link"])
     refusal = "" if certificate.certified else " No conclusions are drawn from it."
+    if row["link"] == "loopback":
+        words = "" if certificate.certified else f"; {certificate.reason}"
+        return f"{wording.LOOPBACK[0].upper()}{wording.LOOPBACK[1:]}{words}.{refusal}"
     return f"Link {wording.link(row)}; {certificate.words}.{refusal}"
 
 

@@ -9,6 +9,7 @@ from plots import recorded, theory, wording
 
 CAP_MBIT_S = 10          # what the server of the link `cap` gives each connection at most
 BACKGROUND_FLOWS = 4     # others' flows on the link `busy`
+SHARED = "measured without a turn, another session may have measured at the same time"
 # Links on which a single formula does not say what N files gain: `longfat` is a matter of windows
 # and of slow start, the `-tail` ones lie between two laws.
 WITHOUT_MODEL = ("longfat", "shallow-tail", "shallow50-tail")
@@ -61,7 +62,12 @@ def share_of_user(runs):
 
 
 def certificate(meta, link):
-    """The Certificate of `link` in `meta` (meta.json); what is missing or strange certifies not."""
+    """The Certificate of `link` in `meta` (meta.json); what is missing or strange certifies not.
+    Loopback needs none, but without this machine's turn nothing is certified."""
+    if meta.get("turn") is False:
+        return Certificate(False, SHARED)
+    if link == "loopback":
+        return Certificate(True, "")
     entry = recorded.section(recorded.section(meta, "links"), link)
     if not entry:
         return Certificate(False, "no certificate in meta.json")

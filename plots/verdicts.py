@@ -92,8 +92,7 @@ def _compare(rows):
 def _verdict(meta, label, rows, comparisons):
     good, link = cells.counted(rows), rows["link"].iloc[0]
     settings = rows.iloc[0][cells.SUBJECT].to_dict()
-    certificate = (links.Certificate(True, "") if link == "loopback"
-                   else links.certificate(meta, link))
+    certificate = links.certificate(meta, link)
     flows = {int(number): _flow(good[good["connections"] == number])
              for number in sorted(rows["connections"].unique())}
     failed = rows[(rows["status"] != "ok") & (rows["error"] != "")]
@@ -235,8 +234,8 @@ def record(verdict):
             "schedule": settings.pop("schedule"),
             "settings": {name: int(value) if isinstance(value, float) and value % 1 == 0 else value
                          for name, value in settings.items() if value == value and value != ""},
-            "network": not loopback, "certified": None if loopback else certified,
-            "certificate": None if loopback else verdict.certificate.words,
+            "network": not loopback, "certified": None if loopback and certified else certified,
+            "certificate": None if loopback and certified else verdict.certificate.words,
             "verdict": verdict.outcome, "text": headline(verdict),
             "capacity_mbit_s": verdict.capacity,
             "one_flow": None if verdict.one is None else _flow_json(verdict.one),

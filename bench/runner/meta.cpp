@@ -34,7 +34,7 @@ ordered_json estimate_meta(const CellPair& pair, const RatioEstimate& estimate,
 
 ordered_json initial_meta(const Options& options, std::uint64_t seed,
                           const Environment& environment, const std::string& scratch_filesystem,
-                          const Contestants& contestants) {
+                          const Contestants& contestants, bool has_turn) {
   return {
       {"schema", 1},
       {"command_line", options.command_line},
@@ -46,6 +46,7 @@ ordered_json initial_meta(const Options& options, std::uint64_t seed,
       {"build", build_info()},
       {"kernel", kernel_release()},
       {"machine", machine_info(environment.quota)},
+      {"turn", has_turn},
       {"network",
        {{"namespace", linkem::name_of(environment.kind)}, {"sysctls", linkem::current_sysctls()}}},
       {"scratch_filesystem", scratch_filesystem},

@@ -15,7 +15,7 @@ namespace dlab::bench {
 nlohmann::ordered_json initial_meta(const Options& options, std::uint64_t seed,
                                     const Environment& environment,
                                     const std::string& scratch_filesystem,
-                                    const Contestants& contestants);
+                                    const Contestants& contestants, bool has_turn);
 
 // What one experiment came to: why it stopped, its comparisons.
 nlohmann::ordered_json outcome_meta(const PlannedExperiment& plan, const Outcome& outcome);

@@ -142,7 +142,8 @@ void measure(Measurement& all) {
   warn_of_few_cpus(environment.quota);
   linkem::enter_fresh_namespace(kind);
   const std::uint64_t seed = all.options.seed ? *all.options.seed : std::random_device()();
-  all.meta = initial_meta(all.options, seed, environment, scratch.filesystem(), all.contestants);
+  all.meta = initial_meta(all.options, seed, environment, scratch.filesystem(), all.contestants,
+                          all.has_turn);
   all.results.write_meta(all.meta.dump(2) + "\n");
   GoogleBenchmark benchmark(all.options.verbose);
   Progress progress(isatty(STDERR_FILENO) != 0);

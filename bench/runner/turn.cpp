@@ -47,11 +47,12 @@ base::FileDescriptor open_or_make(const fs::path& path) {
   }
 }
 
-void require_plain_file(const base::FileDescriptor& file, const fs::path& path) {
+// A note is written to the file: one that has another name too is somebody's.
+void require_file_of_its_own(const base::FileDescriptor& file, const fs::path& path) {
   struct stat about {};
   check(fstat(file.get(), &about), "stat", path.string());
-  if (!S_ISREG(about.st_mode)) {
-    base::throw_system_error(EEXIST, "open", path.string());
+  if (!S_ISREG(about.st_mode) || about.st_nlink > 1) {
+    base::throw_system_error(EEXIST, "create", path.string());
   }
 }
 
@@ -102,7 +103,11 @@ std::string note_in(const base::FileDescriptor& file) {
 std::string holder_of(const base::FileDescriptor& file, const fs::path& path) {
   auto lock = whole_file();
   check(fcntl(file.get(), F_GETLK, &lock), "look at the lock", path.string());
-  return lock.l_type == F_UNLCK ? "" : "pid " + std::to_string(lock.l_pid) + ", " + note_in(file);
+  if (lock.l_type == F_UNLCK) {
+    return "";
+  }
+  const auto note = note_in(file);
+  return "pid " + std::to_string(lock.l_pid) + (note.empty() ? "" : ", " + note);
 }
 
 bool everybody_may_write(const fs::path& folder) {
@@ -138,7 +143,7 @@ void Turn::wait(const Tell& tell) {
   for (;;) {
     check_interrupted();
     lock_ = open_or_make(path_);
-    require_plain_file(lock_, path_);
+    require_file_of_its_own(lock_, path_);
     if (!try_lock(lock_, path_)) {
       const auto holder = holder_of(lock_, path_);
       if (!holder.empty() && holder != told) {

@@ -26,9 +26,10 @@ def _subject(meta, key, rows):
     numbers = np.arange(1, int(rows["connections"].max()) + 1)
     known = experiment == verdicts.EXPERIMENT
     model = links.model(first, algorithm, numbers) if known else None
-    certificate = "" if link == "loopback" else links.certificate(meta, link).words
+    certificate = links.certificate(meta, link)
+    words = "" if link == "loopback" and certificate.certified else certificate.words
     return {"experiment": experiment, "link": link, "algorithm": algorithm, "unit": unit,
-            "about": wording.link(first), "certificate": certificate,
+            "about": wording.link(first), "certificate": words,
             "capacity": short(links.capacity(first) * factor),
             "formula": model.formula if model else "",
             "model": [[int(number), short(value * factor)] for number, value in

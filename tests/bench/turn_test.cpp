@@ -122,6 +122,10 @@ TEST_F(TurnTest, what_somebody_planted_there_is_neither_followed_nor_written) {
   }
   EXPECT_EQ(read_file(target), "precious");
   fs::remove(lock_);
+  fs::create_hard_link(target, lock_);
+  EXPECT_NE(Turn(folder_.path(), say_nothing).problem(), "");
+  EXPECT_EQ(read_file(target), "precious");
+  fs::remove(lock_);
   ASSERT_EQ(mkfifo(lock_.c_str(), 0666), 0);
   EXPECT_NE(Turn(folder_.path(), say_nothing).problem(), "");
 }

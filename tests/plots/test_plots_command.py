@@ -56,6 +56,15 @@ def test_many_problems_are_told_in_few_lines(capsys, copy):
     assert status == 2 and len(err.splitlines()) == 11 and "more of the kind" in err
 
 
+def test_a_file_with_a_folders_name_leads_to_the_folder(copy, capsys):
+    latest = copy.parent / "latest"
+    latest.write_text(f"{copy.name}\n", encoding="utf-8")
+    assert cli.main(["table", str(latest)]) == 0
+    told = capsys.readouterr().out
+    assert cli.main(["table", str(copy)]) == 0
+    assert capsys.readouterr().out == told
+
+
 @pytest.mark.parametrize("arguments, complaint", [
     (["/nowhere"], "/nowhere: no such folder"), ([], "RESULTS is missing"),
     (["x", "--only", "pie"], "invalid choice: 'pie'"), (["table"], "RESULTS is missing")])

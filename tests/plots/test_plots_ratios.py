@@ -1,8 +1,9 @@
 """Of experiments other than `connections` the recorded ratios are told, each in its words."""
 
+import json
 import math
 
-from plots import answers, cli, ratios, results
+from plots import answers, cli, links, ratios, results
 
 
 def ratio(n=8, mean=2.0, width=1.1, of="stages/part2", **changed):
@@ -37,6 +38,12 @@ def test_few_pairs_have_no_interval_and_strange_ones_are_passed_over(golden):
 def test_nothing_follows_from_a_link_that_is_not_certified(golden):
     lines = told(golden, ratio(of="stages/part2/link:uncertain"))
     assert ": no verdict, the link is not certified" in lines[1]
+
+
+def test_nothing_follows_from_runs_without_a_turn(copy):
+    meta = json.loads((copy / "meta.json").read_text(encoding="utf-8"))
+    (copy / "meta.json").write_text(json.dumps({**meta, "turn": False}), encoding="utf-8")
+    assert told(copy, ratio())[1].endswith(f": no verdict, the link is not certified: {links.SHARED}")
 
 
 def test_a_spread_is_that_of_the_interval():

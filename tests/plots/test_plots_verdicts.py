@@ -89,6 +89,15 @@ def test_an_uncertified_link_gets_no_verdict(read, judged):
     assert {verdict.outcome for verdict in on_links} == {None}
 
 
+def test_runs_without_a_turn_get_no_verdict_anywhere(read):
+    read.meta["turn"] = False
+    found = {verdict.label: verdict for verdict in verdicts.find(read)}
+    assert {verdict.outcome for verdict in found.values()} == {None}
+    loopback = found["loopback, cubic, dynamic"]
+    assert "no verdict" in verdicts.headline(loopback) and links.SHARED in verdicts.headline(loopback)
+    assert verdicts.record(loopback)["certified"] is False
+
+
 def test_loopback_is_told_to_be_no_network(judged):
     text = verdicts.headline(judged["loopback, cubic, dynamic"])
     assert "; at N = 50 they hurt; cause: CPU, one flow is held to 2" in text
