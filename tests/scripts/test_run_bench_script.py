@@ -61,6 +61,17 @@ def test_a_build_of_somebody_else_is_used_and_nothing_is_written_but_results(mac
     assert words[words.index("--contestants") + 1] == f"{ROOT}/bench/contestants"
 
 
+@pytest.mark.parametrize("name, number", [("INT", 2), ("TERM", 15)])
+def test_a_signal_is_passed_on_and_what_was_made_is_told(machine, theirs, tmp_path, name, number):
+    bench = theirs / "bin" / "dlab_bench"
+    stopped = f"trap 'kill $!; exit {128 + number}' {name}; kill -{name} $PPID; sleep 60 & wait"
+    bench.write_text(f"{bench.read_text(encoding='utf-8')}{stopped}\n", encoding="utf-8")
+    done = machine.run("run_bench.sh", "--out", tmp_path / "out", DLAB_BUILD=str(theirs),
+                       ASKED=str(tmp_path / "asked"))
+    assert done.returncode == 128 + number
+    assert f"./plots.sh report {tmp_path}/out/session --figures" in done.stdout
+
+
 def test_a_clone_that_was_built_is_a_build_too(machine, theirs, tmp_path):
     (tmp_path / "clone").mkdir()
     theirs.rename(tmp_path / "clone" / "build")
