@@ -49,7 +49,7 @@ Environment make_environment(const Options& options, const Scratch& scratch,
   const fs::path served = scratch.folder() / "served";
   fs::create_directory(served);
   return {fs::read_symlink("/proc/self/exe").parent_path(),
-          options.contestants_folder,
+          fs::absolute(options.contestants_folder),
           scratch.folder() / "run",
           ServedFiles(served),
           kind,
