@@ -2,14 +2,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "common/base/check.hpp"
 #include "common/base/random.hpp"
@@ -18,22 +16,6 @@ namespace dlab::storage {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 4096;
-constexpr int kAttempts = 1000;  // at a path that others rename
-
-int open_beneath(int folder, const std::string& name) {
-  open_how how{};
-  // O_NONBLOCK: opening a named pipe must not wait for its writer.
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  // EAGAIN: something was renamed while ".." was followed, and the kernel could not be sure
-  // (openat2(2)).
-  for (int attempts_left = kAttempts;; --attempts_left) {
-    const auto fd = ::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how);
-    if (fd >= 0 || errno != EAGAIN || attempts_left == 0) {
-      return static_cast<int>(fd);
-    }
-  }
-}
 
 std::optional<OpenFailure> judge_name(const std::string& name) {
   if (name.empty()) {
@@ -106,19 +88,26 @@ FolderStream open_folder_stream(int folder) {
   return stream;
 }
 
+base::FileDescriptor open_folder(const std::string& path) {
+  return base::FileDescriptor(base::check(
+      ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder", path));
+}
+
 }  // namespace
 
 ServedRoot::ServedRoot(const std::string& path)
-    : folder_(base::check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder",
-                          path)) {}
+    : folder_(open_folder(path)), resolver_(usable_resolver(folder_.get())) {}
+
+ServedRoot::ServedRoot(const std::string& path, Resolver resolver)
+    : folder_(open_folder(path)), resolver_(resolver) {}
 
 std::variant<ServedFile, OpenFailure> ServedRoot::open(const std::string& name) const {
   if (auto failure = judge_name(name)) {
     return *failure;
   }
-  base::FileDescriptor fd(open_beneath(folder_.get(), name));
-  if (!fd.is_open()) {
-    return explain(errno, name);
+  auto [fd, error] = open_beneath(folder_.get(), name, resolver_);
+  if (error != 0) {
+    return explain(error, name);
   }
   const struct stat status = status_of(fd.get(), name);
   if (S_ISDIR(status.st_mode)) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/file_descriptor.hpp"
+#include "common/storage/beneath.hpp"
 
 namespace dlab::storage {
 
@@ -28,11 +29,13 @@ struct OpenFailure {
 };
 
 // The folder that a server offers. Nothing outside it can be reached through it, whatever the name
-// and whatever the links inside (openat2(2), RESOLVE_BENEATH). Thread-safe.
+// and whatever the links inside (open_beneath()). Thread-safe.
 class ServedRoot {
  public:
   // Throws std::system_error when `path` is no folder that can be opened.
   explicit ServedRoot(const std::string& path);
+  // `resolver`: instead of the one that this machine has.
+  ServedRoot(const std::string& path, Resolver resolver);
 
   // Opens a regular file. Throws std::system_error only for trouble that is not the name's fault
   // (out of file descriptors, an I/O error).
@@ -47,6 +50,7 @@ class ServedRoot {
 
  private:
   base::FileDescriptor folder_;
+  Resolver resolver_;
 };
 
 // The version of an open file as it is now; see ServedFile. Throws std::system_error.

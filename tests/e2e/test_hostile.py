@@ -92,6 +92,23 @@ def test_http_is_no_frame_to_parts_1_and_2(served, part):
 
 
 @SERVERS
+@pytest.mark.parametrize("error", ["EPERM", "ENOSYS"])
+def test_a_sandbox_that_refuses_openat2_is_no_reason_to_refuse_everybody(served, part, error):
+    (served / "good").write_bytes(CONTENT)
+    (served / "sub").mkdir()
+    (served / "sub" / "inside").symlink_to("../good")
+    (served / "outside").symlink_to("/etc/passwd")
+    with lab.part_server(part, served, prefix=lab.refusing(openat2=error)) as server:
+        with lab.RawClient(server) as client:
+            for name in ("good", "sub/inside", "sub/../good"):
+                client.send(frames.get(name))
+                assert frames.receive_file(client) == CONTENT
+            for name in ("outside", "../good", "sub/../../good"):
+                client.send(frames.get(name))
+                assert frames.receive_error(client) == "forbidden"
+
+
+@SERVERS
 def test_an_answer_is_not_lost_to_what_the_client_still_sends(served, part):
     """A server that closed with unread input would reset the connection and its own answer."""
     with besieged(part, served) as server, lab.RawClient(server) as client:
