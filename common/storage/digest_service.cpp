@@ -34,13 +34,30 @@ std::shared_ptr<DigestService::Job> DigestService::digest_of(ServedFile file) {
   if (jobs_by_version_.size() >= kRemembered) {
     jobs_by_version_.clear();
   }
+  if (!file.is_settled) {
+    return start(std::move(file));
+  }
   auto& job = jobs_by_version_[file.version];
   if (!job) {
-    job = std::make_shared<Job>();
-    orders_.push_back({std::move(file), job});
-    work_to_do_.notify_one();
+    job = start(std::move(file));
   }
   return job;
+}
+
+std::shared_ptr<DigestService::Job> DigestService::start(ServedFile file) {
+  auto job = std::make_shared<Job>();
+  orders_.push_back({std::move(file), job});
+  work_to_do_.notify_one();
+  return job;
+}
+
+// A failure is not remembered: the file may be readable again next time.
+void DigestService::forget(const Order& order) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_by_version_.find(order.file.version);
+  if (found != jobs_by_version_.end() && found->second == order.job) {
+    jobs_by_version_.erase(found);
+  }
 }
 
 std::optional<DigestService::Order> DigestService::next_order() {
@@ -72,9 +89,7 @@ void DigestService::carry_out(Order& order) {
     });
   } catch (const std::exception&) {
     error = std::current_exception();
-    // A failure is not remembered: the file may be readable again next time.
-    const std::lock_guard lock(mutex_);
-    jobs_by_version_.erase(order.file.version);
+    forget(order);
   }
   const std::lock_guard lock(order.job->mutex_);
   order.job->value_ = value;

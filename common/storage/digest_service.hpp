@@ -18,8 +18,9 @@
 namespace dlab::storage {
 
 // Computes digests of served files on a thread of its own, one after another, and remembers them
-// by version, so that no connection waits behind another's hashing. The thread starts with the
-// first digest: a process forked before has its own. Thread-safe.
+// by version, so that no connection waits behind another's hashing; but for files that are not
+// settled, whose version may yet come to mean other bytes. The thread starts with the first digest:
+// a process forked before has its own. Thread-safe.
 class DigestService {
  public:
   // One digest, computed or being computed.
@@ -44,7 +45,8 @@ class DigestService {
   DigestService(const DigestService&) = delete;
   DigestService& operator=(const DigestService&) = delete;
 
-  // The job for `file`'s content, started if it is new. Takes the open file over.
+  // The job for `file`'s content, started if it is new. Takes the open file over. Throws
+  // std::system_error when there is no thread to be had.
   std::shared_ptr<Job> digest_of(ServedFile file);
 
  private:
@@ -54,6 +56,8 @@ class DigestService {
   };
   void work();
   void carry_out(Order& order);
+  std::shared_ptr<Job> start(ServedFile file);
+  void forget(const Order& order);
   std::optional<Order> next_order();
 
   std::mutex mutex_;

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "common/base/check.hpp"
+#include "common/base/clock.hpp"
 #include "common/base/random.hpp"
 
 namespace dlab::storage {
@@ -59,10 +61,36 @@ std::uint64_t version_of(const struct stat& status) {
   for (const std::uint64_t field :
        {static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(status.st_ino),
         static_cast<std::uint64_t>(status.st_mtim.tv_sec),
-        static_cast<std::uint64_t>(status.st_mtim.tv_nsec)}) {
+        static_cast<std::uint64_t>(status.st_mtim.tv_nsec),
+        static_cast<std::uint64_t>(status.st_ctim.tv_sec),
+        static_cast<std::uint64_t>(status.st_ctim.tv_nsec)}) {
     version = base::SplitMix64(version ^ field).next();
   }
   return std::max<std::uint64_t>(version, 1);
+}
+
+// The time that a file changed now would be given: that of the kernel's last tick
+// (clock_gettime(2)).
+base::Duration file_clock() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+// Has the clock that dates the file gone on since its last change? Some file systems round down to
+// steps of their own: 10 ms on exFAT, whole seconds or two of them on FAT, ext3 and HFS+. `now`: of
+// before the file was looked at.
+bool is_settled(const struct stat& status, base::Duration now) {
+  using namespace std::chrono_literals;
+  const timespec& changed = status.st_ctim;
+  base::Duration step{0};
+  if (changed.tv_nsec == 0) {
+    step = 2s;
+  } else if (changed.tv_nsec % 10'000'000 == 0) {
+    step = 10ms;
+  }
+  const timespec past = base::to_timespec(now - step);
+  return std::pair(changed.tv_sec, changed.tv_nsec) < std::pair(past.tv_sec, past.tv_nsec);
 }
 
 struct stat status_of(int fd, const std::string& name) {
@@ -89,8 +117,8 @@ FolderStream open_folder_stream(int folder) {
 }
 
 base::FileDescriptor open_folder(const std::string& path) {
-  return base::FileDescriptor(base::check(
-      ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder", path));
+  return base::FileDescriptor(
+      base::check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open folder", path));
 }
 
 }  // namespace
@@ -105,6 +133,7 @@ std::variant<ServedFile, OpenFailure> ServedRoot::open(const std::string& name) 
   if (auto failure = judge_name(name)) {
     return *failure;
   }
+  const auto now = file_clock();
   auto [fd, error] = open_beneath(folder_.get(), name, resolver_);
   if (error != 0) {
     return explain(error, name);
@@ -116,8 +145,13 @@ std::variant<ServedFile, OpenFailure> ServedRoot::open(const std::string& name) 
   if (!S_ISREG(status.st_mode)) {
     return OpenFailure{OpenProblem::not_a_file, "not a regular file"};
   }
-  return ServedFile{std::move(fd), name, static_cast<std::uint64_t>(status.st_size),
-                    version_of(status)};
+  return ServedFile{
+      .fd = std::move(fd),
+      .name = name,
+      .size = static_cast<std::uint64_t>(status.st_size),
+      .modified = std::chrono::sys_seconds(std::chrono::seconds(status.st_mtim.tv_sec)),
+      .version = version_of(status),
+      .is_settled = is_settled(status, now)};
 }
 
 std::vector<ServedRoot::Entry> ServedRoot::list() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -15,9 +16,14 @@ struct ServedFile {
   base::FileDescriptor fd;
   std::string name;
   std::uint64_t size = 0;
-  // 64 opaque bits from size, modification time and inode: equal for as long as the file is the
-  // same. Never 0.
+  std::chrono::sys_seconds modified{};
+  // 64 opaque bits from size, modification time, change time and inode: equal for as long as the
+  // file is the same. A change time cannot be set back, so other bytes of the same size and date
+  // are another version; so is the same file under other access rights. Never 0.
   std::uint64_t version = 0;
+  // False for a moment after each change: whatever else changes the file within the same tick of
+  // its clock leaves it the same times, and so the same version.
+  bool is_settled = false;
 };
 
 enum class OpenProblem { not_found, not_a_file, forbidden, bad_name };

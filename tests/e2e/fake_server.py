@@ -17,10 +17,12 @@ class Request:
 
 
 class FakeServer(Conversing):
-    """Answers every request for packets with answer(peer, request)."""
+    """Answers every request for packets with answer(peer, request), and one for a digest with the
+    bytes `digest`, when there are any."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, digest=b""):
         self.answer = answer
+        self.digest = digest
         self.requests = []
         super().__init__()
 
@@ -28,3 +30,4 @@ class FakeServer(Conversing):
         while (frame := frames.receive_frame(self)) and frame[0] == frames.GET_PACKETS:
             self.requests.append(Request(frame[1]))
             self.answer(self, self.requests[-1])
+        self.send(self.digest)

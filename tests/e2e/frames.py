@@ -62,6 +62,10 @@ def mark(next_sequence):
     return frame(MARK, struct.pack(">Q", next_sequence))
 
 
+def file_digest(size, sha256, version=1):
+    return frame(FILE_DIGEST, struct.pack(">QQ", version, size) + sha256.digest())
+
+
 def error(code, message):
     return frame(ERROR, struct.pack(">H", code) + text(message))
 

@@ -26,8 +26,11 @@ class DigestServices : public testing::Test {
     EXPECT_EQ(test::open_descriptors(), descriptors_);
     EXPECT_EQ(test::threads_left(threads_), threads_);
   }
+  // As if nobody had written to it lately.
   [[nodiscard]] ServedFile open(const std::string& name) const {
-    return std::get<ServedFile>(ServedRoot(folder_.path()).open(name));
+    auto file = std::get<ServedFile>(ServedRoot(folder_.path()).open(name));
+    file.is_settled = true;
+    return file;
   }
 
   test::TempFolder folder_;
@@ -53,6 +56,24 @@ TEST_F(DigestServices, the_same_version_is_computed_once) {
   EXPECT_EQ(first, second);
   EXPECT_TRUE(first->wait(kLong));
   EXPECT_EQ(service.digest_of(open("f")), first);
+}
+
+// Its version may yet come to mean other bytes.
+TEST_F(DigestServices, of_a_file_that_was_just_written_nothing_is_remembered) {
+  folder_.write("f", "abc");
+  DigestService service;
+  const auto young = [&] {
+    auto file = open("f");
+    file.is_settled = false;
+    return service.digest_of(std::move(file));
+  };
+  const auto first = young();
+  EXPECT_NE(young(), first);
+  const auto settled = service.digest_of(open("f"));
+  EXPECT_NE(settled, first);
+  EXPECT_NE(young(), settled);
+  EXPECT_EQ(service.digest_of(open("f")), settled);
+  EXPECT_EQ(first->wait(kLong), settled->wait(kLong));
 }
 
 TEST_F(DigestServices, another_version_is_another_job) {
