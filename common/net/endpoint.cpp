@@ -1,6 +1,7 @@
 #include "common/net/endpoint.hpp"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 
 #include <array>
@@ -73,14 +74,8 @@ std::uint16_t SocketAddress::port() const {
 }
 
 std::string SocketAddress::text() const {
-  std::array<char, INET6_ADDRSTRLEN> host{};
-  if (family() == AF_INET6) {
-    const auto& address = reinterpret_cast<const sockaddr_in6&>(storage_);
-    ::inet_ntop(AF_INET6, &address.sin6_addr, host.data(), host.size());
-  } else {
-    const auto& address = reinterpret_cast<const sockaddr_in&>(storage_);
-    ::inet_ntop(AF_INET, &address.sin_addr, host.data(), host.size());
-  }
+  std::array<char, INET6_ADDRSTRLEN + 1 + IF_NAMESIZE> host{};
+  ::getnameinfo(get(), length(), host.data(), host.size(), nullptr, 0, NI_NUMERICHOST);
   return Endpoint{host.data(), port()}.text();
 }
 

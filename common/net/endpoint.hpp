@@ -11,7 +11,8 @@
 
 namespace dlab::net {
 
-// A host, by name or number, and a TCP port: "localhost:9001", "127.0.0.1:9001", "[::1]:9001".
+// A host, by name or number, and a TCP port: "localhost:9001", "127.0.0.1:9001", "[::1]:9001",
+// "[fe80::1%eth0]:9001" (a link-local address is one of a link, its zone: RFC 4007 section 11).
 struct Endpoint {
   std::string host;
   std::uint16_t port = 0;
@@ -32,7 +33,7 @@ class SocketAddress {
   [[nodiscard]] socklen_t length() const { return length_; }
   [[nodiscard]] int family() const { return storage_.ss_family; }
   [[nodiscard]] std::uint16_t port() const;
-  // "127.0.0.1:9001" or "[::1]:9001".
+  // "127.0.0.1:9001", "[::1]:9001" or "[fe80::1%eth0]:9001".
   [[nodiscard]] std::string text() const;
 
  private:

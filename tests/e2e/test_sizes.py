@@ -121,6 +121,25 @@ def test_a_server_may_listen_on_ipv6(served, home):
             check(part, server, home, [4097])
 
 
+# A network of its own, whose loopback has a link-local address.
+LINK_LOCAL = ("unshare", "--net", "sh", "-c",
+              'ip link set lo up && ip address add fe80::1/64 dev lo && exec "$@"', "sh")  # fmt: skip
+
+
+def test_a_link_local_address_is_told_with_its_zone(served, home):
+    """Without it nobody could connect to the address that the server prints."""
+    if lab.run(*LINK_LOCAL, "true").returncode != 0:
+        pytest.skip("no network can be made here, or none with IPv6")
+    data = lab.make_file(served / "file", 4097)
+    for part in (1, 3):
+        with lab.part_server(part, served, "--host", "fe80::1%lo", prefix=LINK_LOCAL) as server:
+            assert server.address.startswith("[fe80::1%lo]:")
+            beside = ("nsenter", f"--net=/proc/{server.pid}/ns/net")
+            result = lab.part_client(part, server, "file", "-o", home, prefix=beside)
+            assert result.returncode == 0, result.stderr
+            assert (home / "file").read_bytes() == data
+
+
 def has_ipv6():
     try:
         lab.socket.create_server(("::1", 0), family=lab.socket.AF_INET6).close()

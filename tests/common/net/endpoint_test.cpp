@@ -69,6 +69,14 @@ TEST(Resolve, numbers_need_no_resolver) {
   EXPECT_EQ(ipv6.at(0).family(), AF_INET6);
 }
 
+// Without it nobody could connect: each link has addresses that begin with fe80.
+TEST(Resolve, a_link_local_address_keeps_its_zone) {
+  for (const char* text : {"[fe80::1%lo]:9001", "[fe80::a:b%lo]:80"}) {
+    EXPECT_EQ(resolve(parse_endpoint(text).value(), false).at(0).text(), text);
+    EXPECT_EQ(resolve(parse_endpoint(text).value(), true).at(0).text(), text);
+  }
+}
+
 TEST(Resolve, a_name_that_does_not_resolve_is_named_in_an_error_of_its_own_category) {
   const int descriptors = test::open_descriptors();
   const std::string host(300, 'x');  // longer than any name may be, so that nobody is asked
