@@ -1,11 +1,13 @@
 #include "common/serve/http_answer.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <variant>
 
 #include "common/serve/listing_page.hpp"
+#include "common/wire/http_conditions.hpp"
 #include "common/wire/http_head.hpp"
 #include "common/wire/http_range.hpp"
 
@@ -28,40 +30,21 @@ HttpStatus to_status(storage::OpenProblem problem) {
   }
 }
 
-std::string_view next_in_list(std::string_view& list) {
-  const auto comma = std::min(list.find(','), list.size());
-  std::string_view item = list.substr(0, comma);
-  list.remove_prefix(std::min(comma + 1, list.size()));
-  item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
-  return item.substr(0, item.find_last_not_of(" \t") + 1);
+// The bytes of `file` that are asked for. Only GET knows ranges (RFC 9110 section 14.2).
+wire::AskedRange asked_range(const HttpRequest& request, std::uint64_t size,
+                             const wire::HttpHead& head) {
+  const bool counts = request.method == HttpMethod::get && request.range &&
+                      wire::range_is_wanted(request, head.validators, head.date);
+  return counts ? wire::parse_byte_range(*request.range, size) : wire::AskedRange{};
 }
 
-// Is `tag` among those of an If-None-Match field? Compared weakly (RFC 9110 section 13.1.2). Our
-// tags hold no commas, so one that does need not be read right.
-bool lists_tag(std::string_view field, std::string_view tag) {
-  while (!field.empty()) {
-    auto item = next_in_list(field);
-    if (item.starts_with("W/")) {
-      item.remove_prefix(2);
-    }
-    if (item == tag || item == "*") {
-      return true;
-    }
-  }
-  return false;
+// A date behind the clock's, or before the epoch, is nobody's (RFC 9110 section 8.8.2.1).
+wire::Validators validators_of(const storage::ServedFile& file, std::chrono::sys_seconds now) {
+  return {.tag = wire::entity_tag(file.version, !file.is_settled),
+          .last_modified = std::clamp(file.modified, std::chrono::sys_seconds{}, now)};
 }
 
-// The bytes of `file` that are asked for. Only GET knows ranges (RFC 9110 section 14.2), and with
-// If-Range only those of the file that the client began with.
-wire::AskedRange asked_range(const HttpRequest& request, const storage::ServedFile& file) {
-  const bool other_file = request.if_range && *request.if_range != wire::entity_tag(file.version);
-  if (request.method != HttpMethod::get || !request.range || other_file) {
-    return {};
-  }
-  return wire::parse_byte_range(*request.range, file.size);
-}
-
-// Answers one request; the three kinds of answer are its member functions.
+// Answers one request; the kinds of answer are its member functions.
 class Answering {
  public:
   Answering(const HttpRequest& request, WallClock::time_point now) : request_(request) {
@@ -86,14 +69,17 @@ class Answering {
     return text(status, "text/plain; charset=utf-8", number + " " + std::string(why) + "\n");
   }
 
+  HttpAnswer page(std::string_view body) {
+    auto instead = judge_conditions();
+    return instead ? *std::move(instead) : text(HttpStatus::ok, "text/html; charset=utf-8", body);
+  }
+
   HttpAnswer file(storage::ServedFile file) {
-    head_.version = file.version;
-    if (request_.if_none_match &&
-        lists_tag(*request_.if_none_match, wire::entity_tag(file.version))) {
-      head_.status = HttpStatus::not_modified;
-      return finish();
+    head_.validators = validators_of(file, head_.date);
+    if (auto instead = judge_conditions()) {
+      return *std::move(instead);
     }
-    const auto asked = asked_range(request_, file);
+    const auto asked = asked_range(request_, file.size, head_);
     if (asked.kind == wire::RangeKind::unsatisfiable) {
       const std::string size = "bytes */" + std::to_string(file.size);
       head_.content_range = size;
@@ -118,6 +104,19 @@ class Answering {
   }
 
  private:
+  // The answer when the request's conditions do not let it be carried out.
+  std::optional<HttpAnswer> judge_conditions() {
+    const auto status = wire::judge_conditions(request_, head_.validators, head_.date);
+    if (status == HttpStatus::precondition_failed) {
+      return error(status, "this is no longer what the client expects");
+    }
+    if (status == HttpStatus::not_modified) {
+      head_.status = status;
+      return finish();
+    }
+    return std::nullopt;
+  }
+
   HttpAnswer finish() {
     return {.head = wire::http_head(head_),
             .file = {},
@@ -140,7 +139,7 @@ HttpAnswer answer_http(const HttpRequest& request, const storage::ServedRoot& ro
   }
   try {
     if (request.path.empty()) {
-      return answering.text(HttpStatus::ok, "text/html; charset=utf-8", listing_page(root.list()));
+      return answering.page(listing_page(root.list()));
     }
     auto opened = root.open(request.path);
     if (const auto* failure = std::get_if<storage::OpenFailure>(&opened)) {

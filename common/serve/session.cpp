@@ -158,11 +158,11 @@ void Session::broken_off() {
   phase_ = Phase::closed;
 }
 
-// No method of HTTP begins like our magic.
+// No method of HTTP begins like our magic, and no empty line before it.
 bool Session::take_request(base::TimePoint now) {
   if (language_ == Language::unknown && !input_.empty()) {
-    const bool letter = std::isalpha(static_cast<unsigned char>(input_.front())) != 0;
-    language_ = letter ? Language::http : Language::ours;
+    const auto first = static_cast<unsigned char>(input_.front());
+    language_ = std::isalpha(first) != 0 || first == '\r' ? Language::http : Language::ours;
   }
   return language_ == Language::http ? take_http(now) : take_frame(now);
 }

@@ -5,13 +5,19 @@
 
 namespace dlab::wire {
 
-// Does `text` begin with `prefix`, which is in lower case, whatever the case of its own letters?
 // ASCII alone, and no locale.
-inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  };
-  return std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, lower);
+constexpr char lower(char character) {
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
+}
+
+// Is `text` this `word`, which is in lower case, whatever the case of its own letters?
+inline bool equal_ignoring_case(std::string_view text, std::string_view word) {
+  return std::ranges::equal(text, word, {}, lower);
+}
+
+// Does it begin with this word?
+inline bool starts_with_ignoring_case(std::string_view text, std::string_view word) {
+  return equal_ignoring_case(text.substr(0, word.size()), word);
 }
 
 }  // namespace dlab::wire

@@ -98,8 +98,17 @@ class HeadReader : public http::basic_parser<true> {
       case http::field::if_range:
         join(request_.if_range, value);
         break;
+      case http::field::if_match:
+        join(request_.if_match, value);
+        break;
       case http::field::if_none_match:
         join(request_.if_none_match, value);
+        break;
+      case http::field::if_modified_since:
+        join(request_.if_modified_since, value);
+        break;
+      case http::field::if_unmodified_since:
+        join(request_.if_unmodified_since, value);
         break;
       default:
         break;
@@ -150,23 +159,32 @@ ParsedHttpRequest refuse(HttpStatus status) {
   return {.request = {}, .bytes = 0, .error = status};
 }
 
-ParsedHttpRequest judge_unfinished(std::string_view head) {
-  if (head.size() < kMaxHttpHeadBytes) {
+ParsedHttpRequest judge_unfinished(std::string_view text) {
+  if (text.size() < kMaxHttpHeadBytes) {
     return {};
   }
-  const bool has_line = head.find(kEndOfLine) != std::string_view::npos;
+  const bool has_line = text.find(kEndOfLine) != std::string_view::npos;
   return refuse(has_line ? HttpStatus::header_fields_too_large : HttpStatus::uri_too_long);
+}
+
+// Old clients end a body with a line too many (RFC 9112 section 2.2).
+std::size_t size_of_empty_lines(std::string_view text) {
+  std::size_t size = 0;
+  while (text.substr(size).starts_with(kEndOfLine)) {
+    size += kEndOfLine.size();
+  }
+  return size;
 }
 
 }  // namespace
 
 ParsedHttpRequest parse_http_request(std::span<const std::byte> received) {
-  const std::string_view text(reinterpret_cast<const char*>(received.data()), received.size());
-  // Old clients end a body with a line too many (RFC 9112 section 2.2).
-  const std::size_t blank = text.starts_with(kEndOfLine) ? kEndOfLine.size() : 0;
-  const auto front = text.substr(blank, kMaxHttpHeadBytes);
-  if (front.empty() || text == "\r") {
-    return {};
+  const std::string_view all(reinterpret_cast<const char*>(received.data()), received.size());
+  const auto text = all.substr(0, kMaxHttpHeadBytes);
+  const std::size_t blank = size_of_empty_lines(text);
+  const auto front = text.substr(blank);
+  if (front.empty() || front == "\r") {
+    return judge_unfinished(text);
   }
   const auto end = front.find(kEndOfHead);
   const bool whole = end != std::string_view::npos;
@@ -179,7 +197,7 @@ ParsedHttpRequest parse_http_request(std::span<const std::byte> received) {
   // Also when it is cut off: garbage must not wait for an end of itself.
   const std::size_t taken = reader.put({head.data(), head.size()}, error);
   if (!whole && (error == http::error::need_more || error == http::error::header_limit)) {
-    return judge_unfinished(head);
+    return judge_unfinished(text);
   }
   if (error == http::error::bad_version && names_a_version(head)) {
     return refuse(HttpStatus::version_not_supported);

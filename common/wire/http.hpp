@@ -21,6 +21,7 @@ enum class HttpStatus {
   not_found = 404,
   method_not_allowed = 405,
   request_timeout = 408,
+  precondition_failed = 412,
   content_too_large = 413,
   uri_too_long = 414,
   range_not_satisfiable = 416,
@@ -37,7 +38,7 @@ enum class HttpMethod { get, head, other };
 // (RFC 9110 section 5.3).
 struct HttpRequest {
   HttpMethod method = HttpMethod::get;
-  // What is asked for: without query and leading slash, escapes decoded, otherwise as it came
+  // What is asked for: without query and leading slashes, escapes decoded, otherwise as it came
   // ("a/../b" is not shortened). Empty: the folder itself, or another method.
   std::string path;
   unsigned minor_version = 1;  // of HTTP/1: 0 or 1
@@ -45,11 +46,15 @@ struct HttpRequest {
   bool keep_alive = true;
   std::optional<std::string> range;
   std::optional<std::string> if_range;
+  std::optional<std::string> if_match;
   std::optional<std::string> if_none_match;
+  std::optional<std::string> if_modified_since;
+  std::optional<std::string> if_unmodified_since;
   bool operator==(const HttpRequest&) const = default;
 };
 
-// Request line and header fields, with the empty line that ends them, are no longer than this.
+// Request line and header fields, with the empty lines before and the one that ends them, are no
+// longer than this.
 constexpr std::size_t kMaxHttpHeadBytes = std::size_t{8} << 10U;
 
 // What the front of a byte stream holds.

@@ -5,11 +5,13 @@
 #include <charconv>
 #include <utility>
 
+#include "common/wire/ascii.hpp"
+#include "common/wire/http_date.hpp"
+
 namespace dlab::wire {
 namespace {
 
-constexpr std::size_t kUsualHeadBytes = 384;
-constexpr std::size_t kTagDigits = 16;
+constexpr std::size_t kUsualHeadBytes = 448;
 
 void add_number(std::string& text, std::uint64_t number) {
   std::array<char, 20> digits{};
@@ -17,46 +19,8 @@ void add_number(std::string& text, std::uint64_t number) {
   text.append(digits.data(), end);
 }
 
-void add_two_digits(std::string& text, unsigned number) {
-  text += static_cast<char>('0' + number / 10 % 10);
-  text += static_cast<char>('0' + number % 10);
-}
-
 void add_field(std::string& text, std::string_view name, std::string_view value) {
   text.append(name).append(": ").append(value).append("\r\n");
-}
-
-void add_tag(std::string& text, std::uint64_t version) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  text += '"';
-  for (std::size_t i = 0; i < kTagDigits; ++i) {
-    text += kDigits[version >> (4 * (kTagDigits - 1 - i)) & 0xFU];
-  }
-  text += '"';
-}
-
-// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7). Without gmtime_r(3), which takes a lock
-// that all threads share, and strftime(3), which speaks the user's language.
-void add_date(std::string& text, std::chrono::sys_seconds when) {
-  constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const auto day = std::chrono::floor<std::chrono::days>(when);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(when - day);
-  text.append(kDays.substr(std::size_t{3} * std::chrono::weekday(day).c_encoding(), 3))
-      .append(", ");
-  add_two_digits(text, static_cast<unsigned>(date.day()));
-  text += ' ';
-  text.append(kMonths.substr(std::size_t{3} * (static_cast<unsigned>(date.month()) - 1), 3));
-  text += ' ';
-  add_number(text, static_cast<unsigned>(static_cast<int>(date.year())));
-  text += ' ';
-  add_two_digits(text, static_cast<unsigned>(time.hours().count()));
-  text += ':';
-  add_two_digits(text, static_cast<unsigned>(time.minutes().count()));
-  text += ':';
-  add_two_digits(text, static_cast<unsigned>(time.seconds().count()));
-  text += " GMT";
 }
 
 // Ending and media type; text of ours is UTF-8.
@@ -91,7 +55,7 @@ std::string http_head(const HttpHead& head) {
   text.append("HTTP/1.1 ");
   add_number(text, static_cast<std::uint64_t>(head.status));
   text.append(" ").append(reason_phrase(head.status)).append("\r\nServer: dlab\r\nDate: ");
-  add_date(text, head.date);
+  append_http_date(text, head.date);
   text.append("\r\n");
   if (!head.content_type.empty()) {
     add_field(text, "Content-Type", head.content_type);
@@ -101,9 +65,13 @@ std::string http_head(const HttpHead& head) {
     add_number(text, *head.content_length);
     text.append("\r\n");
   }
-  if (head.version != 0) {
-    text.append("Accept-Ranges: bytes\r\nETag: ");
-    add_tag(text, head.version);
+  if (!head.validators.tag.empty()) {
+    add_field(text, "Accept-Ranges", "bytes");
+    add_field(text, "ETag", head.validators.tag);
+  }
+  if (head.validators.last_modified) {
+    text.append("Last-Modified: ");
+    append_http_date(text, *head.validators.last_modified);
     text.append("\r\n");
   }
   if (!head.content_range.empty()) {
@@ -136,6 +104,8 @@ std::string_view reason_phrase(HttpStatus status) {
       return "Method Not Allowed";
     case HttpStatus::request_timeout:
       return "Request Timeout";
+    case HttpStatus::precondition_failed:
+      return "Precondition Failed";
     case HttpStatus::content_too_large:
       return "Content Too Large";
     case HttpStatus::uri_too_long:
@@ -155,12 +125,6 @@ std::string_view reason_phrase(HttpStatus status) {
   }
 }
 
-std::string entity_tag(std::uint64_t version) {
-  std::string tag;
-  add_tag(tag, version);
-  return tag;
-}
-
 std::string content_range(std::uint64_t begin, std::uint64_t end, std::uint64_t size) {
   std::string text("bytes ");
   add_number(text, begin);
@@ -174,8 +138,9 @@ std::string content_range(std::uint64_t begin, std::uint64_t end, std::uint64_t 
 std::string_view content_type_of(std::string_view name) {
   const auto dot = name.rfind('.');
   if (dot != std::string_view::npos) {
-    const auto* const found =
-        std::ranges::find(kTypes, name.substr(dot + 1), &decltype(kTypes)::value_type::first);
+    const auto ending = name.substr(dot + 1);
+    const auto* const found = std::ranges::find_if(
+        kTypes, [&](const auto& type) { return equal_ignoring_case(ending, type.first); });
     if (found != kTypes.end()) {
       return found->second;
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "common/wire/http.hpp"
+#include "common/wire/http_conditions.hpp"
 
 namespace dlab::wire {
 
@@ -18,9 +19,8 @@ struct HttpHead {
   std::chrono::sys_seconds date{};
   bool keep_alive = true;
   std::optional<std::uint64_t> content_length;
-  std::string_view content_type{};  // empty: not said
-  // Of the file, as its entity tag; then ranges of it are offered, too. 0: the answer is no file.
-  std::uint64_t version = 0;
+  std::string_view content_type{};   // empty: not said
+  Validators validators{};           // of a file; with a tag, ranges of it are offered, too
   std::string_view content_range{};  // empty: not said
 };
 
@@ -30,15 +30,11 @@ std::string http_head(const HttpHead& head);
 // "Not Found" for 404.
 std::string_view reason_phrase(HttpStatus status);
 
-// A file's version as a strong entity tag (RFC 9110 section 8.8.3): 16 hexadecimal digits in
-// quotes.
-std::string entity_tag(std::uint64_t version);
-
 // "bytes 0-99/1000" for bytes [begin, end) of `size`.
 std::string content_range(std::uint64_t begin, std::uint64_t end, std::uint64_t size);
 
-// The media type that the name's ending stands for; application/octet-stream for all that we do
-// not know.
+// The media type that the name's ending stands for, in whatever case; application/octet-stream for
+// all that we do not know.
 std::string_view content_type_of(std::string_view name);
 
 }  // namespace dlab::wire

@@ -62,10 +62,7 @@ std::optional<std::string> path_of_target(std::string_view target) {
     return std::nullopt;
   }
   path = path.substr(0, path.find('?'));
-  if (path.starts_with('/')) {
-    path.remove_prefix(1);
-  }
-  return percent_decoded(path);
+  return percent_decoded(path.substr(std::min(path.find_first_not_of('/'), path.size())));
 }
 
 std::string percent_encoded(std::string_view name) {

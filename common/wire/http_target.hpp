@@ -6,8 +6,8 @@
 
 namespace dlab::wire {
 
-// The path that a request's target names (RFC 9112 section 3.2): "/a%20b?c" and
-// "http://host/a%20b" are "a b". Query and one leading slash go, escapes are decoded, the rest
+// The path that a request's target names (RFC 9112 section 3.2): "/a%20b?c", "//a%20b" and
+// "http://host/a%20b" are "a b". Query and leading slashes go, escapes are decoded, the rest
 // stays: not even "a/../b" is made shorter. Nothing for a target of another form, for a '#', a
 // broken escape or an escaped NUL.
 std::optional<std::string> path_of_target(std::string_view target);

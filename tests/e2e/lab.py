@@ -257,6 +257,13 @@ def make_file(path, size, seed=1):
     return data
 
 
+def let_settle(path):
+    """Waits until the clock that dates the file has gone on, so that a server's tag of it is strong."""
+    dated = os.stat(path).st_ctime_ns
+    tick = 2 if dated % 10**9 == 0 else 0.01
+    wait_until(lambda: time.time_ns() > dated + (tick + 0.001) * 10**9, f"{path} is settled")
+
+
 def make_sparse(path, size):
     with open(path, "wb") as file:
         file.truncate(size)

@@ -1,12 +1,14 @@
 """part3_server and the programs that people download with; and what nginx answers them."""
 
 import concurrent.futures
+import os
 import urllib.parse
 
 import lab
 import pytest
 from web import ask, needs, nginx, request, url
 
+OLD = 1_500_000_000
 MIB = 1 << 20
 SIZE = 6 * MIB
 CURL = ("curl", "--disable", "--silent", "--show-error")
@@ -35,7 +37,9 @@ def programs(table):
 
 @pytest.fixture(name="content")
 def fixture_content(served):
-    return lab.make_file(served / "file", SIZE)
+    content = lab.make_file(served / "file", SIZE)
+    lab.let_settle(served / "file")
+    return content
 
 
 @pytest.fixture(name="server")
@@ -76,6 +80,40 @@ def test_curl_is_told_that_there_is_no_more(server, home, content):
     code = must(*CURL, "-r", f"{SIZE}-", "-w", "%{http_code}", "-o", home / "got",
                 url(server, "file"))  # fmt: skip
     assert code == "416"
+
+
+@needs("wget")
+def test_wget_fetches_a_file_again_only_when_it_is_newer(served, server, home, content):
+    fetch = ("wget", "--no-config", "-nv", "-N", url(server, "file"))
+    must(*fetch, cwd=home)
+    assert (home / "file").stat().st_mtime == int((served / "file").stat().st_mtime)
+    must(*fetch, cwd=home)
+    server.wait_for_log("name=file .*status=304")
+    os.utime(served / "file", (2_000_000_000, 2_000_000_000))  # nobody believes the future
+    os.utime(home / "file", (OLD, OLD))
+    must(*fetch, cwd=home)
+    lab.wait_until(lambda: server.stderr().count("status=ok") == 2, "it was fetched again")
+
+
+@needs("curl")
+def test_curl_keeps_a_files_date_and_asks_by_it(served, server, home, content):
+    os.utime(served / "file", (OLD, OLD))
+    must(*CURL, "-R", "-o", home / "got", url(server, "file"))
+    assert (home / "got").stat().st_mtime == OLD
+    again = must(*CURL, "-z", home / "got", "-o", home / "got", "-w", "%{http_code}",
+                 url(server, "file"))  # fmt: skip
+    assert again == "304"
+    assert (home / "got").read_bytes() == content
+
+
+@needs("aria2c")
+def test_aria2_fetches_on_condition(server, home, content):
+    fetch = ("aria2c", "--no-conf", "-q", "--conditional-get=true", "--allow-overwrite=true",
+             "-d", home, url(server, "file"))  # fmt: skip
+    must(*fetch)
+    must(*fetch)
+    server.wait_for_log("name=file .*status=304")
+    assert (home / "file").read_bytes() == content
 
 
 @needs("curl")
@@ -140,6 +178,15 @@ SAME = [
     request("/file", "Range: bytes=0-1", 'If-Range: "other"'),
     request("/file", 'If-None-Match: "other"'),
     request("/file", "If-None-Match: *"),
+    request("/file", 'If-Match: "other"'),
+    request("/file", 'If-Match: "other"', "Range: bytes=0-1", "If-None-Match: *"),
+    request("/file", "If-Match: *"),
+    request("/file", "If-Unmodified-Since: Fri, 14 Jul 2017 02:40:00 GMT"),
+    request("/file", "If-Unmodified-Since: Friday, 14-Jul-17 02:40:00 GMT"),
+    request("/file", "If-Unmodified-Since: Tue Jul 14 02:40:00 2037"),
+    request("/file", "If-Modified-Since: Fri, 14 Jul 2017 02:40:00 GMT"),
+    request("//file"),
+    b"\r\n" + request("/file"),
     request("/file", "Content-Length: 0", method="POST"),
     request("/file", "Content-Length: 5", "Transfer-Encoding: chunked"),
     request("/file", "Host: again"),

@@ -1,14 +1,18 @@
 #include "common/serve/http_answer.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 
 #include "common/serve/listing_page.hpp"
-#include "common/wire/http_head.hpp"
+#include "common/wire/http_conditions.hpp"
 #include "tests/common/support/child.hpp"
+#include "tests/common/support/settled.hpp"
 #include "tests/common/support/temp_folder.hpp"
 
 namespace dlab::serve {
@@ -22,6 +26,8 @@ constexpr std::string_view kBefore = "Server: dlab\r\nDate: Sun, 06 Nov 1994 08:
 
 class HttpAnswers : public testing::Test {
  protected:
+  void SetUp() override { test::let_settle(root_, "digits.txt"); }
+
   HttpAnswer answer(const HttpRequest& request) { return answer_http(request, root_, kNow); }
   HttpAnswer get(const std::string& path) { return answer({.path = path}); }
   HttpAnswer range(const std::string& range) {
@@ -31,6 +37,17 @@ class HttpAnswers : public testing::Test {
   std::string tag() {
     const auto opened = root_.open("digits.txt");
     return wire::entity_tag(std::get<storage::ServedFile>(opened).version);
+  }
+  // The fields that tell one state of it from another. It was written after "now".
+  std::string validators() {
+    return "Accept-Ranges: bytes\r\nETag: " + tag() +
+           "\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+  }
+  // Gives it a date of its own.
+  void date(std::int64_t second) {
+    const timespec times[2] = {{second, 0}, {second, 0}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, digits_.c_str(), times, 0), 0);
+    test::let_settle(root_, "digits.txt");
   }
   void expect_error(const HttpAnswer& answer, const std::string& status_line,
                     const std::string& body, const std::string& fields = "") {
@@ -50,9 +67,8 @@ class HttpAnswers : public testing::Test {
 TEST_F(HttpAnswers, a_file_is_announced_and_opened) {
   const auto whole = get("digits.txt");
   EXPECT_EQ(whole.head, "HTTP/1.1 200 OK\r\n" + std::string(kBefore) +
-                            "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 10\r\n"
-                            "Accept-Ranges: bytes\r\nETag: " +
-                            tag() + "\r\nConnection: keep-alive\r\n\r\n");
+                            "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 10\r\n" +
+                            validators() + "Connection: keep-alive\r\n\r\n");
   ASSERT_TRUE(whole.file);
   EXPECT_EQ(whole.file->name, "digits.txt");
   EXPECT_EQ(whole.range, (storage::ByteRange{0, 10}));
@@ -63,10 +79,9 @@ TEST_F(HttpAnswers, a_file_is_announced_and_opened) {
 TEST_F(HttpAnswers, a_range_is_announced_and_cut_out) {
   const auto part = range("bytes=2-4");
   EXPECT_EQ(part.head, "HTTP/1.1 206 Partial Content\r\n" + std::string(kBefore) +
-                           "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\n"
-                           "Accept-Ranges: bytes\r\nETag: " +
-                           tag() +
-                           "\r\nContent-Range: bytes 2-4/10\r\nConnection: keep-alive\r\n\r\n");
+                           "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\n" +
+                           validators() +
+                           "Content-Range: bytes 2-4/10\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_TRUE(part.file);
   EXPECT_EQ(part.range, (storage::ByteRange{2, 5}));
   EXPECT_EQ(part.status, "206");
@@ -84,7 +99,7 @@ TEST_F(HttpAnswers, several_ranges_are_the_whole_file) {
 TEST_F(HttpAnswers, a_range_behind_the_end_is_refused_with_the_size) {
   expect_error(range("bytes=10-"), "416 Range Not Satisfiable",
                "416 the range begins behind the end\n",
-               "Accept-Ranges: bytes\r\nETag: " + tag() + "\r\nContent-Range: bytes */10\r\n");
+               validators() + "Content-Range: bytes */10\r\n");
 }
 
 TEST_F(HttpAnswers, head_has_the_head_alone_and_knows_no_ranges) {
@@ -111,7 +126,70 @@ TEST_F(HttpAnswers, if_range_gives_the_whole_of_another_file) {
   EXPECT_EQ(with(tag()), "206");
   EXPECT_EQ(with("\"0000000000000001\""), "200");
   EXPECT_EQ(with("W/" + tag()), "200");  // must be strong (RFC 9110 section 13.1.5)
-  EXPECT_EQ(with("Sun, 06 Nov 1994 08:49:37 GMT"), "200");
+}
+
+TEST_F(HttpAnswers, if_range_takes_the_files_date_too_once_its_second_is_over) {
+  const auto with = [&](const std::string& date) {
+    return answer({.path = "digits.txt", .range = "bytes=2-4", .if_range = date}).status;
+  };
+  EXPECT_EQ(with("Sun, 06 Nov 1994 08:49:37 GMT"), "200");  // it is that second
+  date(784'111'770);
+  EXPECT_EQ(with("Sun, 06 Nov 1994 08:49:30 GMT"), "206");
+  EXPECT_EQ(with("Sun, 06 Nov 1994 08:49:31 GMT"), "200");
+}
+
+TEST_F(HttpAnswers, the_date_of_a_file_is_sent_and_asked_for) {
+  date(784'111'770);
+  EXPECT_NE(get("digits.txt").head.find("\r\nLast-Modified: Sun, 06 Nov 1994 08:49:30 GMT\r\n"),
+            std::string::npos);
+  const auto since = [&](const std::string& date) {
+    return answer({.path = "digits.txt", .if_modified_since = date}).status;
+  };
+  EXPECT_EQ(since("Sun, 06 Nov 1994 08:49:29 GMT"), "200");
+  EXPECT_EQ(since("Sun, 06 Nov 1994 08:49:30 GMT"), "304");
+}
+
+TEST_F(HttpAnswers, a_date_before_the_epoch_or_ahead_of_the_clock_is_nobodys) {
+  date(-1);
+  EXPECT_NE(get("digits.txt").head.find("\r\nLast-Modified: Thu, 01 Jan 1970 00:00:00 GMT\r\n"),
+            std::string::npos);
+  date(2'000'000'000);
+  EXPECT_NE(get("digits.txt").head.find("\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"),
+            std::string::npos);
+}
+
+TEST_F(HttpAnswers, a_client_that_expects_another_file_is_told_so) {
+  const auto other = answer({.path = "digits.txt", .range = "bytes=99-", .if_match = "\"b\""});
+  expect_error(other, "412 Precondition Failed", "412 this is no longer what the client expects\n",
+               validators());
+  EXPECT_TRUE(other.keep_alive);
+  EXPECT_EQ(answer({.path = "digits.txt", .range = "bytes=0-1", .if_match = tag()}).status, "206");
+  EXPECT_EQ(
+      answer({.path = "digits.txt", .if_unmodified_since = "Sun, 06 Nov 1994 08:49:36 GMT"}).status,
+      "412");
+}
+
+// Nothing is there that a condition could be about (RFC 9110 section 13.2.1).
+TEST_F(HttpAnswers, conditions_do_not_count_where_there_is_no_file) {
+  EXPECT_EQ(answer({.path = "no-such", .if_match = "\"b\""}).status, "404");
+  EXPECT_EQ(answer({.path = "no-such", .if_none_match = "*"}).status, "404");
+  EXPECT_EQ(answer({.method = HttpMethod::other, .if_match = "\"b\""}).status, "405");
+}
+
+TEST_F(HttpAnswers, the_list_of_files_has_no_validators) {
+  EXPECT_EQ(answer({.if_match = "*"}).status, "200");
+  EXPECT_EQ(answer({.if_match = tag()}).status, "412");
+  EXPECT_EQ(answer({.if_none_match = "*"}).status, "304");
+  EXPECT_EQ(answer({.if_modified_since = "Sun, 06 Nov 1994 08:49:37 GMT"}).status, "200");
+}
+
+// Within the tick of its clock other bytes may come under the same times: a strong tag would lie.
+TEST_F(HttpAnswers, a_strong_tag_is_never_kept_by_other_bytes) {
+  for (int i = 0; i < 20; ++i) {
+    const auto before = get("digits.txt").head;
+    folder_.write("digits.txt", i % 2 == 0 ? "9876543210" : "0123456789");
+    EXPECT_TRUE(before != get("digits.txt").head || before.find("ETag: W/") != std::string::npos);
+  }
 }
 
 TEST_F(HttpAnswers, a_range_behind_the_end_of_a_file_that_changed_is_the_whole) {
@@ -124,9 +202,8 @@ TEST_F(HttpAnswers, a_file_that_the_client_has_is_not_sent_again) {
     return answer({.path = "digits.txt", .if_none_match = tags});
   };
   const auto same = with(tag());
-  EXPECT_EQ(same.head, "HTTP/1.1 304 Not Modified\r\n" + std::string(kBefore) +
-                           "Accept-Ranges: bytes\r\nETag: " + tag() +
-                           "\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(same.head, "HTTP/1.1 304 Not Modified\r\n" + std::string(kBefore) + validators() +
+                           "Connection: keep-alive\r\n\r\n");
   EXPECT_FALSE(same.file);
   EXPECT_EQ(with("\"other\" ,\tW/" + tag()).status, "304");
   EXPECT_EQ(with("*").status, "304");
@@ -137,7 +214,7 @@ TEST_F(HttpAnswers, a_file_that_the_client_has_is_not_sent_again) {
 
 TEST_F(HttpAnswers, the_tag_changes_with_the_file) {
   const std::string before = tag();
-  folder_.write("digits.txt", "01234567890");
+  folder_.write("digits.txt", "9876543210");
   EXPECT_NE(tag(), before);
 }
 

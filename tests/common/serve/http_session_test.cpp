@@ -59,6 +59,14 @@ TEST_F(HttpSessions, the_last_answer_ends_the_sending_and_what_follows_is_thrown
   EXPECT_EQ(next_kind(), Step::Kind::close);
 }
 
+TEST_F(HttpSessions, an_empty_line_is_the_beginning_of_a_request) {
+  receive("\r");
+  EXPECT_EQ(next_kind(), Step::Kind::receive);
+  receive("\n\r\n" + std::string(kAsk));
+  EXPECT_TRUE(next_sent().starts_with("HTTP/1.1 200 OK\r\n"));
+  EXPECT_EQ(next_kind(), Step::Kind::receive);
+}
+
 // Clients of HTTP/1.0 were cut off after the 2 s that one who is refused has.
 TEST_F(HttpSessions, the_reader_of_a_last_file_may_be_as_slow_as_any) {
   receive(kAskLast);
