@@ -31,7 +31,7 @@ void FileServer::serve_client(net::TcpStream stream) {
   const net::OpenStreams::Entry entry(open_, channel.stream());
   const report::TcpSampler::Watch watch(sampler_, channel.stream().fd());
   serve::BodySender sender(channel.stream(), io_, limits_.buffer_bytes);
-  serve::serve_requests(channel, limits_, [&](const wire::Frame& request) {
+  serve::serve_requests(channel, limits_, files_.log(), [&](const wire::Frame& request) {
     return files_.answer(request, channel, sender);
   });
 }

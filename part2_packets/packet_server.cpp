@@ -32,7 +32,7 @@ void PacketServer::serve_client(net::TcpStream stream) {
   const report::TcpSampler::Watch watch(sampler_, channel.stream().fd());
   serve::BodySender sender(channel.stream(), net::IoPath::copy, limits_.buffer_bytes);
   PacketSender packets(channel.stream(), batch_, faults_);
-  serve::serve_requests(channel, limits_, [&](const wire::Frame& request) {
+  serve::serve_requests(channel, limits_, files_.log(), [&](const wire::Frame& request) {
     if (request.type != wire::MessageType::get_packets) {
       return files_.answer(request, channel, sender);
     }
@@ -45,7 +45,7 @@ void PacketServer::serve_client(net::TcpStream stream) {
 void PacketServer::answer_packets(const wire::Frame& request, net::TcpStream& stream,
                                   PacketSender& packets) {
   wire::GetPackets asked;
-  auto reply = serve::reply_to<wire::GetPackets>(request, [&](const auto& get) {
+  auto reply = serve::reply_to<wire::GetPackets>(request, "PACKETS", [&](const auto& get) {
     asked = get;
     return files_.reply_to_get(
         {.offset = get.offset, .length = get.length, .version = get.version, .name = get.name},

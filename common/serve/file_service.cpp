@@ -80,12 +80,14 @@ FileService::OpenedFile FileService::open(const std::string& name, std::uint64_t
 std::optional<Reply> FileService::reply(const wire::Frame& request) {
   switch (request.type) {
     case wire::MessageType::get:
-      return reply_to<wire::Get>(request, [&](const auto& get) { return reply_to_get(get); });
+      return reply_to<wire::Get>(request, "GET",
+                                 [&](const auto& get) { return reply_to_get(get); });
     case wire::MessageType::digest:
       return reply_to<wire::DigestRequest>(
-          request, [&](const auto& digest) { return reply_to_digest(digest); });
+          request, "DIGEST", [&](const auto& digest) { return reply_to_digest(digest); });
     case wire::MessageType::list:
-      return reply_to<wire::ListRequest>(request, [&](const auto&) { return reply_to_list(); });
+      return reply_to<wire::ListRequest>(request, "LIST",
+                                         [&](const auto&) { return reply_to_list(); });
     default:
       return std::nullopt;
   }
@@ -116,8 +118,14 @@ Reply FileService::reply_to_digest(const wire::DigestRequest& request) {
     return refused(*error, std::move(reply));
   }
   auto& file = std::get<storage::ServedFile>(opened);
-  reply.digest = PendingDigest{.version = file.version, .size = file.size};
-  reply.digest->job = digests_.digest_of(std::move(file));
+  PendingDigest pending{.version = file.version, .size = file.size};
+  try {
+    pending.job = digests_.digest_of(std::move(file));
+  } catch (const std::system_error& error) {
+    return refused({wire::ErrorCode::internal, std::string("compute the digest: ") + error.what()},
+                   std::move(reply));
+  }
+  reply.digest = std::move(pending);
   return reply;
 }
 

@@ -61,12 +61,14 @@ class FileService {
 // A reply that is nothing but an error. `reply`: what is known of the request for the log.
 Reply refused(const wire::Error& error, Reply reply = {});
 
-// What `answer` replies to the request in `frame`, when its fields make sense.
+// What `answer` replies to the request in `frame`, when its fields make sense. `called`: its name
+// in the log.
 template <typename Request, typename Answer>
-Reply reply_to(const wire::Frame& frame, Answer answer) {
+Reply reply_to(const wire::Frame& frame, const char* called, Answer answer) {
   const auto request = wire::decode<Request>(frame.body);
   return request ? answer(*request)
-                 : refused({wire::ErrorCode::malformed, "the request's fields make no sense"});
+                 : refused({wire::ErrorCode::malformed, "the request's fields make no sense"},
+                           {.record = {.request = called}});
 }
 
 // The bytes that a request for `length` bytes (or a `share`-th of the rest) from `offset` means in

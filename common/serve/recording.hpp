@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "common/net/socket_options.hpp"
+#include "common/net/tcp_stream.hpp"
+#include "common/serve/outlet.hpp"
 #include "common/serve/request_log.hpp"
 
 namespace dlab::serve {

@@ -7,7 +7,7 @@
 namespace dlab::serve {
 
 void RequestLog::write(const RequestRecord& record) {
-  if (out_ == nullptr || record.request.empty()) {
+  if (out_ == nullptr) {
     return;
   }
   std::ostringstream line;

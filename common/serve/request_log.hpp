@@ -19,7 +19,9 @@ struct Delivery {
 
 // One request, as it ended (docs/metrics.md, --log).
 struct RequestRecord {
-  std::string request;  // GET, PACKETS, DIGEST, LIST; empty: not understood, and not logged
+  // GET, PACKETS, DIGEST, LIST, HTTP-GET, HTTP-HEAD; DLAB or HTTP: what was not understood, or was
+  // refused unread.
+  std::string request = "DLAB";
   std::string client;
   std::string name;
   storage::ByteRange range;

@@ -2,21 +2,27 @@
 
 #include <exception>
 
+#include "common/serve/recording.hpp"
 #include "common/serve/refusal.hpp"
 
 namespace dlab::serve {
 namespace {
 
+void refuse(exchange::MessageChannel& channel, RequestLog& log, const wire::Error& error) {
+  const Recording recording(log, {.status = wire::error_name(error.code)}, channel.stream());
+  channel.send(error);
+}
+
 // A client that does not even read holds the server no longer than one that goes on sending.
-void refuse_and_linger(exchange::MessageChannel& channel, const wire::Error& error,
+void refuse_and_linger(exchange::MessageChannel& channel, RequestLog& log, const wire::Error& error,
                        base::Duration at_most) {
   channel.stream().set_stall_timeout(at_most);
-  channel.send(error);
+  refuse(channel, log, error);
   channel.stream().linger(at_most);
 }
 
 void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
-                const std::function<bool(const wire::Frame&)>& answer) {
+                RequestLog& log, const std::function<bool(const wire::Frame&)>& answer) {
   channel.stream().set_stall_timeout(limits.stall_timeout);
   std::uint32_t requests = 0;
   while (const auto request =
@@ -25,8 +31,7 @@ void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& lim
       channel.stream().pause_until(base::Clock::now() + limits.service_time);
     }
     if (!answer(*request)) {
-      channel.send(wire::Error{wire::ErrorCode::unknown_type,
-                               "this server does not know this type of message"});
+      refuse(channel, log, kUnknownType);
     }
   }
 }
@@ -34,14 +39,15 @@ void answer_all(exchange::MessageChannel& channel, const net::ServiceLimits& lim
 }  // namespace
 
 void serve_requests(exchange::MessageChannel& channel, const net::ServiceLimits& limits,
-                    const std::function<bool(const wire::Frame&)>& answer) {
+                    RequestLog& log, const std::function<bool(const wire::Frame&)>& answer) {
   try {
     try {
-      answer_all(channel, limits, answer);
+      answer_all(channel, limits, log, answer);
     } catch (const exchange::ProtocolError& problem) {
-      refuse_and_linger(channel, to_error(problem.frame()), limits.refusal_timeout);
+      refuse_and_linger(channel, log, to_error(problem.frame()), limits.refusal_timeout);
     } catch (const exchange::RequestTimedOut&) {
-      refuse_and_linger(channel, {wire::ErrorCode::timed_out, "the request did not end in time"},
+      refuse_and_linger(channel, log,
+                        {wire::ErrorCode::timed_out, "the request did not end in time"},
                         limits.refusal_timeout);
     }
   } catch (const std::exception&) {

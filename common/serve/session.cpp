@@ -180,12 +180,11 @@ bool Session::take_frame(base::TimePoint now) {
     tell_busy(now);
     return true;
   }
+  if (must_work_first(now)) {
+    return false;
+  }
   auto reply = files_.reply(*parsed.frame);
-  answer_with(reply ? *std::move(reply)
-                    : Reply{.head = wire::encode(
-                                wire::Error{wire::ErrorCode::unknown_type,
-                                            "this server does not know this type of message"})},
-              now);
+  answer_with(reply ? *std::move(reply) : refused(kUnknownType), now);
   drop_input(parsed.bytes);
   return true;
 }
@@ -233,7 +232,7 @@ void Session::refuse_and_end(const wire::Error& error, wire::HttpStatus status,
                              base::TimePoint now) {
   input_.clear();
   Reply reply = language_ == Language::http ? to_reply(refuse_http(status), {.request = "HTTP"})
-                                            : Reply{.head = wire::encode(error)};
+                                            : refused(error);
   reply.ends_connection = reply.is_refusal = true;
   answer_with(std::move(reply), now);
 }

@@ -192,6 +192,25 @@ def test_one_too_many_is_refused_in_its_language(served):
             assert frames.receive_error(other) == "busy"
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_what_is_refused_stands_in_the_log_of_every_model_and_cannot_write_to_a_terminal(
+        served, model):  # fmt: skip
+    with lab.part_server(3, served, "--log", "--model", model) as server:
+        for sent, pattern in [
+            (b"GET /\x1b[2J HTTP/1.1\r\n\r\n", r"request=HTTP client=\S+ name= .*status=400\n"),
+            (request("/%1b[2J%0a"), r"request=HTTP-GET client=\S+ name=%1B%5B2J%0A .*status=404\n"),
+            (b"\x16\x03\x01 this is TLS", r"request=DLAB client=\S+ name= .*status=malformed\n"),
+            (frames.frame(0x7F), r"request=DLAB client=\S+ name= .*status=unknown-type\n"),
+            (frames.frame(frames.GET), r"request=GET client=\S+ name= .*status=malformed\n"),
+        ]:  # fmt: skip
+            with lab.RawClient(server) as client:
+                client.send(sent)
+                client.end_of_input()
+                client.receive_all()
+            server.wait_for_log(pattern)
+        assert "\x1b" not in server.stderr()
+
+
 def test_requests_stand_in_the_log(server):
     ask(server, request("/file", "Range: bytes=2-5"), request("/a%20b"))
     server.wait_for_log(r"request=HTTP-GET client=\S+ name=file offset=2 length=4 sent=4 .*ok\n")

@@ -19,7 +19,10 @@ class RequestLoops : public test::ServiceTest {
     std::vector<std::byte> buffer(1);
     EXPECT_EQ(service.stream().receive_some(buffer), 0U);  // an end and not a reset
     sender.join();
-    service.end();
+    const auto log = service.end();
+    const std::string status = wire::error_name(expected);
+    EXPECT_NE(log.find("request=DLAB client="), std::string::npos) << log;
+    EXPECT_NE(log.find(" status=" + status + "\n"), std::string::npos) << log;
   }
 };
 

@@ -92,7 +92,7 @@ class Service {
   void serve(serve::IoPath path, const net::ServiceLimits& limits) {
     exchange::MessageChannel channel(std::move(pair_.server));
     serve::BodySender sender(channel.stream(), path, limits.buffer_bytes);
-    serve::serve_requests(channel, limits, [&](const wire::Frame& request) {
+    serve::serve_requests(channel, limits, service_.log(), [&](const wire::Frame& request) {
       return service_.answer(request, channel, sender);
     });
   }

@@ -68,12 +68,24 @@ TEST_F(Sessions, an_unknown_type_is_refused_and_the_conversation_goes_on) {
   say(test::bytes("d1 4c 41 42 01 7f 00 00 00 00 00 00"));
   EXPECT_EQ(error_in(answer()), ErrorCode::unknown_type);
   EXPECT_EQ(next().kind, Kind::receive);
+  EXPECT_EQ(logged("request=DLAB client=10.0.0.7:4000 name= offset=0 length=0 sent=0"), 1);
+  EXPECT_EQ(logged("status=unknown-type\n"), 1);
+}
+
+TEST_F(Sessions, fields_that_make_no_sense_stand_in_the_log) {
+  start();
+  say(test::bytes("d1 4c 41 42 01 01 00 00 00 00 00 01 00"));
+  EXPECT_EQ(error_in(answer()), ErrorCode::malformed);
+  EXPECT_EQ(logged("request=GET client=10.0.0.7:4000 name= offset=0 length=0 sent=0"), 1);
+  EXPECT_EQ(logged("status=malformed\n"), 1);
 }
 
 TEST_F(Sessions, what_is_no_frame_is_told_so_and_read_away_before_the_end) {
   start();
   say(test::bytes("16 03 01 02 00 01 00 01 fc 03 03 00"));
   EXPECT_EQ(error_in(answer()), ErrorCode::malformed);
+  EXPECT_EQ(logged("request=DLAB client=10.0.0.7:4000 "), 1);
+  EXPECT_EQ(logged("status=malformed\n"), 1);
   EXPECT_EQ(next().kind, Kind::receive);  // answer() took the step that ends the sending
   say(test::bytes("00 00 00"));
   EXPECT_EQ(next().kind, Kind::receive);
@@ -142,6 +154,15 @@ TEST_F(Sessions, one_that_is_too_many_is_told_so_in_our_protocol) {
   auto sent = answer();
   const auto error = wire::decode<wire::Error>(take_frame(sent).body);
   EXPECT_EQ(error, (wire::Error{ErrorCode::busy, "2 clients at most"}));
+  EXPECT_EQ(logged("request=DLAB client=10.0.0.7:4000 "), 1);
+  EXPECT_EQ(logged("status=busy\n"), 1);
+}
+
+TEST_F(Sessions, one_that_is_too_many_is_given_no_work) {
+  limits_.service_time = 1h;
+  start().refuse("2 clients at most");
+  ask(Get{.name = "f"});
+  EXPECT_EQ(error_in(answer()), ErrorCode::busy);
 }
 
 TEST_F(Sessions, one_that_is_too_many_is_told_so_in_http) {
@@ -149,6 +170,8 @@ TEST_F(Sessions, one_that_is_too_many_is_told_so_in_http) {
   say("GET /f HTTP/1.1\r\nHost: here\r\n\r\n");
   const auto sent = answer();
   EXPECT_TRUE(sent.starts_with("HTTP/1.1 503 ")) << sent;
+  EXPECT_EQ(logged("request=HTTP client=10.0.0.7:4000 "), 1);
+  EXPECT_EQ(logged("status=503\n"), 1);
   EXPECT_EQ(next().kind, Kind::receive);
 }
 
