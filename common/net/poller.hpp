@@ -31,6 +31,9 @@ class Poller {
   // descriptors (from 1 to kMostAtOnce), the next call tells of the others. Valid until then.
   std::span<const epoll_event> wait(base::TimePoint until, std::size_t most = kMostAtOnce);
 
+  // Readable when wait() has something to tell.
+  [[nodiscard]] int fd() const { return epoll_.get(); }
+
  private:
   base::FileDescriptor epoll_;
   std::array<epoll_event, kMostAtOnce> events_{};

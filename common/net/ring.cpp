@@ -122,6 +122,12 @@ void Ring::read(int file, std::uint64_t offset, std::span<std::byte> into, std::
   entry->user_data = key;
 }
 
+void Ring::wait_readable(int fd, std::uint64_t key) {
+  auto* const entry = next_entry();
+  ::io_uring_prep_poll_add(entry, fd, POLLIN);
+  entry->user_data = key;
+}
+
 void Ring::wait_writable(int socket, std::uint64_t key) {
   auto* const entry = next_entry();
   ::io_uring_prep_poll_add(entry, socket, POLLOUT);

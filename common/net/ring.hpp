@@ -40,6 +40,8 @@ class Ring {
   void receive(int socket, std::uint64_t key);
   void send(int socket, std::span<const std::byte> data, std::uint64_t key);
   void read(int file, std::uint64_t offset, std::span<std::byte> into, std::uint64_t key);
+  // Completes when there is something to be read from a descriptor.
+  void wait_readable(int fd, std::uint64_t key);
   // Completes when the socket can take bytes, or is broken.
   void wait_writable(int socket, std::uint64_t key);
   // Completes when the connection is shut down or broken.

@@ -85,6 +85,9 @@ class TcpStream {
   // Does nothing until `due`; returns false at once when the connection is shut down or broken.
   bool pause_until(base::TimePoint due) const noexcept;
 
+  // Closes this process's descriptor alone: for another that has the socket nothing changes.
+  void abandon() noexcept { socket_.close(); }
+
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }
   [[nodiscard]] std::uint16_t local_port() const { return local_address(fd()).port(); }

@@ -93,11 +93,7 @@ void ChildProcesses::reap() {
   std::array<signalfd_siginfo, 16> told;
   while (::read(ends_.get(), told.data(), sizeof told) > 0) {
   }
-  forget_ended();
-}
-
-// Signals of one kind merge: look at all.
-void ChildProcesses::forget_ended() {
+  // Signals of one kind merge: look at all.
   std::erase_if(children_, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) == child; });
 }
 

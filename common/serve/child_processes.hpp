@@ -32,10 +32,6 @@ class ChildProcesses {
   [[nodiscard]] int ends() const { return ends_.get(); }
   // Forgets those that have ended.
   void reap();
-  // The same, and leaves ends() as it is. A process that has two of these reaps one and then asks
-  // this of the other: the signals are the whole process's, and whoever reads them a second time
-  // takes away what the first one needs.
-  void forget_ended();
   [[nodiscard]] std::size_t count() const { return children_.size(); }
 
   // Lets all finish what they have been asked, cuts off after `grace` those that have not, and

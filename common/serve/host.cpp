@@ -37,11 +37,6 @@ std::unique_ptr<Connection> Host::welcome(net::TcpStream accepted, std::size_t e
   return client;
 }
 
-std::unique_ptr<Connection> Host::next_client() {
-  auto accepted = net::accept_when_possible(listener(), open_);
-  return accepted ? welcome(*std::move(accepted)) : nullptr;
-}
-
 void Host::stop() {
   for (auto& listener : listeners_) {
     listener.stop();

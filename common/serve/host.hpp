@@ -83,8 +83,6 @@ class Host {
   // A connection for an accepted client, which is told why when there are too many already;
   // `elsewhere`: how many other processes serve.
   std::unique_ptr<Connection> welcome(net::TcpStream accepted, std::size_t elsewhere = 0);
-  // The next client of a listener that blocks; nothing once stop() was called.
-  std::unique_ptr<Connection> next_client();
 
   // Ends the accepting, and every connection after the grace. From any thread.
   void stop();

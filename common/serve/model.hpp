@@ -21,10 +21,6 @@ constexpr std::string_view name_of(ModelKind kind) {
   return kModelNames.at(static_cast<std::size_t>(kind));
 }
 
-// So many clients are told at a time that they are too many, by models that must take care of it
-// themselves; further ones are told before anybody else is accepted.
-constexpr std::size_t kRefusalsAtOnce = 16;
-
 class Model {
  public:
   explicit Model(Host& host) : host_(host) {}

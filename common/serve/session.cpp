@@ -173,7 +173,7 @@ bool Session::take_frame(base::TimePoint now) {
     refuse_and_end(to_error(parsed.error), {}, now);
     return true;
   }
-  if (!parsed.frame || must_work_first(now)) {
+  if (!parsed.frame) {
     return false;
   }
   if (is_refused()) {
@@ -195,12 +195,15 @@ bool Session::take_http(base::TimePoint now) {
     refuse_and_end({}, parsed.error, now);
     return true;
   }
-  if (!parsed.request || must_work_first(now)) {
+  if (!parsed.request) {
     return false;
   }
   if (is_refused()) {
     tell_busy(now);
     return true;
+  }
+  if (must_work_first(now)) {
+    return false;
   }
   auto request = *parsed.request;
   request.keep_alive = request.keep_alive && !limits_.one_request;

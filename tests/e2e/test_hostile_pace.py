@@ -134,15 +134,19 @@ def cpu_seconds(server):
 
 
 @lab.kinds("threads", "pool", "epoll", "io_uring")
-def test_part3_without_descriptors_waits_without_spinning_and_serves_again(served, home, part):
+def test_part3_without_descriptors_says_so_without_spinning_and_serves_again(served, home, part):
+    """To whoever asks, at once: the others may be silent for longer than any test takes."""
     (served / "good").write_bytes(CONTENT)
     if part.model == "pool":
         part = lab.Kind(3, "pool", 20)  # who could hold more connections than there may be
-    few = ("prlimit", "--nofile=20")
-    with lab.part_server(part, served, "--backlog", 500, prefix=few) as server:
-        idle = server.fds()
+    few = ("prlimit", "--nofile=24")
+    patient = ("--stall-timeout", "1000min", "--refusal-timeout", "1000min")
+    with lab.part_server(part, served, "--backlog", 500, *patient, prefix=few) as server:
+        idle = idle_fds(server)
         clients = [lab.RawClient(server) for _ in range(60)]
-        lab.wait_until(lambda: server.fds() == 20, "all descriptors are taken")
+        with lab.RawClient(server) as one_too_many:
+            one_too_many.send(frames.get("good"))
+            assert frames.receive_error(one_too_many) == "busy"
         assert share_of_a_cpu(server) < 0.05
         for client in clients:
             client.socket.close()
@@ -152,6 +156,13 @@ def test_part3_without_descriptors_waits_without_spinning_and_serves_again(serve
         result = lab.part_client(1, server, "good", "-o", home)
         assert result.returncode == 0, result.stderr
         server.wait_until_idle(idle, 1000)
+
+
+def idle_fds(server):
+    """What it holds between two clients: all that it wants to have before the first is there then."""
+    assert_serves(server)
+    lab.wait_until(lambda: len(connections(server)) == 0, "the first client has gone")
+    return server.fds()
 
 
 def share_of_a_cpu(server):
@@ -166,11 +177,14 @@ def share_of_a_cpu(server):
 def test_part3_without_descriptors_for_files_answers_with_an_error(served, part):
     (served / "good").write_bytes(CONTENT)
     with lab.part_server(part, served, prefix=("prlimit", "--nofile=20")) as server:
-        clients = [lab.RawClient(server) for _ in range(20 - server.fds())]
+        clients = [lab.RawClient(server) for _ in range(20 - idle_fds(server))]
+        for client in clients:  # each has been let in
+            client.send(frames.frame(0x7F))
+            assert frames.receive_error(client) == "unknown-type"
         lab.wait_until(lambda: server.fds() == 20, "all descriptors are taken")
         clients[0].send(frames.get("good"))
         assert frames.receive_error(clients[0]) == "internal"
-        for client in clients[1:3]:  # an accept(2) that waits holds one of them ready
+        for client in clients[1:3]:
             client.socket.close()
         lab.wait_until(lambda: server.fds() <= 18, "a descriptor is free")
         clients[0].send(frames.get("good"))

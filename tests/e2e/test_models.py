@@ -86,7 +86,7 @@ def test_refused_clients_that_say_nothing_hold_up_nobody(served, part):
         server = ends.enter_context(lab.part_server(part, served, *limits))
         with lab.RawClient(server) as first:
             assert answer_to(first) == "served"
-            for _ in range(3):
+            for _ in range(30):
                 ends.enter_context(lab.RawClient(server))
             with lab.RawClient(server) as another:
                 assert answer_to(another) == "busy"

@@ -76,7 +76,8 @@ def test_a_name_without_a_last_part_cannot_be_saved_in_a_folder(traps, home, par
 def test_a_full_list_of_descriptors_is_said_and_survived(traps, home, part):
     """One descriptor is left for the connection and none for the file."""
     with lab.part_server(part, traps) as server:
-        idle = server.fds()
+        held_back = 4 if part == 3 else 0  # to turn clients away with; of so few none is
+        idle = server.fds() - held_back
     few = ("prlimit", f"--nofile={idle + 1}", *lab.without_root())
     with lab.part_server(part, traps, prefix=few) as server:
         result = lab.part_client(part, server, "file", "-o", home)

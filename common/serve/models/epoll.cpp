@@ -17,7 +17,9 @@ namespace dlab::serve {
 namespace {
 
 constexpr int kAcceptsInARow = 64;
+// No client has these.
 constexpr std::uint64_t kListenerKey = 0;
+constexpr std::uint64_t kRefusalsKey = 0x7FFF'FFFF'FFFF'FFFF;
 
 struct Readiness {
   bool readable = false;
@@ -32,16 +34,18 @@ using Key = Clients::Key;
 
 class EpollLoop {
  public:
-  EpollLoop(Host& host, net::TcpListener& listener)
-      : host_(host), listener_(listener), outlet_(host.outlet()) {
+  EpollLoop(Host& host, net::TcpListener& listener, Reception& reception)
+      : listener_(listener), reception_(reception), outlet_(host.outlet()) {
     listener_.set_non_blocking();
     poller_.add(listener_.fd(), EPOLLIN, kListenerKey);
+    poller_.add(reception_.refusals().fd(), EPOLLIN, kRefusalsKey);
   }
 
   // Until the listener is stopped and the last client has gone.
   void run() {
     while (!listener_.is_stopped() || !clients_.empty()) {
-      const auto wake = std::min(clients_.earliest(), accept_again_);
+      const auto wake =
+          std::min({clients_.earliest(), accept_again_, reception_.refusals().wake()});
       for (const auto& event :
            poller_.wait(clients_.is_anybody_in_line() ? base::TimePoint{} : wake)) {
         take_event(event);
@@ -55,9 +59,7 @@ class EpollLoop {
   void take_event(const epoll_event& event) {
     if (event.data.u64 == kListenerKey) {
       accept_clients();
-      return;
-    }
-    if (auto* const client = clients_.find(event.data.u64)) {
+    } else if (auto* const client = clients_.find(event.data.u64)) {
       auto& ready = client->extra;
       ready.broken |= (event.events & (EPOLLHUP | EPOLLERR)) != 0;
       ready.hung_up |= ready.broken || (event.events & EPOLLRDHUP) != 0;
@@ -80,8 +82,10 @@ class EpollLoop {
       if (!net::is_out_of_descriptors(error)) {
         throw;
       }
-      pause_accepting();
-      return;
+      if (!reception_.make_room()) {
+        pause_accepting();
+      }
+      return;  // the listener says again that somebody waits
     }
     if (listener_.is_stopped()) {
       poller_.remove(listener_.fd());
@@ -96,7 +100,11 @@ class EpollLoop {
   }
 
   void admit(net::TcpStream accepted) {
-    const auto key = clients_.add(host_.welcome(std::move(accepted)));
+    auto connection = reception_.admit(std::move(accepted));
+    if (!connection) {
+      return;
+    }
+    const auto key = clients_.add(std::move(connection));
     const int socket = clients_.find(key)->connection->stream.fd();
     try {
       poller_.add(socket, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, key);
@@ -111,6 +119,7 @@ class EpollLoop {
       accept_again_ = base::TimePoint::max();
       poller_.add(listener_.fd(), EPOLLIN, kListenerKey);
     }
+    reception_.refusals().serve();
     while (const auto key = clients_.pop_due(now)) {
       serve(*key, *clients_.find(*key));
     }
@@ -188,8 +197,8 @@ class EpollLoop {
     return false;
   }
 
-  Host& host_;
   net::TcpListener& listener_;
+  Reception& reception_;
   net::Poller poller_;
   Clients clients_;
   base::TimePoint accept_again_ = base::TimePoint::max();

@@ -23,7 +23,9 @@
 namespace dlab::serve {
 namespace {
 
+// No client has these.
 constexpr std::uint64_t kListenerKey = 0x7FFF'FFFF'FFFF'FFFF;
+constexpr std::uint64_t kRefusalsKey = 0x7FFF'FFFF'FFFF'FFFE;
 
 // What a client waits for the end of: one operation at a time.
 enum class Operation { none, receive, read, send, writable, pause };
@@ -39,15 +41,17 @@ using Key = Clients::Key;
 
 class RingLoop {
  public:
-  RingLoop(Host& host, net::TcpListener& listener)
-      : host_(host), listener_(listener), outlet_(host.outlet()) {
+  RingLoop(Host& host, net::TcpListener& listener, Reception& reception)
+      : listener_(listener), reception_(reception), outlet_(host.outlet()) {
     ring_.accept(listener_.fd(), kListenerKey);
+    ring_.wait_readable(reception_.refusals().fd(), kRefusalsKey);
   }
 
   // Until the listener is stopped and the last client has gone.
   void run() {
     while (!stopped_ || !clients_.empty()) {
-      const auto wake = std::min(clients_.earliest(), accept_again_);
+      const auto wake =
+          std::min({clients_.earliest(), accept_again_, reception_.refusals().wake()});
       ring_.wait(clients_.is_anybody_in_line() ? base::TimePoint{} : wake,
                  [this](const net::Completion& completion) { take(completion); });
       clients_.serve_line([this](Key key, Client& client) { serve(key, client); });
@@ -59,6 +63,9 @@ class RingLoop {
   void take(const net::Completion& completion) {
     if (completion.key == kListenerKey) {
       take_accepted(completion);
+    } else if (completion.key == kRefusalsKey) {
+      reception_.refusals().serve();
+      ring_.wait_readable(reception_.refusals().fd(), kRefusalsKey);
     } else if (auto* const client = clients_.find(completion.key)) {
       serve(completion.key, *client, [&] { return complete(completion, *client); });
     }
@@ -74,8 +81,9 @@ class RingLoop {
     if (completion.result == -EINVAL) {  // shut down by stop()
       stopped_ = true;
     } else {  // out of descriptors, most likely
-      accept_again_ = base::Clock::now() + (completion.result < 0 ? kOutOfDescriptorsPause
-                                                                  : std::chrono::milliseconds(0));
+      const bool at_once = completion.result >= 0 || reception_.make_room();
+      accept_again_ =
+          base::Clock::now() + (at_once ? std::chrono::milliseconds(0) : kOutOfDescriptorsPause);
     }
   }
 
@@ -86,7 +94,11 @@ class RingLoop {
     } catch (const std::system_error&) {
       return;  // it was reset before anybody looked
     }
-    const auto key = clients_.add(host_.welcome({std::move(socket), std::move(peer)}));
+    auto connection = reception_.admit({std::move(socket), std::move(peer)});
+    if (!connection) {
+      return;
+    }
+    const auto key = clients_.add(std::move(connection));
     serve(key, *clients_.find(key));
   }
 
@@ -95,6 +107,7 @@ class RingLoop {
       accept_again_ = base::TimePoint::max();
       ring_.accept(listener_.fd(), kListenerKey);
     }
+    reception_.refusals().serve();
     while (const auto key = clients_.pop_due(now)) {
       if (auto& client = *clients_.find(*key); client.extra.operation != Operation::none) {
         ring_.cancel(*key);  // its completion finds that it is late
@@ -227,8 +240,8 @@ class RingLoop {
     return false;
   }
 
-  Host& host_;
   net::TcpListener& listener_;
+  Reception& reception_;
   Outlet outlet_;
   Clients clients_;
   base::TimePoint accept_again_ = base::TimePoint::max();

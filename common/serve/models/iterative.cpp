@@ -3,6 +3,7 @@
 
 #include "common/serve/drive.hpp"
 #include "common/serve/models/models.hpp"
+#include "common/serve/reception.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -13,10 +14,13 @@ class Iterative : public Model {
 
   void run() override {
     Outlet outlet = host_.outlet();
-    while (const auto client = host_.next_client()) {
+    while (const auto client = reception_.next_client()) {
       serve_blocking(*client, outlet);
     }
   }
+
+ private:
+  Reception reception_{host_, host_.listener()};
 };
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/base/bounded_buffer.hpp"
-#include "common/serve/connection_threads.hpp"
 #include "common/serve/drive.hpp"
 #include "common/serve/models/models.hpp"
+#include "common/serve/reception.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -19,37 +19,27 @@ class Pool : public Model {
   Pool(Host& host, unsigned workers) : Model(host), workers_(workers), queue_(workers) {}
 
   void run() override {
-    std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < workers_; ++i) {
-      threads.emplace_back([this] { work(); });
-    }
-    while (auto client = host_.next_client()) {
-      if (client->session.is_refused()) {
-        refuse(std::move(client));
-      } else {
-        queue_.push(std::move(client));
-      }
+    const auto threads = start_workers();
+    while (auto client = reception_.next_client()) {
+      queue_.push(std::move(client));
     }
     queue_.close();
-    refusals_.join_all();
   }
 
  private:
-  // In the queue those who may wait would wait behind one that has nothing to wait for.
-  void refuse(const std::shared_ptr<Connection>& client) {
-    const auto tell = [this, client] {
-      Outlet outlet = host_.outlet();
-      serve_blocking(*client, outlet);
-    };
-    if (refusals_.count() >= kRefusalsAtOnce) {
-      tell();
-      return;
-    }
+  // Fewer when the system has no more threads for us.
+  std::vector<std::jthread> start_workers() {
+    std::vector<std::jthread> threads;
     try {
-      refusals_.start(tell);
+      while (threads.size() < workers_) {
+        threads.emplace_back([this] { work(); });
+      }
     } catch (const std::system_error&) {
-      tell();
+      if (threads.empty()) {
+        throw;
+      }
     }
+    return threads;
   }
 
   void work() {
@@ -60,8 +50,8 @@ class Pool : public Model {
   }
 
   unsigned workers_;
+  Reception reception_{host_, host_.listener()};
   base::BoundedBuffer<std::unique_ptr<Connection>> queue_;
-  ConnectionThreads refusals_;
 };
 
 }  // namespace

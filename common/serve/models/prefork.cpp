@@ -4,11 +4,13 @@
 #include <poll.h>
 
 #include <array>
+#include <system_error>
 
 #include "common/base/check.hpp"
 #include "common/serve/child_processes.hpp"
 #include "common/serve/drive.hpp"
 #include "common/serve/models/models.hpp"
+#include "common/serve/reception.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -23,18 +25,31 @@ class Prefork : public Model {
   void run() override {
     do {
       children_.reap();
-      while (children_.count() < workers_) {
-        children_.start([this] { work(); });
-      }
+      start_missing();
     } while (wait_for_an_end());
     children_.end_all(host_.options().grace);
   }
 
  private:
-  // False when the listener was stopped, which every worker finds out for itself.
+  // Those there are serve, when the system has no process left for all of them.
+  void start_missing() {
+    try {
+      while (children_.count() < workers_) {
+        children_.start([this] { work(); });
+      }
+    } catch (const std::system_error&) {
+      if (children_.count() == 0) {
+        throw;
+      }
+    }
+  }
+
+  // Or until it is time to look whether there is a process again. False when the listener was
+  // stopped, which every worker finds out for itself.
   bool wait_for_an_end() {
+    const int at_most = children_.count() < workers_ ? kMsBetweenReplacements : -1;
     std::array<pollfd, 2> entries{{{host_.listener().fd(), 0, 0}, {children_.ends(), POLLIN, 0}}};
-    base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });
+    base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), at_most); });
     if (entries[0].revents != 0) {
       return false;
     }
@@ -43,8 +58,9 @@ class Prefork : public Model {
   }
 
   void work() {
+    Reception reception(host_, host_.listener());
     Outlet outlet = host_.outlet();
-    while (const auto client = host_.next_client()) {
+    while (const auto client = reception.next_client()) {
       ChildProcesses::serves(client->stream.fd());
       serve_blocking(*client, outlet);
       ChildProcesses::serves(-1);

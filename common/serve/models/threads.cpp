@@ -7,6 +7,7 @@
 #include "common/serve/connection_threads.hpp"
 #include "common/serve/drive.hpp"
 #include "common/serve/models/models.hpp"
+#include "common/serve/reception.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -16,12 +17,11 @@ class Threads : public Model {
   using Model::Model;
 
   void run() override {
-    while (std::shared_ptr<Connection> client = host_.next_client()) {
+    while (std::shared_ptr<Connection> client = reception_.next_client()) {
       try {
         threads_.start([this, client] { serve(*client); });
       } catch (const std::system_error&) {
-        client->refuse("no thread left for another connection");
-        serve(*client);
+        reception_.refuse(client, "no thread left for another connection");
       }
     }
     threads_.join_all();
@@ -33,6 +33,7 @@ class Threads : public Model {
     serve_blocking(client, outlet);
   }
 
+  Reception reception_{host_, host_.listener()};
   ConnectionThreads threads_;
 };
 

@@ -125,20 +125,6 @@ TEST(ChildProcesses, one_that_does_not_listen_is_killed) {
   expect_no_child();
 }
 
-// SIGCHLD is the process's, not a set's.
-TEST(ChildProcesses, a_second_set_leaves_the_first_ones_signal_where_it_is) {
-  ChildProcesses first;
-  ChildProcesses second;
-  first.start([] {});
-  pollfd entry{.fd = first.ends(), .events = POLLIN, .revents = 0};
-  ASSERT_EQ(::poll(&entry, 1, 10'000), 1);
-  second.forget_ended();
-  EXPECT_EQ(::poll(&entry, 1, 0), 1);
-  first.reap();
-  EXPECT_EQ(first.count(), 0U);
-  expect_no_child();
-}
-
 TEST(ChildProcesses, those_left_at_the_end_are_killed) {
   const int descriptors = test::open_descriptors();
   {
