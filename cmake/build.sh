@@ -3,7 +3,18 @@
 set -euo pipefail
 # shellcheck source=cmake/environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
-cd "$here"
+
+# In the name of a folder CMake takes ; and # and " for something else. A link without them, the same
+# at each build, leads to it.
+plain_path() {
+  local link
+  case $here in *[\;\#\"]*) ;; *) echo "$here" && return ;; esac
+  link=/tmp/dlab-$UID-$(cksum <<<"$here" | tr -cd 0-9)
+  ln -sfn "$here" "$link" && [ "$(readlink "$link")" = "$here" ] && echo "$link"
+}
+
+top=$(plain_path) || refuse "cmake cannot build in $here: rename it without ; and # and \""
+cd "$top"
 
 if [ $# = 0 ]; then
   echo "usage: cmake/build.sh PRESET [TARGET...]; the presets stand in CMakePresets.json" >&2
@@ -16,6 +27,7 @@ if [ $# != 0 ]; then targets=(--target "$@"); fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+trap 'echo "build: interrupted; the next one goes on from here" >&2; exit 130' INT
 
 fail() {
   cat "$log" >&2

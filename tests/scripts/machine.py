@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHELL = ("bash env dirname cat mktemp tr fold sed rm uname nproc df id stat ls head "
-         "mkdir realpath date sh cp ln sleep kill").split()
+SHELL = ("bash env dirname cat mktemp tr fold sed uname nproc df id stat ls head "
+         "mkdir realpath date sh cp ln cksum readlink rm").split()
 
 
 class Machine:

@@ -1,7 +1,9 @@
 """run_bench.sh uses a build of somebody else as it is, and tells wrong options before it does
 anything."""
 
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +92,20 @@ def test_a_build_that_lacks_something_is_refused_with_what(machine, theirs, tmp_
     done = machine.run("run_bench.sh", "--out", tmp_path / "out", DLAB_BUILD=str(theirs))
     assert done.returncode == 2 and complaint in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_cmake_sees_no_letters_that_it_takes_for_something_else(machine, tmp_path):
+    folder = tmp_path / "it's {here}; now #1"
+    shutil.copytree(ROOT / "cmake", folder / "cmake")
+    machine.pretend("cmake", f'pwd >>"{tmp_path}/seen"')
+    for _ in range(2):
+        assert machine.run("cmake/build.sh", "release", root=folder).returncode == 0
+    seen = set((tmp_path / "seen").read_text(encoding="utf-8").splitlines())
+    link, = map(Path, seen)
+    try:
+        assert not set(";#\"") & set(str(link)) and link.resolve() == folder
+    finally:
+        link.unlink()
 
 
 @pytest.mark.parametrize("script, arguments, complaint", [
