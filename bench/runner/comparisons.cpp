@@ -67,7 +67,8 @@ std::string describe(const CellPair& pair, const RatioEstimate& estimate, bool m
   char text[160] = "no pairs";
   int length = 0;
   if (estimate.n > 0) {
-    length = std::snprintf(text, sizeof text, "n %zu  %.3f", estimate.n, estimate.geometric_mean);
+    length = std::snprintf(text, sizeof text, "n %zu  %.3f (above 1 is faster)", estimate.n,
+                           estimate.geometric_mean);
   }
   std::string line = pair.name + ": " + text;
   if (length > 0 && estimate.interval) {

@@ -37,8 +37,8 @@ class Comparisons {
   std::vector<std::vector<Figures>> blocks_;
 };
 
-// "part3 over part1: n 9  1.520 [1.480, 1.560]  median 1.510", and what it says about the target;
-// nothing where no verdict may be drawn, as the machine was shared.
+// "part3 over part1: n 9  1.520 (above 1 is faster) [1.480, 1.560]  median 1.510", and what it says
+// about the target; nothing where no verdict may be drawn, as the machine was shared.
 std::string describe(const CellPair& pair, const RatioEstimate& estimate, bool may_judge);
 
 }  // namespace dlab::bench

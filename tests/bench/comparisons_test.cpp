@@ -34,6 +34,14 @@ TEST(Comparisons, of_each_measure_more_is_faster) {
   EXPECT_DOUBLE_EQ(ratio_by(Measure::latency_p99), 8);
 }
 
+TEST(Comparisons, a_ratio_says_that_above_1_is_faster) {
+  const CellPair pair{"a over b", 0, 1, Measure::duration, std::nullopt};
+  RatioEstimate estimate;
+  estimate.n = 9;
+  estimate.geometric_mean = 1.52;
+  EXPECT_EQ(describe(pair, estimate, true), "a over b: n 9  1.520 (above 1 is faster)");
+}
+
 TEST(Comparisons, a_row_that_does_not_count_leaves_its_pair_out) {
   Comparisons comparisons({{"a over b", 0, 1, Measure::goodput, std::nullopt}});
   comparisons.begin_block(2);
