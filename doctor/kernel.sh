@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # here, in_wsl and in_container are of those who read this
+# shellcheck disable=SC2154 # here, built, in_wsl and in_container are of those who read this
 # What the kernel lets a program do here. What can be tried is tried.
 
 # tries COMMAND...: yes, no, or - where there is no such program here.
@@ -24,6 +24,8 @@ container_flags() {
 # restriction off the whole machine.
 look_at_namespaces() {
   local plain mapped network lost="links: their rows are unavailable"
+  local profile=${built:-$here/build/bin} # the build makes it, beside its programs
+  profile=${profile%/bin}/apparmor/dlab
   plain=$(tries unshare -U true)
   mapped=$(tries unshare -Ur true)
   network=$(tries unshare -n true)
@@ -38,7 +40,7 @@ look_at_namespaces() {
   elif [ "$plain" = yes ] ||
     [ "$(line_of /proc/sys/kernel/apparmor_restrict_unprivileged_userns)" = 1 ]; then
     fact namespaces no "$told (AppArmor allows them to programs that it knows)" "$lost" \
-      "$(as_root "apparmor_parser -r $(printf %q "$here/build/apparmor/dlab")")"
+      "$(as_root "apparmor_parser -r $(printf %q "$profile")")"
   else
     fact namespaces no "$told" "$lost" "$(as_root "$(printf %q "$here/run_bench.sh")")"
   fi

@@ -16,8 +16,9 @@ def plots(*arguments, cwd=ROOT, **environment):
                           check=False)
 
 
-def test_what_is_exported_for_others_does_not_matter():
-    done = plots("table", GOLDEN, CDPATH=f"/tmp:{ROOT.parent}", PYTHONSAFEPATH="1", LC_ALL="C",
+def test_what_is_exported_for_others_does_not_matter(tmp_path):
+    (tmp_path / "settings").write_text("set -o noclobber -o noglob\n", encoding="utf-8")
+    done = plots("table", GOLDEN, BASH_ENV=str(tmp_path / "settings"), CDPATH=f"/tmp:{ROOT.parent}", PYTHONSAFEPATH="1", LC_ALL="C",
                  PYTHONHOME="/nowhere", POSIXLY_CORRECT="1", GREP_OPTIONS="--color=always")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("stages (")
