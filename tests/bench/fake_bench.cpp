@@ -57,19 +57,21 @@ void FakeBench::add_contestant(const std::string& name, int part, const std::str
   files_.write("contestants/" + name + ".json", json);
 }
 
-void FakeBench::add_experiment(const std::vector<std::string>& contestants) const {
+void FakeBench::add_experiment(const std::vector<std::string>& contestants, int timeout_s) const {
   std::string cells;
   for (const auto& name : contestants) {
     cells.append(cells.empty() ? "" : ", ").append(R"({"contestant": ")" + name + R"("})");
   }
   const std::string first = R"({"contestant": ")" + contestants.front() + R"("})";
   const std::string last = R"({"contestant": ")" + contestants.back() + R"("})";
-  files_.write("experiments/x.json", R"({"title": "t", "question": "q?", "budget_s": 100,
-    "timeout_s": 1, "startup_runs": 0, "quick": {"blocks": 1, "budget_s": 100},
+  files_.write(
+      "experiments/x.json", R"({"title": "t", "question": "q?", "budget_s": 100,
+    "timeout_s": )" + std::to_string(timeout_s) +
+                                R"(, "startup_runs": 0, "quick": {"blocks": 1, "budget_s": 100},
     "settings": {"file_bytes": 1000, "sink": "file", "congestion_requested": "cubic",
                  "link": "loopback"},
-    "ratios": [{"of": )" + first + R"(, "to": )" +
-                                         last + R"(, "measure": "transfer"}],
+    "ratios": [{"of": )" + first +
+                                R"(, "to": )" + last + R"(, "measure": "transfer"}],
     "cells": [)" + cells + "]}");
 }
 

@@ -26,9 +26,9 @@ class FakeBench {
   // The same with another server.
   void add_contestant(const std::string& name, int part, const std::string& client,
                       const std::string& server) const;
-  // An experiment "x" in which these contestants fetch a file of 1000 bytes, in one block;
-  // clients have 1 s.
-  void add_experiment(const std::vector<std::string>& contestants) const;
+  // An experiment "x" in which these contestants fetch a file of 1000 bytes, in one block; clients
+  // have so many seconds.
+  void add_experiment(const std::vector<std::string>& contestants, int timeout_s = 1) const;
 
   // Runs the program to its end; its exit code, or -1 for a signal.
   int run(const std::vector<std::string>& options = {});

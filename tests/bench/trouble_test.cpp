@@ -15,6 +15,7 @@ std::string script(const std::string& name, const std::string& arguments = "") {
   return json.append(name).append("\"").append(arguments).append("]");
 }
 
+constexpr int kPatient = 60;  // seconds: nothing ends but by a signal
 constexpr const char* kFromTo = R"(, "{root}/{file}", "{output}")";
 
 // The scratch folder of a session, found through the working directory of one of its programs.
@@ -105,7 +106,7 @@ TEST_F(Trouble, what_a_server_leaves_behind_is_ended) {
 
 TEST_F(Trouble, an_interrupted_session_cleans_up_and_keeps_its_rows) {
   bench_.add_contestant("x", 1, hanging());
-  bench_.add_experiment({"x"});
+  bench_.add_experiment({"x"}, kPatient);
   const pid_t runner = bench_.start();
   ASSERT_TRUE(bench_.fakes_appear());
   const auto scratch = scratch_of(bench_);
@@ -119,8 +120,8 @@ TEST_F(Trouble, an_interrupted_session_cleans_up_and_keeps_its_rows) {
 TEST_F(Trouble, an_interrupted_session_tells_how_many_rows_it_has_and_where) {
   bench_.add_contestant("good", 1, kCopy);
   bench_.add_contestant("x", 1, hanging());
-  bench_.add_experiment({"good", "x"});
-  const pid_t runner = bench_.start({"--filter", "x"});
+  bench_.add_experiment({"good", "x"}, kPatient);
+  const pid_t runner = bench_.start();
   ASSERT_TRUE(bench_.fakes_appear());
   ASSERT_EQ(kill(runner, SIGTERM), 0);
   EXPECT_EQ(bench_.wait(runner), 128 + SIGTERM);
@@ -136,7 +137,7 @@ TEST_F(Trouble, an_interrupted_session_tells_how_many_rows_it_has_and_where) {
 
 TEST_F(Trouble, an_ignored_signal_stays_ignored) {
   bench_.add_contestant("x", 1, kCopy);
-  bench_.add_experiment({"x"});
+  bench_.add_experiment({"x"}, kPatient);
   signal(SIGINT, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
   const pid_t runner = bench_.start();
@@ -150,7 +151,7 @@ TEST_F(Trouble, an_ignored_signal_stays_ignored) {
 
 TEST_F(Trouble, nothing_survives_a_runner_that_is_killed) {
   bench_.add_contestant("x", 1, hanging());
-  bench_.add_experiment({"x"});
+  bench_.add_experiment({"x"}, kPatient);
   const pid_t runner = bench_.start();
   ASSERT_TRUE(bench_.fakes_appear());
   const auto scratch = scratch_of(bench_);
