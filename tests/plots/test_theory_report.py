@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from conftest import ROOT
-from plots import stats, style, tables, theory
+from plots import bounds, stats, style, tables, theory
 from plots.results import load as load_results
 from plots.theory_report import command, estimates, figure, findings, places, text
 from theory_results import Results, planned_cells
@@ -107,8 +107,10 @@ def test_the_values_are_those_of_the_rows(tmp_path):
 
 
 def test_an_interval_is_student_s_and_begins_with_two_values():
-    two = estimates.mean([1.0, 3.0])
-    assert (two.value, two.low, two.high) == pytest.approx((2.0, 2 - 12.706, 2 + 12.706), abs=1e-3)
+    two = estimates.mean([101.0, 103.0])
+    assert (two.value, two.low, two.high) == pytest.approx((102, 102 - 12.706, 102 + 12.706), abs=1e-3)
+    share = estimates.mean([0.2, 0.8], bounds.SHARE)
+    assert (share.low, share.high) == (0.0, 1.0)
     five = [1.0, 1.2, 1.1, 0.9, 1.3]
     usual = stats.mean_interval(five)
     assert (estimates.mean(five).low, estimates.mean(five).high) == (usual.low, usual.high)
