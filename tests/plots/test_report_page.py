@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from plots import cli, figures, results, verdicts
 from plots.figures import gantt
-from plots.report import expected, handbook, page, replay
+from plots.report import expected, handbook, opening, page, replay
 from tests.plots import make_golden, make_golden_links
 from tests.plots.report_pages import Page, add_samples
 
@@ -97,6 +97,13 @@ def test_the_conditions_are_those_recorded(made):
     for what, value in (("Processor", "Test CPU"), ("Kernel", "6.1.0-test"),
                         ("Commit", "0123456789abcdef"), ("Seed", "1")):
         assert f"{what} {value}" in read.text
+
+
+@pytest.mark.parametrize("machine, told", [
+    ({"cpus": 2}, "2"), ({"cpus": 2, "cpus_of_machine": 2, "cpu_quota": None}, "2"),
+    ({"cpus": 1, "cpus_of_machine": 2, "cpu_quota": 0.5}, "1 of 2, by a quota the time of 0.5")])
+def test_the_conditions_tell_what_was_left_of_the_processors(machine, told):
+    assert ("Processors used", told) in opening.conditions({"machine": machine})
 
 
 @pytest.mark.parametrize("name", FOLDERS)
