@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/errors.hpp"
+#include "common/wire/http_target.hpp"
 
 namespace dlab::part4 {
 
@@ -21,11 +22,12 @@ std::size_t place_of_trusted(const std::string& line, const Mirrors& mirrors) {
   const auto found = std::ranges::find_if(mirrors, [&named](const Mirror& mirror) {
     return named.mirrors.size() == 1 && mirror.address == named.mirrors.front();
   });
+  const std::string shown = wire::without_userinfo(line);
   if (found == mirrors.end()) {
-    throw base::UsageError("--trust " + line + ": the servers file does not name it");
+    throw base::UsageError("--trust " + shown + ": the servers file does not name it");
   }
   if (!found->tells_digests()) {
-    throw base::UsageError("--trust " + line + ": a web server tells no digest");
+    throw base::UsageError("--trust " + shown + ": a web server tells no digest");
   }
   return static_cast<std::size_t>(found - mirrors.begin());
 }

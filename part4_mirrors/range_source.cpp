@@ -9,7 +9,7 @@ std::unique_ptr<RangeSource> make_source(const MirrorAddress& mirror, const Sour
   if (mirror.endpoint) {
     return std::make_unique<LabSource>(*mirror.endpoint, setup);
   }
-  return std::make_unique<WebSource>(mirror.text, setup);
+  return std::make_unique<WebSource>(mirror, setup);
 }
 
 }  // namespace dlab::part4

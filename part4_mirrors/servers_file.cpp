@@ -14,6 +14,7 @@
 #include "common/base/file_descriptor.hpp"
 #include "common/base/units.hpp"
 #include "common/wire/ascii.hpp"
+#include "common/wire/http_target.hpp"
 
 namespace dlab::part4 {
 namespace {
@@ -40,21 +41,38 @@ bool has_control_character(std::string_view word) {
 }
 
 std::optional<MirrorAddress> to_mirror(const std::optional<net::Endpoint>& endpoint) {
-  // A slash is in no name and no address: what has one is a URL that was mistyped.
-  if (!endpoint || endpoint->port == 0 || endpoint->host.find('/') != std::string::npos) {
+  // They are in no name and no address: what has one is a URL that was mistyped.
+  if (!endpoint || endpoint->port == 0 || endpoint->host.find_first_of("/@") != std::string::npos) {
     return std::nullopt;
   }
   return MirrorAddress{.text = endpoint->text(), .endpoint = endpoint};
 }
 
+// "example.org", "127.0.0.1:80" or "[::1]:8443". A port that is no number begins a password whose
+// slash was not encoded.
+bool is_host(std::string_view text) {
+  const auto behind_address = text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0;
+  const auto colon = std::min(text.find(':', behind_address), text.size());
+  const auto port = text.substr(std::min(colon + 1, text.size()));
+  return colon != 0 && port.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::optional<MirrorAddress> parse_url(std::string_view url) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (wire::starts_with_ignoring_case(url, scheme)) {
-      const auto host = url.substr(scheme.size());
-      const bool has_host =
-          !host.empty() && std::string_view("/?#:").find(host.front()) == std::string_view::npos;
-      return has_host ? std::optional(MirrorAddress{.text = std::string(url), .endpoint = {}})
-                      : std::nullopt;
+      const auto rest = url.substr(scheme.size());
+      const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+      const auto at = authority.rfind('@');
+      const auto host = authority.substr(at + 1);  // without an @: all of it
+      if (!is_host(host)) {
+        return std::nullopt;
+      }
+      std::string text(url.substr(0, scheme.size()));
+      text.append(host).append(rest.substr(authority.size()));
+      return MirrorAddress{
+          .text = std::move(text),
+          .endpoint = {},
+          .userinfo = std::string(authority.substr(0, at == authority.npos ? 0 : at))};
     }
   }
   return std::nullopt;
@@ -124,7 +142,7 @@ ServersFile parse_servers(std::string_view text) {
     if (!mirror) {
       return {.mirrors = {},
               .wrong_line = number,
-              .wrong = '"' + base::printable(line) +
+              .wrong = '"' + base::printable(wire::without_userinfo(line)) +
                        "\" is no HOST PORT, HOST:PORT, [IPv6]:PORT, http:// or https:// URL"};
     }
     if (seen.insert(mirror->text).second) {
@@ -135,6 +153,9 @@ ServersFile parse_servers(std::string_view text) {
 }
 
 std::vector<MirrorAddress> load_servers(const std::string& path) {
+  if (path.find("://") != std::string::npos) {
+    throw base::UsageError("SERVERS is a URL: write it into a file, and give that file's name");
+  }
   auto file = parse_servers(read_all(path));
   if (file.wrong_line != 0) {
     throw base::UsageError(path + ":" + std::to_string(file.wrong_line) + ": " + file.wrong);

@@ -12,8 +12,10 @@ namespace dlab::part4 {
 
 // Where a copy of the file can be had: from a server of ours, or by URL from a web server.
 struct MirrorAddress {
-  std::string text;  // HOST:PORT or the URL: how the mirror is named everywhere
+  // HOST:PORT or the URL without user and password: how the mirror is named everywhere.
+  std::string text;
   std::optional<net::Endpoint> endpoint;  // none: `text` is a URL
+  std::string userinfo{};  // "user:password" as in the URL (RFC 3986 section 3.2.1); never shown
   bool operator==(const MirrorAddress& other) const { return text == other.text; }
 };
 
@@ -26,11 +28,12 @@ struct ServersFile {
 
 // A mirror a line: "HOST PORT", "HOST:PORT", "[IPv6]:PORT", or a URL that begins with http:// or
 // https://. A # at the front of a line or behind a blank begins a comment. Lines may end as on
-// Windows. Pure.
+// Windows. What is said to be wrong hides what may be a password. Pure.
 ServersFile parse_servers(std::string_view text);
 
 // The mirrors that the file at `path` names, at least one. Throws std::system_error when it cannot
-// be read, and base::UsageError that names the file and the line when it makes no sense.
+// be read, and base::UsageError that names the file and the line when it makes no sense, or when
+// `path` is a URL itself.
 std::vector<MirrorAddress> load_servers(const std::string& path);
 
 }  // namespace dlab::part4

@@ -6,6 +6,7 @@
 #include "common/base/units.hpp"
 #include "common/exchange/message_channel.hpp"
 #include "common/net/tcp_stream.hpp"
+#include "common/wire/http_target.hpp"
 
 namespace dlab::part4 {
 namespace {
@@ -36,7 +37,7 @@ void throw_web_failure(const WebFailure& failure, const std::string& request,
   }
   const std::string& words =
       failure.detail.empty() ? ::curl_easy_strerror(failure.code) : failure.detail;
-  const std::string text = request + ": " + base::printable(words);
+  const std::string text = request + ": " + base::printable(wire::without_userinfo(words));
   switch (failure.code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_HOST:

@@ -19,7 +19,7 @@ constexpr long kMostRedirections = 5;
 
 }  // namespace
 
-WebHandle::WebHandle(const std::string& url, const std::string& range, const SourceSetup& setup) {
+WebHandle::WebHandle(const WebTarget& target, const SourceSetup& setup) {
   static const CURLcode initialised = ::curl_global_init(CURL_GLOBAL_DEFAULT);
   check(initialised);
   multi_.reset(::curl_multi_init());
@@ -31,8 +31,8 @@ WebHandle::WebHandle(const std::string& url, const std::string& range, const Sou
   const auto buffer = std::clamp<base::ByteCount>(setup.options.buffer.value_or(kWebBuffer),
                                                   kLeastBuffer, CURL_MAX_READ_SIZE);
   const auto timeout = std::chrono::ceil<milliseconds>(setup.options.connect_timeout);
-  set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_RANGE, range.c_str());
+  set(CURLOPT_URL, target.url.c_str());
+  set(CURLOPT_RANGE, target.range.c_str());
   set(CURLOPT_HTTPHEADER, fields_.get());
   set(CURLOPT_USERAGENT, "part4_client");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -41,7 +41,8 @@ WebHandle::WebHandle(const std::string& url, const std::string& range, const Sou
   set(CURLOPT_ERRORBUFFER, words_.data());
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
-  set_trust(url, setup.cacert);
+  set_trust(target.url, setup.cacert);
+  set_credentials(target.userinfo);
   check(::curl_multi_add_handle(multi_.get(), easy_.get()));
 }
 
@@ -59,6 +60,22 @@ void WebHandle::set_trust(const std::string& url, const std::string& cacert) {
   if (!cacert.empty()) {
     set(CURLOPT_CAINFO, cacert.c_str());
     set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  }
+}
+
+// libcurl sends them to no other host than the one they are for, whoever redirects.
+void WebHandle::set_credentials(const std::string& userinfo) {
+  const auto colon = std::min(userinfo.find(':'), userinfo.size());
+  const std::string password = userinfo.substr(std::min(colon + 1, userinfo.size()));
+  const auto set_decoded = [this](CURLoption option, const std::string& text) {
+    const std::unique_ptr<char, decltype(&::curl_free)> decoded(
+        ::curl_easy_unescape(easy_.get(), text.c_str(), static_cast<int>(text.size()), nullptr),
+        ::curl_free);
+    set(option, decoded.get());
+  };
+  if (!userinfo.empty()) {
+    set_decoded(CURLOPT_USERNAME, userinfo.substr(0, colon));
+    set_decoded(CURLOPT_PASSWORD, password);
   }
 }
 

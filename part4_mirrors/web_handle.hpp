@@ -12,13 +12,20 @@
 
 namespace dlab::part4 {
 
+// What is asked for.
+struct WebTarget {
+  std::string url;       // without user and password: it is shown
+  std::string userinfo;  // as in MirrorAddress
+  std::string range;     // as for CURLOPT_RANGE(3)
+};
+
 // libcurl's handles for one GET of a range, over a connection of its own. For one thread. Methods
 // throw std::runtime_error for what libcurl itself refuses. No proxy is used, whatever the
 // environment says: what is measured is the way to the mirror.
 class WebHandle {
  public:
-  // Begins nothing yet. `range` as for CURLOPT_RANGE(3).
-  WebHandle(const std::string& url, const std::string& range, const SourceSetup& setup);
+  // Begins nothing yet.
+  WebHandle(const WebTarget& target, const SourceSetup& setup);
   WebHandle(const WebHandle&) = delete;
   WebHandle& operator=(const WebHandle&) = delete;
   ~WebHandle();
@@ -45,6 +52,7 @@ class WebHandle {
   static void check(CURLcode code);
   static void check(CURLMcode code);
   void set_trust(const std::string& url, const std::string& cacert);
+  void set_credentials(const std::string& userinfo);
   [[nodiscard]] std::string field(const char* name) const;
 
   struct FreeEasy {

@@ -8,7 +8,10 @@ namespace dlab::part4 {
 
 void WebSource::open(const RangeRequest& request) {
   request_ = request;
-  transfer_.emplace(url_of_file(mirror_url_, request.name), range_to_ask(request.range), setup_);
+  const WebTarget target{.url = url_of_file(mirror_.text, request.name),
+                         .userinfo = mirror_.userinfo,
+                         .range = range_to_ask(request.range)};
+  transfer_.emplace(target, setup_);
   transfer_->connect();
 }
 

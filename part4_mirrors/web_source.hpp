@@ -10,8 +10,8 @@ namespace dlab::part4 {
 // A mirror that is a web server: HTTP/1.1 ranges (RFC 9110 section 14), with or without TLS.
 class WebSource : public RangeSource {
  public:
-  WebSource(std::string mirror_url, const SourceSetup& setup)
-      : mirror_url_(std::move(mirror_url)), setup_(setup) {}
+  WebSource(MirrorAddress mirror, const SourceSetup& setup)
+      : mirror_(std::move(mirror)), setup_(setup) {}
 
   void open(const RangeRequest& request) override;
   FileHead head() override;
@@ -19,7 +19,7 @@ class WebSource : public RangeSource {
   std::uint16_t local_port() override { return transfer_->local_port(); }
 
  private:
-  std::string mirror_url_;
+  MirrorAddress mirror_;
   SourceSetup setup_;
   RangeRequest request_;
   std::optional<WebTransfer> transfer_;

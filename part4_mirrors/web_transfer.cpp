@@ -15,8 +15,8 @@ constexpr std::chrono::milliseconds kGlance{100};
 
 }  // namespace
 
-WebTransfer::WebTransfer(std::string url, const std::string& range, const SourceSetup& setup)
-    : url_(std::move(url)), setup_(setup), handle_(url_, range, setup) {
+WebTransfer::WebTransfer(const WebTarget& target, const SourceSetup& setup)
+    : url_(target.url), setup_(setup), handle_(target, setup) {
   handle_.set(CURLOPT_SOCKOPTFUNCTION, &WebTransfer::on_socket);
   handle_.set(CURLOPT_SOCKOPTDATA, this);
   handle_.set(CURLOPT_PREREQFUNCTION, &WebTransfer::on_connection);

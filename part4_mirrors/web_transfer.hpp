@@ -15,8 +15,7 @@ namespace dlab::part4 {
 // anything but the timeout only the destructor may be called.
 class WebTransfer {
  public:
-  // `range` as for CURLOPT_RANGE(3).
-  WebTransfer(std::string url, const std::string& range, const SourceSetup& setup);
+  WebTransfer(const WebTarget& target, const SourceSetup& setup);
 
   // Waits until the request can be sent.
   void connect();

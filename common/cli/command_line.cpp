@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/cli/exit_code.hpp"
+#include "common/wire/http_target.hpp"
 
 namespace dlab::cli {
 namespace {
@@ -109,7 +110,8 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "%s: %s (--help tells more)\n", app.get_name().c_str(), error.what());
+    const std::string why = wire::without_userinfo(error.what());  // a URL in the wrong place
+    std::fprintf(stderr, "%s: %s (--help tells more)\n", app.get_name().c_str(), why.c_str());
     return kExitUsage;
   }
 }

@@ -153,7 +153,7 @@ void save_control(const std::string& path, const ControlRecord& record) {
   const std::string fresh = path + ".new";
   const std::string text = format_control(record);
   const base::FileDescriptor file(base::check(
-      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666), "create",
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600), "create",
       fresh));
   try {
     write_all_at(file.get(), fresh, 0, std::as_bytes(std::span(text)));

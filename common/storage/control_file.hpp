@@ -28,7 +28,8 @@ std::string format_control(const ControlRecord& record);
 std::optional<ControlRecord> parse_control(std::string_view text);
 
 // Replaces the file at `path` in one step, written through to the disk: whoever reads it finds the
-// old record or the new one, never half. Throws std::system_error.
+// old record or the new one, never half. Nobody but its owner can read it: URLs may hold tokens.
+// Throws std::system_error.
 void save_control(const std::string& path, const ControlRecord& record);
 // Nothing when there is none, or none that makes sense.
 std::optional<ControlRecord> load_control(const std::string& path);

@@ -79,4 +79,15 @@ std::string percent_encoded(std::string_view name) {
   return word;
 }
 
+std::string without_userinfo(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) {
+    return std::string(text);
+  }
+  const auto scheme_end = text.find("://");
+  const auto begin =
+      scheme_end < at ? scheme_end + 3 : text.substr(0, at).find_last_of(" \t\"") + 1;
+  return std::string(text.substr(0, begin)).append("***").append(text.substr(at));
+}
+
 }  // namespace dlab::wire

@@ -16,4 +16,9 @@ std::optional<std::string> path_of_target(std::string_view target);
 // -_./+@,: become %XX.
 std::string percent_encoded(std::string_view name);
 
+// `text`, a line that should hold a URL or an address, as it may be shown: what stands before its
+// last "@", which may be a user and a password, from "://" or from the beginning of the word, is
+// "***".
+std::string without_userinfo(std::string_view text);
+
 }  // namespace dlab::wire

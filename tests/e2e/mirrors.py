@@ -177,6 +177,10 @@ def web_head(status, *fields):
     return "".join(f"{line}\r\n" for line in [f"HTTP/1.1 {status} -", *fields, ""]).encode()
 
 
+def refusal(status, *fields):
+    return web_head(status, "Content-Length: 3", *fields) + b"no."
+
+
 def part_head(size, get, *fields):
     """The head of an honest answer to a request for bytes of a file of that size."""
     return web_head(206, f"Content-Range: bytes {get.begin}-{get.end - 1}/{size}",

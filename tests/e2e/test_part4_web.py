@@ -8,8 +8,8 @@ import urllib.parse
 import lab
 import pytest
 from mirrors import (
-    SIZE, FakeWeb, assert_nothing_left, assert_whole, bring, client, mute, part_head, send_part,
-    servers_file, web_head,
+    SIZE, FakeWeb, assert_nothing_left, assert_whole, bring, client, mute, part_head, refusal,
+    send_part, servers_file, web_head,
 )  # fmt: skip
 from proxy import Proxy
 from started import Client, assert_failed, names_in
@@ -278,10 +278,6 @@ def in_chunks(get, body):
 def another_range(begin, end, size=SIZE):
     return web_head(206, f"Content-Range: bytes {begin}-{end - 1}/{size}",
                     f"Content-Length: {end - begin}") + bytes(end - begin)  # fmt: skip
-
-
-def refusal(status, *fields):
-    return web_head(status, "Content-Length: 3", *fields) + b"no."
 
 
 # What a server answers to a request for bytes, of which `front` are the first, and what the client

@@ -63,6 +63,24 @@ TEST(ServersFile, urls_are_kept_as_they_are) {
   }
 }
 
+TEST(ServersFile, user_and_password_of_a_url_are_no_part_of_its_name) {
+  const auto file = parse_servers(
+      "http://u:p%40w@h/f\nhttps://u@[::1]:8443/@x\nHTTP://a:b@c@h:80?q=1@2\nhttp://h/a:b@c\n");
+  EXPECT_EQ(names(file.mirrors), (Names{"http://h/f", "https://[::1]:8443/@x", "HTTP://h:80?q=1@2",
+                                        "http://h/a:b@c"}));
+  Names userinfos;
+  for (const auto& mirror : file.mirrors) {
+    userinfos.push_back(mirror.userinfo);
+  }
+  EXPECT_EQ(userinfos, (Names{"u:p%40w", "u", "a:b@c", ""}));
+}
+
+TEST(ServersFile, what_may_be_a_password_is_not_quoted) {
+  EXPECT_TRUE(parse_servers("ftp://u:pw@h/").wrong.starts_with("\"ftp://***@h/\""));
+  EXPECT_TRUE(parse_servers("http://u:1 pw@h/").wrong.starts_with("\"http://***@h/\""));
+  EXPECT_TRUE(parse_servers("a u:pw@h:x").wrong.starts_with("\"a ***@h:x\""));
+}
+
 TEST(ServersFile, a_mirror_that_is_named_again_is_the_same_mirror) {
   EXPECT_EQ(parsed("a:1\nb:2\na 1\n[::1]:3\n::1 3\n"), (Names{"a:1", "b:2", "[::1]:3"}));
 }
@@ -106,6 +124,9 @@ TEST(ServersFile, lines_that_make_no_sense) {
                                  "http://",
                                  "http:///file",
                                  "http://:80/",
+                                 "http://u:p@/",
+                                 "http://u:p/w@h/",
+                                 "u@h:80",
                                  "ftp://a/b",
                                  "://a",
                                  "http://a b",
@@ -148,6 +169,10 @@ TEST(LoadServers, names_the_line_that_makes_no_sense) {
 TEST(LoadServers, refuses_a_file_without_a_mirror) {
   EXPECT_EQ(complaint("# none\n"), ": names no server");
   EXPECT_EQ(complaint(""), ": names no server");
+}
+
+TEST(LoadServers, refuses_a_url_in_place_of_a_file) {
+  EXPECT_THROW(load_servers("http://u:p@h/f"), base::UsageError);
 }
 
 TEST(LoadServers, says_why_a_file_cannot_be_read) {

@@ -195,6 +195,13 @@ TEST(ControlFile, a_save_that_fails_leaves_the_old_record_and_nothing_beside_it)
   EXPECT_FALSE(folder.has("a.part.dlab.new"));
 }
 
+TEST(ControlFile, nobody_but_its_owner_can_read_it) {
+  const test::TempFolder folder;
+  save_control(folder / "a.part.dlab", sample());
+  EXPECT_EQ(std::filesystem::status(folder / "a.part.dlab").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 TEST(ControlFile, a_link_laid_in_the_way_is_not_followed) {
   const test::TempFolder folder;
   const std::string victim = folder.write("victim", "precious");
