@@ -127,45 +127,74 @@ std::uint64_t ChunkSchedule::received(AskId id, std::uint64_t bytes, base::TimeP
   Ask& ask = asks_.at(id);
   const std::uint64_t fresh = received_.add({ask.position, ask.position + bytes});
   duplicate_bytes_ += bytes - fresh;
+  const bool is_first = bytes > 0 && !ask.has_begun();
   ask.position += bytes;
+  if (is_first) {
+    table_.has_let_in(ask.mirror, begun_of(ask.mirror));
+  }
   ask.progress_at = now;
   ask.goodput.add(bytes, now);
   table_.received(ask.mirror, bytes, now);
   return fresh;
 }
 
-void ChunkSchedule::ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now) {
+void ChunkSchedule::ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now,
+                          std::optional<base::Duration> wait) {
   const Ask ask = std::move(asks_.extract(id).mapped());
   table_.ended(ask.mirror, now);
-  if (ending == Ending::complete) {
-    table_.succeeded(ask.mirror);
-  } else if (ending == Ending::failed) {
-    table_.failed(ask.mirror, reason, now);
-  } else if (ending == Ending::useless) {
-    table_.give_up(ask.mirror, reason);
+  if (is_one_too_many(ask, ending)) {
+    ending = Ending::busy;
   }
+  tell_table(ask.mirror, ending, reason, now, wait);
   if (is_wanted(ask) && !reason.empty()) {
     trails_[ask.piece.chunk].push_back({ask.mirror, reason});
   }
   const auto rival = ask.rival ? asks_.find(*ask.rival) : asks_.end();
   if (rival == asks_.end()) {
-    put_back(ask);
+    put_back(ask, ending != Ending::busy);
   } else if (ending != Ending::complete) {  // the rival is at the same bytes, alone again
     rival->second.rival.reset();
-    rival->second.piece.tried[ask.mirror] = true;
+    rival->second.piece.tried[ask.mirror] = ending != Ending::busy;
   }
+}
+
+void ChunkSchedule::tell_table(std::size_t mirror, Ending ending, const std::string& reason,
+                               base::TimePoint now, std::optional<base::Duration> wait) {
+  if (ending == Ending::complete) {
+    table_.succeeded(mirror);
+  } else if (ending == Ending::busy) {
+    table_.busy(mirror, reason, wait, now);
+  } else if (ending == Ending::failed) {
+    table_.failed(mirror, reason, now);
+  } else if (ending == Ending::useless) {
+    table_.give_up(mirror, reason);
+  }
+}
+
+// A server that lets in only so many connections refuses or closes the next one, and goes on with
+// the others.
+bool ChunkSchedule::is_one_too_many(const Ask& ask, Ending ending) const {
+  return ending == Ending::failed && !ask.has_begun() &&
+         (begun_of(ask.mirror) > 0 || table_.counts_connections(ask.mirror));
+}
+
+// How many ranges of this mirror are under way and have brought bytes?
+unsigned ChunkSchedule::begun_of(std::size_t mirror) const {
+  return static_cast<unsigned>(std::ranges::count_if(asks_, [mirror](const auto& ask) {
+    return ask.second.mirror == mirror && ask.second.has_begun();
+  }));
 }
 
 // What is missing of it goes to the front of the queue. If the mirror has brought a part, what is
 // left has been asked of nobody else.
-void ChunkSchedule::put_back(const Ask& ask) {
+void ChunkSchedule::put_back(const Ask& ask, bool has_failed) {
   const auto begin = std::min(ask.position, ask.end);
   for (const auto& range : received_.missing({begin, ask.end})) {
     Piece rest{.chunk = ask.piece.chunk,
                .range = range,
                .first = (ask.mirror + 1) % table_.size(),
                .tried = ask.has_begun() ? std::vector<bool>(table_.size()) : ask.piece.tried};
-    rest.tried[ask.mirror] = true;
+    rest.tried[ask.mirror] = has_failed;
     queue_.push_front(std::move(rest));
   }
 }

@@ -40,6 +40,7 @@ enum class Ending {
   complete,  // all that was wanted has come
   stopped,   // by our own wish
   failed,    // trouble that may pass: refused, reset, cut short, no byte for too long
+  busy,      // the mirror has too much to do
   useless,   // trouble that will not: no such file, another version, no such protocol
 };
 
@@ -66,12 +67,15 @@ class ChunkSchedule {
   [[nodiscard]] Verdict judge(AskId id, base::TimePoint now) const;
   // The next `bytes` of the range have come. Returns how many of them were new.
   std::uint64_t received(AskId id, std::uint64_t bytes, base::TimePoint now);
-  // `reason`: for the chunk's trail.
-  void ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now);
+  // `reason`: for the chunk's trail. `wait`: for how long a busy mirror asks to be left alone.
+  void ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now,
+             std::optional<base::Duration> wait = {});
   // Its mirror is alive, though no byte of the range has come.
   void heard(AskId id, base::TimePoint now);
   // Nobody asks this mirror any more: it has another file under that name.
   void give_up(std::size_t mirror, const std::string& reason) { table_.give_up(mirror, reason); }
+  // It has said already that it is busy.
+  void leave_alone(std::size_t mirror, const BusyPeriod& busy) { table_.leave_alone(mirror, busy); }
 
   [[nodiscard]] const MirrorTable& mirrors() const { return table_; }
   [[nodiscard]] const Asks& under_way() const { return asks_; }
@@ -94,7 +98,11 @@ class ChunkSchedule {
   std::optional<Decision> from_others(base::TimePoint now);
   [[nodiscard]] base::TimePoint look_again_at(base::TimePoint now) const;
   Decision start(Piece piece, std::size_t mirror, base::TimePoint now);
-  void put_back(const Ask& ask);
+  [[nodiscard]] bool is_one_too_many(const Ask& ask, Ending ending) const;
+  [[nodiscard]] unsigned begun_of(std::size_t mirror) const;
+  void tell_table(std::size_t mirror, Ending ending, const std::string& reason, base::TimePoint now,
+                  std::optional<base::Duration> wait);
+  void put_back(const Ask& ask, bool has_failed);
   [[nodiscard]] bool is_wanted(const Ask& ask) const;
   [[nodiscard]] std::vector<Load> loads() const;
 

@@ -19,6 +19,13 @@ class Stopped : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+Ending ending_of(const exchange::Refused& refused) {
+  if (refused.code() == wire::ErrorCode::busy) {
+    return Ending::busy;
+  }
+  return refused.may_pass() ? Ending::failed : Ending::useless;
+}
+
 }  // namespace
 
 ChunkWorker::ChunkWorker(MirrorTransfer& transfer, unsigned number,
@@ -57,7 +64,7 @@ void ChunkWorker::bring(const Decision& decision) {
     board.ended(decision.id, Ending::stopped, stopped.what());
   } catch (const exchange::Refused& refused) {
     throw_if_beyond_repair(decision, refused);
-    board.ended(decision.id, refused.may_pass() ? Ending::failed : Ending::useless, refused.what());
+    board.ended(decision.id, ending_of(refused), refused.what(), refused.wait());
   } catch (const exchange::ProtocolError& error) {
     board.ended(decision.id, Ending::useless, error.what());
   } catch (const std::exception& error) {

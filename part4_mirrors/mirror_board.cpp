@@ -45,10 +45,11 @@ void MirrorBoard::heard(AskId id) {
   schedule_.heard(id, Clock::now());
 }
 
-void MirrorBoard::ended(AskId id, Ending ending, const std::string& reason) {
+void MirrorBoard::ended(AskId id, Ending ending, const std::string& reason,
+                        std::optional<base::Duration> wait) {
   const std::lock_guard lock(mutex_);
   if (!ended_) {  // else we have broken it off ourselves, which tells nothing of the mirror
-    schedule_.ended(id, ending, reason, Clock::now());
+    schedule_.ended(id, ending, reason, Clock::now(), wait);
     changed_.notify_all();
   }
 }

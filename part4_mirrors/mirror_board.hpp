@@ -26,7 +26,8 @@ class MirrorBoard {
   Verdict judge(AskId id);
   void received(AskId id, std::uint64_t bytes);
   void heard(AskId id);
-  void ended(AskId id, Ending ending, const std::string& reason);
+  void ended(AskId id, Ending ending, const std::string& reason,
+             std::optional<base::Duration> wait = {});
   // Has a byte come from this mirror within the last `time`?
   bool has_delivered(std::size_t mirror, base::Duration time);
 

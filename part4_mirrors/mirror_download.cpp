@@ -33,6 +33,7 @@ MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOp
   }
   mirror_.rules.stall_timeout = options_.stall_timeout;
   mirror_.rules.seed = options_.seed;
+  mirror_.rules.patience = mirror_.deadline.value_or(mirror_.rules.patience);
   mirror_.rules.ask_alone_first = wanted_.sha256 || wanted_.trusted;
   report_.schedule = kSelectNames.at(static_cast<std::size_t>(mirror_.rules.select));
 }
@@ -112,10 +113,30 @@ void MirrorDownload::bring(const storage::Attempt& attempt) {
 
 void MirrorDownload::ask_what_it_is() {
   report_.t0 = base::Clock::now();
-  const FileHead head = part4::ask_what_it_is(inquiry_, mirrors_, wanted_);
-  size_ = head.size;
-  report_.version = head.version;
-  report_.file_bytes = head.size;
+  busy_.clear();
+  for (std::size_t mirror = 0; mirror < mirrors_.size(); ++mirror) {
+    busy_.emplace_back(mirror_.rules, mirror);
+  }
+  Teller teller(inquiry_, mirrors_, wanted_, busy_);
+  auto head = teller.ask();
+  for (; !head; head = teller.ask()) {
+    wait_for_the_busy(teller.ask_again_at());
+  }
+  size_ = head->size;
+  report_.version = head->version;
+  report_.file_bytes = head->size;
+}
+
+void MirrorDownload::wait_for_the_busy(base::TimePoint until) {
+  const auto display = cli::show_picture(
+      [this, names = names_of(mirrors_)](double seconds, report::Window window) {
+        return picture(view_of(busy_, base::Clock::now()), report_.name, names, seconds, window);
+      },
+      options_.quiet);
+  for (auto now = base::Clock::now(); now < until; now = base::Clock::now()) {
+    open_.wait_for_an_end(until - now);
+    open_.throw_if_ended();
+  }
 }
 
 void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& received,
@@ -129,6 +150,11 @@ void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& receiv
   const std::uint64_t already = received.total();
   ChunkSchedule schedule(mirror_.rules, mirrors_.size(), size_, mirror_.chunks,
                          record ? record->received : std::vector<storage::ByteRange>());
+  for (std::size_t mirror = 0; mirror < mirrors_.size(); ++mirror) {
+    if (busy_[mirror].lasts()) {
+      schedule.leave_alone(mirror, busy_[mirror]);
+    }
+  }
   MirrorBoard board(schedule);
   MirrorTransfer shared{
       .options = options_,

@@ -52,6 +52,7 @@ class MirrorDownload {
   void run_to_the_end();
   void bring(const storage::Attempt& attempt);
   void ask_what_it_is();
+  void wait_for_the_busy(base::TimePoint until);
   void transfer(storage::Sink& sink, storage::Checkpointer& received,
                 const std::optional<storage::ControlRecord>& record);
   [[nodiscard]] std::unique_ptr<report::ProgressDisplay> show_mirrors(MirrorBoard& board) const;
@@ -64,6 +65,7 @@ class MirrorDownload {
   report::TransferReport& report_;
   Mirrors mirrors_;
   Wanted wanted_;
+  std::vector<BusyPeriod> busy_;  // of each mirror, as far as the first questions have told
   std::uint64_t size_ = 0;
   net::OpenStreams open_;  // while no worker runs
   Inquiry inquiry_;

@@ -19,6 +19,7 @@ MirrorTable::MirrorTable(const Rules& rules, std::size_t mirrors) : rules_(rules
     mirrors_.push_back(
         {.goodput = RateMeter(rules.window),
          .rests = base::Backoff(rules.seed + mirror, rules.first_rest, rules.longest_rest),
+         .busy = BusyPeriod(rules, mirror),
          .is_in_doubt = rules.ask_alone_first});
   }
 }
@@ -33,6 +34,7 @@ void MirrorTable::received(std::size_t mirror, std::uint64_t bytes, base::TimePo
   mirrors_[mirror].bytes += bytes;
   mirrors_[mirror].last_byte = now;
   mirrors_[mirror].is_in_doubt = false;
+  mirrors_[mirror].busy.end();
 }
 
 void MirrorTable::ended(std::size_t mirror, base::TimePoint now) {
@@ -58,11 +60,54 @@ void MirrorTable::failed(std::size_t mirror, const std::string& reason, base::Ti
   failing.given_up = failing.given_up || failing.failures >= rules_.failures_allowed;
   failing.rests_until = now + failing.rests.before_attempt(failing.failures);
   failing.is_in_doubt = true;
+  failing.most_asks.reset();
+  failing.let_in = 0;
   // What it did before tells nothing of what it will do: it is probed anew.
   failing.goodput = RateMeter(rules_.window);
   if (failing.asks > 0) {
     failing.goodput.begin(now);
   }
+}
+
+// What it has let in goes on, whatever it says to others. If it has let in more before, it may not
+// have seen yet that one of them has ended.
+void MirrorTable::busy(std::size_t mirror, const std::string& reason,
+                       std::optional<base::Duration> wait, base::TimePoint now) {
+  Known& refusing = mirrors_[mirror];
+  refusing.reason = reason;
+  refusing.is_in_doubt = refusing.is_in_doubt || refusing.asks == 0;
+  const bool has_let_in_more = refusing.asks < refusing.let_in;
+  refusing.let_in = std::min(refusing.let_in, refusing.asks);
+  if (refusing.asks > 0 && !has_let_in_more) {
+    refusing.most_asks = refusing.asks;
+  }
+  if (refusing.asks == 0 || has_let_in_more || wait) {
+    refusing.busy.refused(reason, wait, now);
+    rest_while_busy(mirror);
+  }
+}
+
+void MirrorTable::has_let_in(std::size_t mirror, unsigned asks) {
+  mirrors_[mirror].let_in = std::max(mirrors_[mirror].let_in, asks);
+}
+
+// It does when it closes connections beyond a number. The first one after that which fails while no
+// other is under way may have come before the server had seen the end of the one before.
+bool MirrorTable::counts_connections(std::size_t mirror) const {
+  return mirrors_[mirror].most_asks && !mirrors_[mirror].busy.lasts();
+}
+
+void MirrorTable::leave_alone(std::size_t mirror, const BusyPeriod& busy) {
+  mirrors_[mirror].busy = busy;
+  mirrors_[mirror].is_in_doubt = true;
+  mirrors_[mirror].reason = busy.reason();
+  rest_while_busy(mirror);
+}
+
+void MirrorTable::rest_while_busy(std::size_t mirror) {
+  Known& busy = mirrors_[mirror];
+  busy.rests_until = std::max(busy.rests_until, busy.busy.until());
+  busy.given_up = busy.given_up || busy.busy.is_too_long();
 }
 
 void MirrorTable::give_up(std::size_t mirror, const std::string& reason) {
@@ -78,14 +123,8 @@ Choice MirrorTable::choose(const Piece& piece, const std::vector<Load>& loads,
     if (piece.tried[mirror] || mirrors_[mirror].given_up) {
       continue;
     }
-    if (is_resting(mirror, now)) {
-      const auto rested = mirrors_[mirror].rests_until;
-      choice.rested_at = std::min(choice.rested_at.value_or(rested), rested);
-      continue;
-    }
-    if (mirrors_[mirror].is_in_doubt && mirrors_[mirror].asks > 0) {
-      const auto later = now + rules_.look_again;
-      choice.rested_at = std::min(choice.rested_at.value_or(later), later);
+    if (const auto later = not_before(mirror, now)) {
+      choice.rested_at = std::min(choice.rested_at.value_or(*later), *later);
       continue;
     }
     const Score found = score(mirror, piece, loads[mirror], now);
@@ -95,6 +134,18 @@ Choice MirrorTable::choose(const Piece& piece, const std::vector<Load>& loads,
     }
   }
   return choice;
+}
+
+// When may it be asked, or is it to be looked at again, if it may not be asked now?
+std::optional<base::TimePoint> MirrorTable::not_before(std::size_t mirror,
+                                                       base::TimePoint now) const {
+  const Known& known = mirrors_[mirror];
+  if (is_resting(mirror, now)) {
+    return known.rests_until;
+  }
+  const bool is_full = known.most_asks && known.asks >= *known.most_asks;
+  const bool is_being_tried = known.is_in_doubt && known.asks > 0;
+  return is_full || is_being_tried ? std::optional(now + rules_.look_again) : std::nullopt;
 }
 
 MirrorTable::Score MirrorTable::score(std::size_t mirror, const Piece& piece, const Load& load,

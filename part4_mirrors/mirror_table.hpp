@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/backoff.hpp"
+#include "part4_mirrors/busy_period.hpp"
 #include "part4_mirrors/rules.hpp"
 #include "part4_mirrors/work.hpp"
 
@@ -16,7 +17,7 @@ namespace dlab::part4 {
 struct Choice {
   std::optional<std::size_t> mirror;
   // None may be asked now, but one that has not been tried stops resting then, or may have shown
-  // that it is back. With neither, all have been tried.
+  // that it is back, or have room for another connection. With neither, all have been tried.
   std::optional<base::TimePoint> rested_at;
 };
 
@@ -33,6 +34,13 @@ class MirrorTable {
   // How it ended: well; with a failure that may pass; so that there is no sense in coming back.
   void succeeded(std::size_t mirror);
   void failed(std::size_t mirror, const std::string& reason, base::TimePoint now);
+  // So many of those under way have brought bytes.
+  void has_let_in(std::size_t mirror, unsigned asks);
+  // It refuses one more than are under way now, or any, perhaps for so long.
+  void busy(std::size_t mirror, const std::string& reason, std::optional<base::Duration> wait,
+            base::TimePoint now);
+  // It has said so before.
+  void leave_alone(std::size_t mirror, const BusyPeriod& busy);
   void give_up(std::size_t mirror, const std::string& reason);
 
   // `loads`: of each mirror.
@@ -44,6 +52,9 @@ class MirrorTable {
   [[nodiscard]] std::optional<double> goodput(std::size_t mirror, base::TimePoint now) const;
   [[nodiscard]] bool is_resting(std::size_t mirror, base::TimePoint now) const;
   [[nodiscard]] bool is_given_up(std::size_t mirror) const { return mirrors_[mirror].given_up; }
+  [[nodiscard]] bool is_busy(std::size_t mirror) const { return mirrors_[mirror].busy.lasts(); }
+  // Does it let in only so many connections, as far as anybody knows?
+  [[nodiscard]] bool counts_connections(std::size_t mirror) const;
   // Until when it is left alone; in the past: it is not.
   [[nodiscard]] base::TimePoint rests_until(std::size_t mirror) const {
     return mirrors_[mirror].rests_until;
@@ -62,6 +73,9 @@ class MirrorTable {
     RateMeter goodput;
     std::uint64_t bytes = 0;
     base::Backoff rests;
+    BusyPeriod busy;
+    unsigned let_in = 0;                // under way at once, and have brought bytes
+    std::optional<unsigned> most_asks;  // under way at once; none: it has refused none so far
     // Of no use so far, or not since its failure: one thread may find out, and not all wait with
     // it.
     bool is_in_doubt = false;
@@ -74,6 +88,9 @@ class MirrorTable {
   };
   struct Score;
 
+  void rest_while_busy(std::size_t mirror);
+  [[nodiscard]] std::optional<base::TimePoint> not_before(std::size_t mirror,
+                                                          base::TimePoint now) const;
   [[nodiscard]] Score score(std::size_t mirror, const Piece& piece, const Load& load,
                             base::TimePoint now) const;
 

@@ -36,7 +36,9 @@ std::string state_of(const MirrorsView::Mirror& mirror) {
   }
   if (mirror.rests > base::Duration::zero()) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(mirror.rests).count();
-    return "rests " + std::to_string(seconds) + " s: " + mirror.reason;
+    const std::string left = std::to_string(seconds) + " s";
+    return (mirror.is_busy ? "asked to wait, " + left + " left: " : "rests " + left + ": ") +
+           mirror.reason;
   }
   return "idle";
 }
@@ -56,18 +58,18 @@ std::string mirror_line(std::size_t number, const MirrorsView::Mirror& mirror,
 }  // namespace
 
 std::string file_bar(const MirrorsView& view, std::size_t width) {
-  std::string bar(width, '#');
-  if (view.size == 0) {
+  std::string bar(width, view.size ? '#' : '.');
+  if (view.size.value_or(0) == 0) {
     return bar;
   }
   for (const auto& range : view.missing) {
-    const auto [first, last] = cells_of(range, view.size, width);
+    const auto [first, last] = cells_of(range, *view.size, width);
     std::fill(bar.begin() + static_cast<std::ptrdiff_t>(first),
               bar.begin() + static_cast<std::ptrdiff_t>(last), '.');
   }
   for (const auto& coming : view.coming) {
     if (!coming.range.empty()) {
-      const auto [first, last] = cells_of(coming.range, view.size, width);
+      const auto [first, last] = cells_of(coming.range, *view.size, width);
       std::fill(bar.begin() + static_cast<std::ptrdiff_t>(first),
                 bar.begin() + static_cast<std::ptrdiff_t>(last), mark_of(coming.mirror));
     }
@@ -85,7 +87,8 @@ std::vector<std::string> picture(const MirrorsView& view, const std::string& nam
   std::string bar = "[";
   bar.append(file_bar(view, std::clamp<std::size_t>(window.columns, 13, 123) - 3)).append("]");
   std::vector<std::string> lines{
-      name + " " + report::share_and_rate(view.have, view.size, received, seconds), bar};
+      name + " " + report::share_and_rate(view.have, view.size.value_or(0), received, seconds),
+      bar};
   const std::size_t shown = std::min(names.size(), report::lanes_that_fit(window));
   for (std::size_t i = 0; i < shown; ++i) {
     lines.push_back(mirror_line(i, view.mirrors[i], names[i]));

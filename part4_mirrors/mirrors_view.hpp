@@ -17,6 +17,7 @@ struct MirrorsView {
     std::optional<double> goodput;  // bytes per second
     std::size_t asks = 0;           // ranges that it is asked for now
     base::Duration rests{0};        // it is left alone for so long
+    bool is_busy = false;           // because it has asked for that
     bool given_up = false;
     std::string reason;  // of its last failure; empty: none
   };
@@ -26,7 +27,7 @@ struct MirrorsView {
     storage::ByteRange range;
   };
 
-  std::uint64_t size = 0;  // of the file
+  std::optional<std::uint64_t> size;  // of the file; nothing while it is unknown
   std::uint64_t have = 0;
   std::vector<storage::ByteRange> missing;  // from the front
   std::vector<Coming> coming;
@@ -34,5 +35,7 @@ struct MirrorsView {
 };
 
 MirrorsView view_of(const ChunkSchedule& schedule, base::TimePoint now);
+// Before anything is known of the file: of each mirror, whether it is busy.
+MirrorsView view_of(const std::vector<BusyPeriod>& busy, base::TimePoint now);
 
 }  // namespace dlab::part4

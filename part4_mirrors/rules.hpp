@@ -29,6 +29,8 @@ struct Rules {
   base::Duration first_rest = std::chrono::milliseconds(500);
   base::Duration longest_rest = std::chrono::seconds(30);
   unsigned failures_allowed = 5;
+  // One that says it is busy is waited for, so long in all without a byte of it.
+  base::Duration patience = std::chrono::minutes(5);
   // Each of these times is made a random 1/2 to 1 of what it says, so that who failed together is
   // not asked again together, nor by clients of different seeds at once.
   std::uint64_t seed = 1;

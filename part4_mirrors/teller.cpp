@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "common/storage/resumable.hpp"
 #include "part4_mirrors/complaints.hpp"
@@ -25,7 +26,7 @@ std::vector<std::size_t> in_turn(const Mirrors& mirrors, const Wanted& wanted) {
   return order;
 }
 
-FileHead ask(const Inquiry& inquiry, Mirror& mirror, Wanted& wanted) {
+FileHead head_of(const Inquiry& inquiry, Mirror& mirror, Wanted& wanted) {
   if (mirror.tells_digests() && (wanted.sha256 || wanted.trusted)) {
     const wire::FileDigest told = inquiry.check(mirror, wanted.sha256);
     wanted.sha256 = told.sha256;
@@ -38,20 +39,59 @@ FileHead ask(const Inquiry& inquiry, Mirror& mirror, Wanted& wanted) {
 
 }  // namespace
 
-FileHead ask_what_it_is(const Inquiry& inquiry, Mirrors& mirrors, Wanted& wanted) {
-  std::vector<Failure> failures;
-  for (const std::size_t mirror : in_turn(mirrors, wanted)) {
-    try {
-      return ask(inquiry, mirrors[mirror], wanted);
-    } catch (const exchange::Refused& refused) {
-      throw_if_outdated(mirrors[mirror], refused);
-      failures.push_back({mirror, refused.what()});
-    } catch (const std::exception& error) {
-      inquiry.throw_if_ended();
-      failures.push_back({mirror, error.what()});
+Teller::Teller(const Inquiry& inquiry, Mirrors& mirrors, Wanted& wanted,
+               std::vector<BusyPeriod>& busy)
+    : inquiry_(inquiry),
+      mirrors_(mirrors),
+      wanted_(wanted),
+      busy_(busy),
+      left_(in_turn(mirrors, wanted)) {}
+
+std::optional<FileHead> Teller::ask() {
+  ask_again_at_ = base::TimePoint::max();
+  for (const std::size_t mirror : std::exchange(left_, {})) {
+    if (busy_[mirror].until() > base::Clock::now()) {
+      come_back_to(mirror);
+    } else if (const auto head = ask(mirror)) {
+      return head;
     }
   }
-  throw std::runtime_error(cannot_transfer(failures, names_of(mirrors)));
+  if (left_.empty()) {
+    throw std::runtime_error(cannot_transfer(failures_, names_of(mirrors_)));
+  }
+  return std::nullopt;
+}
+
+void Teller::come_back_to(std::size_t mirror) {
+  left_.push_back(mirror);
+  ask_again_at_ = std::min(ask_again_at_, busy_[mirror].until());
+}
+
+std::optional<FileHead> Teller::ask(std::size_t mirror) {
+  try {
+    const FileHead head = head_of(inquiry_, mirrors_[mirror], wanted_);
+    busy_[mirror].end();
+    return head;
+  } catch (const exchange::Refused& refused) {
+    note_refusal(mirror, refused);
+  } catch (const std::exception& error) {
+    inquiry_.throw_if_ended();
+    failures_.push_back({mirror, error.what()});
+  }
+  return std::nullopt;
+}
+
+void Teller::note_refusal(std::size_t mirror, const exchange::Refused& refused) {
+  throw_if_outdated(mirrors_[mirror], refused);
+  const bool is_busy = refused.code() == wire::ErrorCode::busy;
+  if (is_busy) {
+    busy_[mirror].refused(refused.what(), refused.wait(), base::Clock::now());
+  }
+  if (is_busy && !busy_[mirror].is_too_long()) {
+    come_back_to(mirror);
+  } else {
+    failures_.push_back({mirror, refused.what()});
+  }
 }
 
 void throw_if_outdated(const Mirror& mirror, const exchange::Refused& refused) {

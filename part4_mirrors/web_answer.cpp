@@ -1,5 +1,7 @@
 #include "part4_mirrors/web_answer.hpp"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <span>
 
@@ -28,20 +30,30 @@ std::optional<ErrorCode> refusal(long status) {
     case 408:
       return ErrorCode::timed_out;
     case 429:
+    case 503:
       return ErrorCode::busy;
     default:
-      return status >= 500 ? std::optional(ErrorCode::busy) : std::nullopt;
+      return status >= 500 ? std::optional(ErrorCode::internal) : std::nullopt;
   }
 }
 
-[[noreturn]] void refuse(const std::string& request, ErrorCode code, const std::string& message) {
-  throw Refused(request, wire::Error{.code = code, .message = message});
+[[noreturn]] void refuse(const std::string& request, ErrorCode code, const std::string& message,
+                         std::optional<base::Duration> wait = {}) {
+  throw Refused(request, wire::Error{.code = code, .message = message}, wait);
+}
+
+// By which clock is a date of this answer to be read?
+std::time_t now_of(const WebAnswer& answer) {
+  const std::time_t date = ::curl_getdate(answer.date.c_str(), nullptr);
+  return date == -1 ? answer.received : date;
 }
 
 void throw_unless_answered(const WebAnswer& answer, const std::string& request) {
   const std::string status = "HTTP status " + std::to_string(answer.status);
   if (const auto code = refusal(answer.status)) {
-    refuse(request, *code, status);
+    const bool says_when = !answer.retry_after.empty();
+    const std::string until = says_when ? ", Retry-After: " + answer.retry_after : std::string();
+    refuse(request, *code, status + until, time_to_wait(answer));
   }
   if (answer.status != 200 && answer.status != 206 && answer.status != 416) {
     throw ProtocolError(request + ": " + status + " says nothing about a file");
@@ -121,6 +133,24 @@ WebBody understand(const WebAnswer& answer, const RangeRequest& asked, const std
     refuse(request, ErrorCode::version_changed, "its entity tag or date is another one now");
   }
   return body;
+}
+
+std::optional<base::Duration> time_to_wait(const WebAnswer& answer) {
+  constexpr std::chrono::seconds kLongest = std::chrono::hours(24 * 365);
+  const std::string& word = answer.retry_after;
+  if (word.empty()) {
+    return std::nullopt;
+  }
+  if (word.find_first_not_of("0123456789") == std::string::npos) {
+    const bool is_long = word.size() > std::to_string(kLongest.count()).size();
+    return is_long ? kLongest : std::min(kLongest, std::chrono::seconds(std::stoull(word)));
+  }
+  const std::time_t until = ::curl_getdate(word.c_str(), nullptr);
+  if (until == -1) {
+    return std::nullopt;
+  }
+  return std::clamp(std::chrono::seconds(until - now_of(answer)), std::chrono::seconds(0),
+                    kLongest);
 }
 
 std::uint64_t version_of(const WebAnswer& answer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,9 @@ struct WebAnswer {
   std::string content_encoding;
   std::string etag;
   std::string last_modified;
+  std::string retry_after;
+  std::string date;
+  std::time_t received = 0;  // when, by this machine's clock
 };
 
 // What the body of an answer is.
@@ -32,6 +36,11 @@ std::string range_to_ask(storage::ByteRange range);
 // `get http://host/a.jpg`. Throws exchange::Refused for what the server will not or cannot send,
 // another version among it, and exchange::ProtocolError for what was not asked for. Pure.
 WebBody understand(const WebAnswer& answer, const RangeRequest& asked, const std::string& request);
+
+// For how long a server that is busy asks to be left alone (RFC 9110 section 10.2.3): seconds, or a
+// date, which is read by the clock of the answer's own date when there is one. At most a year.
+// Nothing when it does not say, or what makes no sense.
+std::optional<base::Duration> time_to_wait(const WebAnswer& answer);
 
 // The version that `answer` tells: the entity tag, else the date of the last change, as 64 bits of
 // their SHA-256. wire::kAnyVersion when it tells neither. A weak tag may stay the same when bytes

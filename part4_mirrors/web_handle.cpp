@@ -1,6 +1,7 @@
 #include "part4_mirrors/web_handle.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <new>
 #include <stdexcept>
 
@@ -100,7 +101,10 @@ WebAnswer WebHandle::answer() const {
   WebAnswer answer{.content_range = field("Content-Range"),
                    .content_encoding = field("Content-Encoding"),
                    .etag = field("ETag"),
-                   .last_modified = field("Last-Modified")};
+                   .last_modified = field("Last-Modified"),
+                   .retry_after = field("Retry-After"),
+                   .date = field("Date"),
+                   .received = std::time(nullptr)};
   check(::curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &answer.status));
   curl_off_t length = -1;
   check(::curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length));

@@ -71,10 +71,12 @@ wire::File receive_header(MessageChannel& channel, const Asked& asked) {
 
 }  // namespace
 
-Refused::Refused(const std::string& request, const wire::Error& error)
+Refused::Refused(const std::string& request, const wire::Error& error,
+                 std::optional<base::Duration> wait)
     : std::runtime_error(request + ": " + wire::error_name(error.code) + ": " +
                          base::printable(error.message)),
-      code_(error.code) {}
+      code_(error.code),
+      wait_(wait) {}
 
 wire::File receive_file_header(MessageChannel& channel, const wire::Get& get) {
   return receive_header(channel, {get.offset, get.length, get.version, get.name});

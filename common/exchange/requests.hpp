@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
+#include "common/base/clock.hpp"
 #include "common/exchange/message_channel.hpp"
 #include "common/wire/messages.hpp"
 
@@ -12,11 +14,14 @@ namespace dlab::exchange {
 // The server understood and refused.
 class Refused : public std::runtime_error {
  public:
-  // `request`: what was asked, e.g. `get "a.jpg" from 127.0.0.1:9001`.
-  Refused(const std::string& request, const wire::Error& error);
+  // `request`: what was asked, e.g. `get "a.jpg" from 127.0.0.1:9001`. `wait`: for how long the
+  // server asks to be left alone, if it says.
+  Refused(const std::string& request, const wire::Error& error,
+          std::optional<base::Duration> wait = {});
   // What was refused in another process, in the words of `what` there.
   Refused(const std::string& what, wire::ErrorCode code) : std::runtime_error(what), code_(code) {}
   [[nodiscard]] wire::ErrorCode code() const { return code_; }
+  [[nodiscard]] std::optional<base::Duration> wait() const { return wait_; }
   // May the server answer the same request otherwise a little later?
   [[nodiscard]] bool may_pass() const {
     return code_ == wire::ErrorCode::busy || code_ == wire::ErrorCode::timed_out ||
@@ -25,6 +30,7 @@ class Refused : public std::runtime_error {
 
  private:
   wire::ErrorCode code_;
+  std::optional<base::Duration> wait_;
 };
 
 // What a client asks of a server. All throw Refused, ProtocolError, net::CutShort and
