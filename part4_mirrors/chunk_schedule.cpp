@@ -5,9 +5,14 @@
 
 namespace dlab::part4 {
 
-ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size,
-                             std::uint64_t chunks, const std::vector<storage::ByteRange>& received)
-    : rules_(rules), table_(rules_, mirrors), size_(size), chunks_(chunks), received_(received) {
+ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors,
+                             std::optional<std::uint64_t> size, std::uint64_t chunks,
+                             const std::vector<storage::ByteRange>& received)
+    : rules_(rules),
+      table_(rules_, mirrors),
+      size_(size.value_or(kUnknownEnd)),
+      chunks_(size ? chunks : 1),
+      received_(received) {
   for (const auto& [chunk, range] : missing()) {
     queue_.push_back({.chunk = chunk,
                       .range = range,
@@ -140,8 +145,7 @@ std::uint64_t ChunkSchedule::received(AskId id, std::uint64_t bytes, base::TimeP
 
 void ChunkSchedule::ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now,
                           std::optional<base::Duration> wait) {
-  const Ask ask = std::move(asks_.extract(id).mapped());
-  table_.ended(ask.mirror, now);
+  const Ask ask = take_out(id, now);
   if (is_one_too_many(ask, ending)) {
     ending = Ending::busy;
   }
@@ -149,6 +153,17 @@ void ChunkSchedule::ended(AskId id, Ending ending, const std::string& reason, ba
   if (is_wanted(ask) && !reason.empty()) {
     trails_[ask.piece.chunk].push_back({ask.mirror, reason});
   }
+  release(ask, ending);
+}
+
+Ask ChunkSchedule::take_out(AskId id, base::TimePoint now) {
+  Ask ask = std::move(asks_.extract(id).mapped());
+  table_.ended(ask.mirror, now);
+  return ask;
+}
+
+// What is missing of it is somebody else's.
+void ChunkSchedule::release(const Ask& ask, Ending ending) {
   const auto rival = ask.rival ? asks_.find(*ask.rival) : asks_.end();
   if (rival == asks_.end()) {
     put_back(ask, ending != Ending::busy);
@@ -197,6 +212,48 @@ void ChunkSchedule::put_back(const Ask& ask, bool has_failed) {
     rest.tried[ask.mirror] = has_failed;
     queue_.push_front(std::move(rest));
   }
+}
+
+Decision ChunkSchedule::begin_stream(AskId id, base::TimePoint now) {
+  const Ask ask = take_out(id, now);
+  table_.knows_no_ranges(ask.mirror);
+  release(ask, Ending::busy);
+  const bool has_another = std::ranges::any_of(asks_, [&ask](const auto& other) {
+    return other.second.mirror == ask.mirror && other.second.is_streamed;
+  });
+  return has_another ? Decision{} : first_behind(0, ask.mirror, now);
+}
+
+Decision ChunkSchedule::next_of_stream(AskId id, base::TimePoint now) {
+  const std::size_t mirror = asks_.at(id).mirror;
+  const std::uint64_t position = asks_.at(id).position;
+  ended(id, Ending::complete, "", now);
+  return first_behind(position, mirror, now);
+}
+
+// The first range in the file that waits for this mirror and begins at `position` or later.
+Decision ChunkSchedule::first_behind(std::uint64_t position, std::size_t mirror,
+                                     base::TimePoint now) {
+  auto first = queue_.end();
+  for (auto place = queue_.begin(); place != queue_.end(); ++place) {
+    const bool is_ahead = place->range.begin >= position && !place->tried[mirror];
+    if (is_ahead && (first == queue_.end() || place->range.begin < first->range.begin)) {
+      first = place;
+    }
+  }
+  if (first == queue_.end()) {
+    return {};
+  }
+  Piece piece = std::move(*first);
+  queue_.erase(first);
+  const Decision decision = start(std::move(piece), mirror, now);
+  asks_.at(decision.id).is_streamed = true;
+  return decision;
+}
+
+void ChunkSchedule::file_ends(AskId id) {
+  size_ = asks_.at(id).position;
+  asks_.at(id).end = size_;
 }
 
 void ChunkSchedule::heard(AskId id, base::TimePoint now) {

@@ -52,12 +52,19 @@ enum class Ending {
 //   schedule.received(id, bytes, now);          its bytes are written
 //   schedule.judge(id, now);                    from time to time
 //   schedule.ended(id, ending, reason, now);    whatever came of it
+//
+// A mirror that knows no ranges sends the file from its front, over one connection, which brings
+// range after range of it and skips what others bring:
+//
+//   decision = schedule.begin_stream(id, now);  the answer has shown it
+//   decision = schedule.next_of_stream(id, now);  all of `id` is here
 class ChunkSchedule {
  public:
-  // `chunks`: into how many ranges of one size the file is cut, at least 1; `mirrors` at least 1;
-  // `received`: what is here already.
-  ChunkSchedule(const Rules& rules, std::size_t mirrors, std::uint64_t size, std::uint64_t chunks,
-                const std::vector<storage::ByteRange>& received);
+  // `size`: nothing while it is unknown, and then the file is one chunk. `chunks`: into how many
+  // ranges of one size the file is cut, at least 1; `mirrors` at least 1; `received`: what is here
+  // already.
+  ChunkSchedule(const Rules& rules, std::size_t mirrors, std::optional<std::uint64_t> size,
+                std::uint64_t chunks, const std::vector<storage::ByteRange>& received);
   ChunkSchedule(const ChunkSchedule&) = delete;
   ChunkSchedule& operator=(const ChunkSchedule&) = delete;
 
@@ -70,17 +77,27 @@ class ChunkSchedule {
   // `reason`: for the chunk's trail. `wait`: for how long a busy mirror asks to be left alone.
   void ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now,
              std::optional<base::Duration> wait = {});
+  // Both are `over` when the connection is to bring nothing more: no range behind its place waits
+  // for this mirror, or another one streams from it already.
+  Decision begin_stream(AskId id, base::TimePoint now);
+  Decision next_of_stream(AskId id, base::TimePoint now);
+  // The file, whose size was unknown, ends where `id` stands.
+  void file_ends(AskId id);
   // Its mirror is alive, though no byte of the range has come.
   void heard(AskId id, base::TimePoint now);
   // Nobody asks this mirror any more: it has another file under that name.
   void give_up(std::size_t mirror, const std::string& reason) { table_.give_up(mirror, reason); }
+  // It is known already to know none.
+  void knows_no_ranges(std::size_t mirror) { table_.knows_no_ranges(mirror); }
   // It has said already that it is busy.
   void leave_alone(std::size_t mirror, const BusyPeriod& busy) { table_.leave_alone(mirror, busy); }
 
   [[nodiscard]] const MirrorTable& mirrors() const { return table_; }
   [[nodiscard]] const Asks& under_way() const { return asks_; }
   [[nodiscard]] const storage::RangeSet& received() const { return received_; }
-  [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::optional<std::uint64_t> size() const {
+    return size_ == kUnknownEnd ? std::nullopt : std::optional(size_);
+  }
   [[nodiscard]] std::uint64_t received_bytes() const { return received_.total(); }
   // Bytes that came although they were here already.
   [[nodiscard]] std::uint64_t duplicate_bytes() const { return duplicate_bytes_; }
@@ -102,13 +119,16 @@ class ChunkSchedule {
   [[nodiscard]] unsigned begun_of(std::size_t mirror) const;
   void tell_table(std::size_t mirror, Ending ending, const std::string& reason, base::TimePoint now,
                   std::optional<base::Duration> wait);
+  Ask take_out(AskId id, base::TimePoint now);
+  void release(const Ask& ask, Ending ending);
   void put_back(const Ask& ask, bool has_failed);
+  Decision first_behind(std::uint64_t position, std::size_t mirror, base::TimePoint now);
   [[nodiscard]] bool is_wanted(const Ask& ask) const;
   [[nodiscard]] std::vector<Load> loads() const;
 
   Rules rules_;
   MirrorTable table_;
-  std::uint64_t size_;
+  std::uint64_t size_;  // kUnknownEnd: unknown
   std::uint64_t chunks_;
   storage::RangeSet received_;
   std::deque<Piece> queue_;

@@ -50,12 +50,14 @@ void ChunkWorker::run() {
   }
 }
 
-// Tells the board how it ended.
-void ChunkWorker::bring(const Decision& decision) {
+// Tells the board how it ended. In a stream one decision follows another.
+void ChunkWorker::bring(Decision decision) {
   MirrorBoard& board = transfer_.board;
   try {
     receive_range(decision);
-    board.ended(decision.id, Ending::complete, "");
+    if (decision.kind == Decision::Kind::ask) {
+      board.ended(decision.id, Ending::complete, "");
+    }
   } catch (const storage::SinkFailed&) {
     throw;
   } catch (const AnotherSize&) {
@@ -72,25 +74,39 @@ void ChunkWorker::bring(const Decision& decision) {
   }
 }
 
-void ChunkWorker::receive_range(const Decision& decision) {
+void ChunkWorker::receive_range(Decision& decision) {
   Mirror& mirror = transfer_.mirrors[decision.mirror];
   make_sure_of(mirror, decision);
   const auto source = open(mirror, decision);
   report_.local_port = source->local_port();
   const double sent_s = now_s();
   const FileHead head = patiently(decision, [&] { return source->head(); });
-  if (head.size != transfer_.size && !transfer_.wanted) {
-    throw AnotherSize(mirror.address.text + " tells another size");
-  }
-  if (head.size != transfer_.size || head.length != decision.range.size()) {
-    throw exchange::ProtocolError("get \"" + transfer_.name + "\" from " + mirror.address.text +
-                                  ": the answer is for another range or file");
-  }
+  check(head, decision);
   note_version(mirror, head.version);
   if (head.version != wire::kAnyVersion) {
     transfer_.received.note_mirror(mirror.address.text, head.version);
   }
-  receive_body(*source, decision, sent_s);
+  if (head.is_whole) {
+    receive_stream(*source, decision, sent_s);
+  } else {
+    receive_body(*source, decision, sent_s);
+  }
+}
+
+// Is it of the same file, and what was asked for?
+void ChunkWorker::check(const FileHead& head, const Decision& decision) const {
+  const std::string& mirror = transfer_.mirrors[decision.mirror].address.text;
+  const std::string request = "get \"" + transfer_.name + "\" from " + mirror;
+  if (transfer_.size && !head.size) {
+    throw exchange::ProtocolError(request + ": the server does not tell the size of the file");
+  }
+  const bool has_another_size = transfer_.size && head.size != transfer_.size;
+  if (has_another_size && !transfer_.wanted) {
+    throw AnotherSize(mirror + " tells another size");
+  }
+  if (has_another_size || (!head.is_whole && head.length != decision.range.size())) {
+    throw exchange::ProtocolError(request + ": the answer is for another range or file");
+  }
 }
 
 // Where it is known which file is meant, a mirror with another one is not asked for bytes. The
@@ -130,7 +146,36 @@ std::unique_ptr<RangeSource> ChunkWorker::open(const Mirror& mirror, const Decis
   }
 }
 
-void ChunkWorker::receive_body(RangeSource& source, const Decision& decision, double sent_s) {
+// The whole file comes, from its front: of that is taken what nobody else brings.
+void ChunkWorker::receive_stream(RangeSource& source, Decision& decision, double sent_s) {
+  std::uint64_t position = 0;
+  decision = transfer_.board.begin_stream(decision.id);
+  while (decision.kind == Decision::Kind::ask) {
+    position += skip(source, decision, decision.range.begin - position);
+    position += receive_body(source, decision, sent_s);
+    decision = transfer_.board.next_of_stream(decision.id);
+  }
+}
+
+// Returns how many bytes of the stream have passed: all, unless the range is no longer wanted.
+std::uint64_t ChunkWorker::skip(RangeSource& source, const Decision& decision,
+                                std::uint64_t bytes) {
+  std::uint64_t skipped = 0;
+  const auto drop = [&skipped](std::span<const std::byte> data) {
+    skipped += data.size();
+  };
+  while (skipped < bytes && transfer_.board.wanted(decision.id) > 0) {
+    if (!patiently(decision, [&] { return source.receive(bytes - skipped, drop); })) {
+      throw_cut_short(decision, bytes - skipped);
+    }
+    transfer_.board.heard(decision.id);
+  }
+  return skipped;
+}
+
+// Returns how many bytes have come.
+std::uint64_t ChunkWorker::receive_body(RangeSource& source, const Decision& decision,
+                                        double sent_s) {
   report::LatencyRow row{.connection = number_,
                          .index = decision.id,
                          .offset_bytes = decision.range.begin,
@@ -148,6 +193,7 @@ void ChunkWorker::receive_body(RangeSource& source, const Decision& decision, do
     throw;
   }
   tell();
+  return row.bytes;
 }
 
 void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
@@ -164,11 +210,18 @@ void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
       obey(decision);
     }
     if (!patiently(decision, [&] { return source.receive(wanted, take); })) {
-      throw net::CutShort(
-          "get \"" + transfer_.name + "\" from " + transfer_.mirrors[decision.mirror].address.text +
-          ": connection closed with " + std::to_string(wanted) + " bytes of a range still to come");
+      if (transfer_.size) {
+        throw_cut_short(decision, wanted);
+      }
+      transfer_.board.file_ends(decision.id);
     }
   }
+}
+
+void ChunkWorker::throw_cut_short(const Decision& decision, std::uint64_t left) const {
+  throw net::CutShort(
+      "get \"" + transfer_.name + "\" from " + transfer_.mirrors[decision.mirror].address.text +
+      ": connection closed with " + std::to_string(left) + " bytes of a range still to come");
 }
 
 void ChunkWorker::take_in(const Decision& decision, std::uint64_t offset,

@@ -25,13 +25,17 @@ class ChunkWorker {
   void run();
 
  private:
-  void bring(const Decision& decision);
-  void receive_range(const Decision& decision);
+  void bring(Decision decision);
+  void receive_range(Decision& decision);
+  void check(const FileHead& head, const Decision& decision) const;
   void throw_if_beyond_repair(const Decision& decision, const exchange::Refused& refused) const;
   void make_sure_of(Mirror& mirror, const Decision& decision);
   std::unique_ptr<RangeSource> open(const Mirror& mirror, const Decision& decision);
-  void receive_body(RangeSource& source, const Decision& decision, double sent_s);
+  void receive_stream(RangeSource& source, Decision& decision, double sent_s);
+  std::uint64_t skip(RangeSource& source, const Decision& decision, std::uint64_t bytes);
+  std::uint64_t receive_body(RangeSource& source, const Decision& decision, double sent_s);
   void receive_bytes(RangeSource& source, const Decision& decision, report::LatencyRow& row);
+  [[noreturn]] void throw_cut_short(const Decision& decision, std::uint64_t left) const;
   void take_in(const Decision& decision, std::uint64_t offset, std::span<const std::byte> data);
   template <typename Receive>
   std::invoke_result_t<Receive> patiently(const Decision& decision, Receive receive);

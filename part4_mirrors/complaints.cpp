@@ -44,9 +44,11 @@ std::string missing_bytes(const ChunkSchedule& schedule, const std::vector<std::
   std::string text;
   const auto missing = schedule.missing();
   for (std::size_t i = 0; i < std::min(missing.size(), kMostChunks); ++i) {
+    const auto range = missing[i].range;
+    const std::string end =
+        range.end == kUnknownEnd ? "to the end" : "to " + std::to_string(range.end);
     text += "\n  chunk " + std::to_string(missing[i].chunk) + ": bytes " +
-            std::to_string(missing[i].range.begin) + " to " + std::to_string(missing[i].range.end) +
-            " are missing";
+            std::to_string(range.begin) + " " + end + " are missing";
     for (const auto& failure : whole_trail(schedule, missing[i].chunk)) {
       text += line(failure, names, "    ");
     }

@@ -45,6 +45,26 @@ void MirrorBoard::heard(AskId id) {
   schedule_.heard(id, Clock::now());
 }
 
+// After the end there is nothing more to bring, and nobody to tell about it.
+Decision MirrorBoard::begin_stream(AskId id) {
+  const std::lock_guard lock(mutex_);
+  const Decision decision = ended_ ? Decision{} : schedule_.begin_stream(id, Clock::now());
+  changed_.notify_all();
+  return decision;
+}
+
+Decision MirrorBoard::next_of_stream(AskId id) {
+  const std::lock_guard lock(mutex_);
+  const Decision decision = ended_ ? Decision{} : schedule_.next_of_stream(id, Clock::now());
+  changed_.notify_all();
+  return decision;
+}
+
+void MirrorBoard::file_ends(AskId id) {
+  const std::lock_guard lock(mutex_);
+  schedule_.file_ends(id);
+}
+
 void MirrorBoard::ended(AskId id, Ending ending, const std::string& reason,
                         std::optional<base::Duration> wait) {
   const std::lock_guard lock(mutex_);

@@ -26,6 +26,9 @@ class MirrorBoard {
   Verdict judge(AskId id);
   void received(AskId id, std::uint64_t bytes);
   void heard(AskId id);
+  Decision begin_stream(AskId id);
+  Decision next_of_stream(AskId id);
+  void file_ends(AskId id);
   void ended(AskId id, Ending ending, const std::string& reason,
              std::optional<base::Duration> wait = {});
   // Has a byte come from this mirror within the last `time`?

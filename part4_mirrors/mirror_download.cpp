@@ -100,13 +100,13 @@ void MirrorDownload::bring(const storage::Attempt& attempt) {
   if (attempt.record && attempt.record->size != size_) {
     throw storage::Outdated("the file has another size now");
   }
-  attempt.part.resize(size_);
+  attempt.part.resize(size_.value_or(0));
   const auto sink = storage::make_sink(mirror_.writer, attempt.part.fd(), attempt.part.path());
   transfer(*sink, attempt.received, attempt.record);
   attempt.received.stop();
   if (options_.verify() && can_be_verified(mirrors_, wanted_)) {
     report_.note_verified([&] {
-      verify(attempt.part, size_, inquiry_, mirrors_, wanted_, [this] { rethrow_if_stopped(); });
+      verify(attempt.part, *size_, inquiry_, mirrors_, wanted_, [this] { rethrow_if_stopped(); });
     });
   }
 }
@@ -123,6 +123,8 @@ void MirrorDownload::ask_what_it_is() {
     wait_for_the_busy(teller.ask_again_at());
   }
   size_ = head->size;
+  teller_ = teller.mirror();
+  teller_knows_ranges_ = !head->is_whole;
   report_.version = head->version;
   report_.file_bytes = head->size;
 }
@@ -142,19 +144,17 @@ void MirrorDownload::wait_for_the_busy(base::TimePoint until) {
 void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& received,
                               const std::optional<storage::ControlRecord>& record) {
   const auto workers =
-      static_cast<unsigned>(std::min<std::uint64_t>(mirror_.chunks, mirror_.threads));
+      static_cast<unsigned>(size_ ? std::min<std::uint64_t>(mirror_.chunks, mirror_.threads) : 1);
   report_.connections = workers;
   report_.per_connection.assign(workers, {});
-  received.start(record_to_begin_with(report_.name, size_, record, mirrors_));
+  if (size_) {  // else there is nothing that a later run could compare
+    received.start(record_to_begin_with(report_.name, *size_, record, mirrors_));
+  }
   report::LatencyRows rows(options_.seed);
   const std::uint64_t already = received.total();
   ChunkSchedule schedule(mirror_.rules, mirrors_.size(), size_, mirror_.chunks,
                          record ? record->received : std::vector<storage::ByteRange>());
-  for (std::size_t mirror = 0; mirror < mirrors_.size(); ++mirror) {
-    if (busy_[mirror].lasts()) {
-      schedule.leave_alone(mirror, busy_[mirror]);
-    }
-  }
+  tell(schedule);
   MirrorBoard board(schedule);
   MirrorTransfer shared{
       .options = options_,
@@ -175,11 +175,28 @@ void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& receiv
     run_workers(shared, report_.per_connection);
     set_running(nullptr);
   }
+  size_ = schedule.size();
   note(schedule, received, already);
   if (!options_.rows.empty()) {
     rows.write_csv(options_.rows);
   }
   throw_if_incomplete(board, schedule);
+}
+
+// What the first questions have told. Bytes of a file whose size nobody knows come from one mirror:
+// nothing would tell that those of another one belong to another file.
+void MirrorDownload::tell(ChunkSchedule& schedule) const {
+  if (!teller_knows_ranges_) {
+    schedule.knows_no_ranges(teller_);
+  }
+  for (std::size_t mirror = 0; mirror < mirrors_.size(); ++mirror) {
+    if (busy_[mirror].lasts()) {
+      schedule.leave_alone(mirror, busy_[mirror]);
+    }
+    if (!size_ && mirror != teller_) {
+      schedule.give_up(mirror, "tells no size: the file comes from one mirror");
+    }
+  }
 }
 
 std::unique_ptr<report::ProgressDisplay> MirrorDownload::show_mirrors(MirrorBoard& board) const {
@@ -202,6 +219,7 @@ void MirrorDownload::set_running(MirrorTransfer* transfer) {
 
 void MirrorDownload::note(const ChunkSchedule& schedule, storage::Checkpointer& received,
                           std::uint64_t already) {
+  report_.file_bytes = size_;
   report_.bytes_received = schedule.received_bytes() - already;
   report_.duplicate_bytes = schedule.duplicate_bytes();
   report_.retries = schedule.failures();
@@ -209,7 +227,7 @@ void MirrorDownload::note(const ChunkSchedule& schedule, storage::Checkpointer& 
 }
 
 void MirrorDownload::throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule) {
-  const bool keeps = options_.sink == cli::SinkKind::file;
+  const bool keeps = options_.sink == cli::SinkKind::file && size_;
   const auto names = names_of(mirrors_);
   try {
     board.rethrow_error();

@@ -52,6 +52,7 @@ class MirrorDownload {
   void run_to_the_end();
   void bring(const storage::Attempt& attempt);
   void ask_what_it_is();
+  void tell(ChunkSchedule& schedule) const;
   void wait_for_the_busy(base::TimePoint until);
   void transfer(storage::Sink& sink, storage::Checkpointer& received,
                 const std::optional<storage::ControlRecord>& record);
@@ -65,8 +66,10 @@ class MirrorDownload {
   report::TransferReport& report_;
   Mirrors mirrors_;
   Wanted wanted_;
-  std::vector<BusyPeriod> busy_;  // of each mirror, as far as the first questions have told
-  std::uint64_t size_ = 0;
+  std::vector<BusyPeriod> busy_;       // of each mirror, as far as the first questions have told
+  std::optional<std::uint64_t> size_;  // nothing while it is unknown
+  std::size_t teller_ = 0;             // the mirror that has told what the file is
+  bool teller_knows_ranges_ = true;
   net::OpenStreams open_;  // while no worker runs
   Inquiry inquiry_;
 

@@ -143,7 +143,8 @@ std::optional<base::TimePoint> MirrorTable::not_before(std::size_t mirror,
   if (is_resting(mirror, now)) {
     return known.rests_until;
   }
-  const bool is_full = known.most_asks && known.asks >= *known.most_asks;
+  const auto most_asks = known.knows_ranges ? known.most_asks : 1;
+  const bool is_full = most_asks && known.asks >= *most_asks;
   const bool is_being_tried = known.is_in_doubt && known.asks > 0;
   return is_full || is_being_tried ? std::optional(now + rules_.look_again) : std::nullopt;
 }

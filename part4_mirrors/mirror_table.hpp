@@ -34,6 +34,8 @@ class MirrorTable {
   // How it ended: well; with a failure that may pass; so that there is no sense in coming back.
   void succeeded(std::size_t mirror);
   void failed(std::size_t mirror, const std::string& reason, base::TimePoint now);
+  // It sends the whole file to whoever asks for a part: one connection to it is enough.
+  void knows_no_ranges(std::size_t mirror) { mirrors_[mirror].knows_ranges = false; }
   // So many of those under way have brought bytes.
   void has_let_in(std::size_t mirror, unsigned asks);
   // It refuses one more than are under way now, or any, perhaps for so long.
@@ -76,6 +78,7 @@ class MirrorTable {
     BusyPeriod busy;
     unsigned let_in = 0;                // under way at once, and have brought bytes
     std::optional<unsigned> most_asks;  // under way at once; none: it has refused none so far
+    bool knows_ranges = true;           // as far as anybody knows
     // Of no use so far, or not since its failure: one thread may find out, and not all wait with
     // it.
     bool is_in_doubt = false;

@@ -30,8 +30,8 @@ struct MirrorTransfer {
   const cli::ClientOptions& options;
   const std::string& cacert;  // as in SourceSetup
   std::string name;
-  std::uint64_t size;                          // the file's, as the first mirror said
-  std::size_t buffer_bytes;                    // of each worker
+  std::optional<std::uint64_t> size;  // the file's, as the first mirror said; nothing: unknown
+  std::size_t buffer_bytes;           // of each worker
   std::optional<storage::Sha256Value> wanted;  // by --digest or --trust
   base::TimePoint t0;
   Mirrors& mirrors;

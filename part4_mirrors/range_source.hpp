@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -13,10 +14,12 @@
 #include "common/storage/byte_range.hpp"
 #include "common/wire/messages.hpp"
 #include "part4_mirrors/servers_file.hpp"
+#include "part4_mirrors/work.hpp"
 
 namespace dlab::part4 {
 
-// What a mirror is asked for. An empty range asks for the size alone.
+// What a mirror is asked for. An empty range asks for the size alone, one that ends at kUnknownEnd
+// for the whole file.
 struct RangeRequest {
   std::string name;
   std::uint64_t version = wire::kAnyVersion;
@@ -25,9 +28,11 @@ struct RangeRequest {
 
 // What a mirror says of the file before its bytes.
 struct FileHead {
-  std::uint64_t size = 0;  // of the whole file
+  std::optional<std::uint64_t> size;  // of the whole file; nothing: it does not tell
   std::uint64_t version = 0;
-  std::uint64_t length = 0;  // bytes of the range that follow
+  std::uint64_t length = 0;          // at most so many bytes follow
+  bool is_whole = false;             // of the file from its front, whatever the range
+  bool is_labelled_encoded = false;  // though the bytes are those of the file
 };
 
 // One connection to a mirror, for one range of a file. How the mirror is spoken to is hidden

@@ -52,9 +52,16 @@ std::optional<FileHead> Teller::ask() {
   for (const std::size_t mirror : std::exchange(left_, {})) {
     if (busy_[mirror].until() > base::Clock::now()) {
       come_back_to(mirror);
-    } else if (const auto head = ask(mirror)) {
+    } else if (const auto head = ask(mirror); head && head->size) {
+      mirror_ = mirror;
       return head;
+    } else if (head && !mirror_) {
+      mirror_ = mirror;
+      head_ = *head;
     }
+  }
+  if (mirror_) {
+    return head_;
   }
   if (left_.empty()) {
     throw std::runtime_error(cannot_transfer(failures_, names_of(mirrors_)));

@@ -29,11 +29,14 @@ class Teller {
   // `busy`: of each mirror; what it says is noted.
   Teller(const Inquiry& inquiry, Mirrors& mirrors, Wanted& wanted, std::vector<BusyPeriod>& busy);
 
-  // Nothing: all that may still answer are busy. Throws std::runtime_error with each one's reason
+  // One that tells the size goes before one that does not. Nothing: all that may still answer
+  // are busy. Throws std::runtime_error with each one's reason
   // when there are none of those either, and storage::Outdated when one has another version than in
   // an earlier run.
   std::optional<FileHead> ask();
   [[nodiscard]] base::TimePoint ask_again_at() const { return ask_again_at_; }
+  // Who has answered.
+  [[nodiscard]] std::size_t mirror() const { return *mirror_; }
 
  private:
   std::optional<FileHead> ask(std::size_t mirror);
@@ -45,6 +48,8 @@ class Teller {
   Wanted& wanted_;
   std::vector<BusyPeriod>& busy_;
   std::vector<std::size_t> left_;  // whom to ask, in turn
+  std::optional<std::size_t> mirror_;
+  FileHead head_;  // of mirror_, if it tells no size
   std::vector<Failure> failures_;
   base::TimePoint ask_again_at_{};
 };

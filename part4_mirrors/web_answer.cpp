@@ -8,6 +8,7 @@
 #include "common/base/units.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/storage/digest.hpp"
+#include "common/wire/ascii.hpp"
 #include "common/wire/byte_order.hpp"
 #include "common/wire/http_range.hpp"
 
@@ -58,10 +59,31 @@ void throw_unless_answered(const WebAnswer& answer, const std::string& request) 
   if (answer.status != 200 && answer.status != 206 && answer.status != 416) {
     throw ProtocolError(request + ": " + status + " says nothing about a file");
   }
-  if (!answer.content_encoding.empty() && answer.content_encoding != "identity") {
-    throw ProtocolError(request +
-                        ": the content is encoded: " + base::printable(answer.content_encoding));
+}
+
+// Some servers take what a file is for how it travels. We have asked for no encoding (RFC 9110
+// section 12.5.3): what says gzip of a gzip file is that file as it is.
+bool is_gzip_file(const WebAnswer& answer, const RangeRequest& asked) {
+  const std::string type = answer.content_type.substr(0, answer.content_type.find(';'));
+  return asked.name.ends_with(".gz") || asked.name.ends_with(".tgz") ||
+         wire::equals_ignoring_case(type, "application/gzip") ||
+         wire::equals_ignoring_case(type, "application/x-gzip");
+}
+
+// Is the content labelled as encoded, though it is not? Throws when it is.
+bool is_labelled_encoded(const WebAnswer& answer, const RangeRequest& asked,
+                         const std::string& request) {
+  const std::string& encoding = answer.content_encoding;
+  if (encoding.empty() || wire::equals_ignoring_case(encoding, "identity")) {
+    return false;
   }
+  const bool is_gzip = wire::equals_ignoring_case(encoding, "gzip") ||
+                       wire::equals_ignoring_case(encoding, "x-gzip");
+  if (!is_gzip || !is_gzip_file(answer, asked)) {
+    throw ProtocolError(request + ": the content is encoded, though that was not asked for: " +
+                        base::printable(encoding));
+  }
+  return true;
 }
 
 storage::ByteRange bytes_to_ask(storage::ByteRange range) {
@@ -75,11 +97,11 @@ bool ends_before(const wire::SentRange& sent, storage::ByteRange range) {
 }
 
 // 206: just the range, or it is not ours.
-WebBody part(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+FileHead part(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
   const storage::ByteRange range = bytes_to_ask(asked.range);
   const auto sent = wire::parse_content_range(answer.content_range);
   if (sent && ends_before(*sent, range)) {
-    return {.head = {.size = *sent->size, .length = sent->end - sent->begin}};
+    return {.size = *sent->size, .length = sent->end - sent->begin};
   }
   if (!sent || sent->begin != range.begin || sent->end != range.end) {
     throw ProtocolError(request + ": the answer is for another range: asked for bytes " +
@@ -90,49 +112,51 @@ WebBody part(const WebAnswer& answer, const RangeRequest& asked, const std::stri
     throw ProtocolError(request + ": Content-Length " + std::to_string(*answer.content_length) +
                         " for a range of " + std::to_string(range.size()) + " bytes");
   }
-  if (!sent->size) {
-    throw ProtocolError(request + ": the server does not tell the size of the file");
-  }
-  return {.head = {.size = *sent->size, .length = asked.range.size()}};
+  return {.size = sent->size, .length = asked.range.size()};
 }
 
 // 200: the whole file, whatever was asked for.
-WebBody whole(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
-  if (!answer.content_length) {
-    throw ProtocolError(request + ": the server does not tell the size of the file");
-  }
-  const std::uint64_t size = *answer.content_length;
-  const std::uint64_t begin = std::min(asked.range.begin, size);
-  return {.head = {.size = size, .length = std::min(asked.range.end, size) - begin}, .skip = begin};
+FileHead whole(const WebAnswer& answer, const RangeRequest& asked) {
+  const std::uint64_t length = answer.content_length.value_or(kUnknownEnd);
+  return {
+      .size = answer.content_length, .length = asked.range.empty() ? 0 : length, .is_whole = true};
 }
 
-// 416: an empty file has not even the byte that asks for its size.
-WebBody none(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+// 416: an empty file has not even the byte that asks for its size. Who does not say so may not like
+// the range, and is to be asked for the whole.
+FileHead none(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
   const auto sent = wire::parse_content_range(answer.content_range);
-  if (!asked.range.empty() || !sent || sent->size != 0) {
+  const bool is_silent = answer.content_range.empty();
+  if (!asked.range.empty() || (!is_silent && (!sent || sent->size != 0))) {
     refuse(request, ErrorCode::bad_range,
            "HTTP status 416, Content-Range: " + answer.content_range);
   }
-  return {};
+  return {.size = is_silent ? std::nullopt : sent->size};
 }
 
 }  // namespace
 
 std::string range_to_ask(storage::ByteRange range) {
+  if (range.end == kUnknownEnd) {
+    return {};
+  }
   const auto bytes = bytes_to_ask(range);
   return std::to_string(bytes.begin) + "-" + std::to_string(bytes.end - 1);
 }
 
-WebBody understand(const WebAnswer& answer, const RangeRequest& asked, const std::string& request) {
+FileHead understand(const WebAnswer& answer, const RangeRequest& asked,
+                    const std::string& request) {
   throw_unless_answered(answer, request);
-  WebBody body = answer.status == 206   ? part(answer, asked, request)
-                 : answer.status == 200 ? whole(answer, asked, request)
-                                        : none(answer, asked, request);
-  body.head.version = version_of(answer);
-  if (asked.version != wire::kAnyVersion && body.head.version != asked.version) {
+  const bool encoded = is_labelled_encoded(answer, asked, request);
+  FileHead head = answer.status == 206   ? part(answer, asked, request)
+                  : answer.status == 200 ? whole(answer, asked)
+                                         : none(answer, asked, request);
+  head.is_labelled_encoded = encoded;
+  head.version = version_of(answer);
+  if (asked.version != wire::kAnyVersion && head.version != asked.version) {
     refuse(request, ErrorCode::version_changed, "its entity tag or date is another one now");
   }
-  return body;
+  return head;
 }
 
 std::optional<base::Duration> time_to_wait(const WebAnswer& answer) {

@@ -15,6 +15,7 @@ struct WebAnswer {
   std::optional<std::uint64_t> content_length;
   std::string content_range;
   std::string content_encoding;
+  std::string content_type;
   std::string etag;
   std::string last_modified;
   std::string retry_after;
@@ -22,20 +23,14 @@ struct WebAnswer {
   std::time_t received = 0;  // when, by this machine's clock
 };
 
-// What the body of an answer is.
-struct WebBody {
-  FileHead head;
-  std::uint64_t skip = 0;  // bytes before the range: the server knows no ranges
-};
-
-// The value of CURLOPT_RANGE that asks for `range`: "0-99". To ask for no byte is not possible
-// (RFC 9110 section 14.1.2), so an empty range asks for the file's first.
+// The value of CURLOPT_RANGE that asks for `range`: "0-99"; empty for the whole file. To ask for no
+// byte is not possible (RFC 9110 section 14.1.2), so an empty range asks for the file's first.
 std::string range_to_ask(storage::ByteRange range);
 
 // What `answer` to the request for `asked` means. `request`: what was asked, for errors, as
 // `get http://host/a.jpg`. Throws exchange::Refused for what the server will not or cannot send,
 // another version among it, and exchange::ProtocolError for what was not asked for. Pure.
-WebBody understand(const WebAnswer& answer, const RangeRequest& asked, const std::string& request);
+FileHead understand(const WebAnswer& answer, const RangeRequest& asked, const std::string& request);
 
 // For how long a server that is busy asks to be left alone (RFC 9110 section 10.2.3): seconds, or a
 // date, which is read by the clock of the answer's own date when there is one. At most a year.

@@ -33,7 +33,7 @@ WebHandle::WebHandle(const WebTarget& target, const SourceSetup& setup) {
                                                   kLeastBuffer, CURL_MAX_READ_SIZE);
   const auto timeout = std::chrono::ceil<milliseconds>(setup.options.connect_timeout);
   set(CURLOPT_URL, target.url.c_str());
-  set(CURLOPT_RANGE, target.range.c_str());
+  set(CURLOPT_RANGE, target.range.empty() ? nullptr : target.range.c_str());
   set(CURLOPT_HTTPHEADER, fields_.get());
   set(CURLOPT_USERAGENT, "part4_client");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -100,6 +100,7 @@ void WebHandle::unpause() {
 WebAnswer WebHandle::answer() const {
   WebAnswer answer{.content_range = field("Content-Range"),
                    .content_encoding = field("Content-Encoding"),
+                   .content_type = field("Content-Type"),
                    .etag = field("ETag"),
                    .last_modified = field("Last-Modified"),
                    .retry_after = field("Retry-After"),

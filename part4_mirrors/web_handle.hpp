@@ -16,7 +16,7 @@ namespace dlab::part4 {
 struct WebTarget {
   std::string url;       // without user and password: it is shown
   std::string userinfo;  // as in MirrorAddress
-  std::string range;     // as for CURLOPT_RANGE(3)
+  std::string range;     // as for CURLOPT_RANGE(3); empty: the whole
 };
 
 // libcurl's handles for one GET of a range, over a connection of its own. For one thread. Methods

@@ -16,13 +16,12 @@ void WebSource::open(const RangeRequest& request) {
 }
 
 FileHead WebSource::head() {
-  const WebBody body = understand(transfer_->answer(), request_, transfer_->request());
-  transfer_->skip(body.skip);
-  left_ = body.head.length;
-  return body.head;
+  const FileHead head = understand(transfer_->answer(), request_, transfer_->request());
+  left_ = head.length;
+  return head;
 }
 
-// What a server sends beyond the range is not looked at.
+// What a server sends beyond its answer is not looked at.
 bool WebSource::receive(std::size_t most, const Take& take) {
   const std::uint64_t wanted = std::min<std::uint64_t>(most, left_);
   const std::uint64_t taken = wanted == 0 ? 0 : transfer_->receive(wanted, take);

@@ -23,7 +23,7 @@ class WebSource : public RangeSource {
   SourceSetup setup_;
   RangeRequest request_;
   std::optional<WebTransfer> transfer_;
-  std::uint64_t left_ = 0;  // bytes of the range
+  std::uint64_t left_ = 0;  // bytes of the answer
 };
 
 }  // namespace dlab::part4

@@ -91,18 +91,17 @@ std::size_t WebTransfer::on_body(char* data, std::size_t unit, std::size_t count
 // Takes all of `data`, or libcurl pauses and later comes with all of it again.
 std::size_t WebTransfer::hand_out(std::span<const std::byte> data) {
   has_body_ = true;
-  const auto skipped = room_ == 0 ? 0 : std::min<std::uint64_t>(skip_, data.size());
-  const auto rest = data.subspan(skipped);
+  const auto rest = data.subspan(again_);
   const auto taken = rest.first(std::min<std::uint64_t>(rest.size(), room_));
   if (!taken.empty()) {
     (*take_)(taken);
     room_ -= taken.size();
   }
   if (taken.size() == rest.size()) {
-    skip_ -= skipped;
+    again_ = 0;
     return data.size();
   }
-  skip_ += taken.size();
+  again_ += taken.size();
   is_paused_ = true;
   return CURL_WRITEFUNC_PAUSE;
 }

@@ -21,8 +21,6 @@ class WebTransfer {
   void connect();
   // Waits for the answer; of redirections that is the last one.
   WebAnswer answer();
-  // So many bytes of the body are not to be handed out.
-  void skip(std::uint64_t bytes) { skip_ = bytes; }
   // Waits for bytes and hands at most `most` of them, which is at least one, to `take`, just as
   // libcurl has them. Returns how many; 0: no more will come.
   std::uint64_t receive(std::uint64_t most, const RangeSource::Take& take);
@@ -49,9 +47,9 @@ class WebTransfer {
 
   std::uint16_t local_port_ = 0;  // 0: no connection yet
   bool has_body_ = false;
-  bool is_paused_ = false;  // libcurl holds bytes back
-  std::uint64_t skip_ = 0;
-  std::uint64_t room_ = 0;  // bytes that take_ may still be given; 0: there is none
+  bool is_paused_ = false;   // libcurl holds bytes back
+  std::uint64_t again_ = 0;  // bytes that were taken and that libcurl is going to bring again
+  std::uint64_t room_ = 0;   // bytes that take_ may still be given; 0: there is none
   const RangeSource::Take* take_ = nullptr;
   std::exception_ptr thrown_;       // by a callback: it must not cross libcurl's frames
   std::optional<CURLcode> result_;  // once the transfer is over

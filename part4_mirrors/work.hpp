@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include "part4_mirrors/rate_meter.hpp"
 
 namespace dlab::part4 {
+
+// Where a file of unknown size ends: the largest place that a file can have.
+constexpr std::uint64_t kUnknownEnd = std::numeric_limits<std::int64_t>::max();
 
 // Missing bytes of one chunk that are to be asked for together, and from whom in vain.
 struct Piece {
@@ -41,6 +45,7 @@ struct Ask {
   base::TimePoint progress_at{};  // the last byte, or the start
   RateMeter goodput;
   std::optional<AskId> rival;  // who was asked for the same bytes
+  bool is_streamed = false;    // over a connection that brings the whole file, from its front
 
   [[nodiscard]] std::uint64_t left() const { return end - std::min(position, end); }
   [[nodiscard]] bool has_begun() const { return position > piece.range.begin; }
