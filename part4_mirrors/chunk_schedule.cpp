@@ -1,6 +1,7 @@
 #include "part4_mirrors/chunk_schedule.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace dlab::part4 {
@@ -12,7 +13,8 @@ ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors,
       table_(rules_, mirrors),
       size_(size.value_or(kUnknownEnd)),
       chunks_(size ? chunks : 1),
-      received_(received) {
+      received_(received),
+      has_failed_(mirrors) {
   for (const auto& [chunk, range] : missing()) {
     queue_.push_back({.chunk = chunk,
                       .range = range,
@@ -136,6 +138,7 @@ std::uint64_t ChunkSchedule::received(AskId id, std::uint64_t bytes, base::TimeP
   ask.position += bytes;
   if (is_first) {
     table_.has_let_in(ask.mirror, begun_of(ask.mirror));
+    forgive(ask.mirror);
   }
   ask.progress_at = now;
   ask.goodput.add(bytes, now);
@@ -210,7 +213,23 @@ void ChunkSchedule::put_back(const Ask& ask, bool has_failed) {
                .first = (ask.mirror + 1) % table_.size(),
                .tried = ask.has_begun() ? std::vector<bool>(table_.size()) : ask.piece.tried};
     rest.tried[ask.mirror] = has_failed;
+    has_failed_[ask.mirror] = has_failed_[ask.mirror] || has_failed;
     queue_.push_front(std::move(rest));
+  }
+}
+
+// A mirror that brings bytes is worth being asked again for what it did not bring before: it may
+// have closed some connections because it was to let in others.
+void ChunkSchedule::forgive(std::size_t mirror) {
+  if (!has_failed_[mirror]) {
+    return;
+  }
+  has_failed_[mirror] = false;
+  queue_.insert(queue_.end(), std::make_move_iterator(lost_.begin()),
+                std::make_move_iterator(lost_.end()));
+  lost_.clear();
+  for (auto& piece : queue_) {
+    piece.tried[mirror] = false;
   }
 }
 

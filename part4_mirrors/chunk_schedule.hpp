@@ -122,6 +122,7 @@ class ChunkSchedule {
   Ask take_out(AskId id, base::TimePoint now);
   void release(const Ask& ask, Ending ending);
   void put_back(const Ask& ask, bool has_failed);
+  void forgive(std::size_t mirror);
   Decision first_behind(std::uint64_t position, std::size_t mirror, base::TimePoint now);
   [[nodiscard]] bool is_wanted(const Ask& ask) const;
   [[nodiscard]] std::vector<Load> loads() const;
@@ -136,6 +137,7 @@ class ChunkSchedule {
   AskId next_id_ = 0;
   base::TimePoint queue_rested_at_ = base::TimePoint::max();  // as from_queue() found it
   std::vector<Piece> lost_;
+  std::vector<bool> has_failed_;  // by mirror: it was tried in vain for a piece, and not forgiven
   std::map<std::size_t, std::vector<Failure>> trails_;  // by chunk
   std::uint64_t duplicate_bytes_ = 0;
 };

@@ -82,10 +82,7 @@ void ChunkWorker::receive_range(Decision& decision) {
   const double sent_s = now_s();
   const FileHead head = patiently(decision, [&] { return source->head(); });
   check(head, decision);
-  note_version(mirror, head.version);
-  if (head.version != wire::kAnyVersion) {
-    transfer_.received.note_mirror(mirror.address.text, head.version);
-  }
+  note(head, mirror);
   if (head.is_whole) {
     receive_stream(*source, decision, sent_s);
   } else {
@@ -102,7 +99,8 @@ void ChunkWorker::check(const FileHead& head, const Decision& decision) const {
   }
   const bool has_another_size = transfer_.size && head.size != transfer_.size;
   if (has_another_size && !transfer_.wanted) {
-    throw AnotherSize(mirror + " tells another size");
+    throw AnotherSize(mirror + (head.origin.empty() ? "" : " -> " + head.origin) + " tells " +
+                      std::to_string(*head.size) + " bytes");
   }
   if (has_another_size || (!head.is_whole && head.length != decision.range.size())) {
     throw exchange::ProtocolError(request + ": the answer is for another range or file");
@@ -135,7 +133,7 @@ std::unique_ptr<RangeSource> ChunkWorker::open(const Mirror& mirror, const Decis
     auto source = make_source(mirror.address, setup_);
     ++report_.attempts;
     try {
-      source->open({transfer_.name, mirror.version, decision.range});
+      source->open({transfer_.name, mirror.versions.of(""), decision.range});
       return source;
     } catch (const std::system_error& error) {
       if (error.code() != std::errc::timed_out ||
@@ -144,6 +142,16 @@ std::unique_ptr<RangeSource> ChunkWorker::open(const Mirror& mirror, const Decis
       }
     }
   }
+}
+
+// Whatever is to be remembered of it, before its first byte.
+void ChunkWorker::note(const FileHead& head, Mirror& mirror) {
+  note_version(mirror, head.origin, head.version);
+  if (head.version != wire::kAnyVersion) {
+    transfer_.received.note_mirror(recorded_name(mirror, head.origin), head.version);
+  }
+  mirror.unsure_answers += head.has_sure_version ? 0 : 1;
+  mirror.labels_as_encoded = mirror.labels_as_encoded || head.is_labelled_encoded;
 }
 
 // The whole file comes, from its front: of that is taken what nobody else brings.

@@ -27,6 +27,7 @@ class ChunkWorker {
  private:
   void bring(Decision decision);
   void receive_range(Decision& decision);
+  void note(const FileHead& head, Mirror& mirror);
   void check(const FileHead& head, const Decision& decision) const;
   void throw_if_beyond_repair(const Decision& decision, const exchange::Refused& refused) const;
   void make_sure_of(Mirror& mirror, const Decision& decision);

@@ -16,8 +16,10 @@ namespace {
 using namespace dlab;
 
 void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
-  app.add_option("SERVERS", mirror.servers,
-                 "a file with a server a line: HOST PORT, HOST:PORT or a URL of http or https")
+  app.add_option(
+         "SERVERS", mirror.servers,
+         "a file with a server a line: HOST PORT, HOST:PORT or a URL of http or https, with "
+         "user:password@ if need be (.netrc is not read)")
       ->required();
   app.add_option("CHUNKS", mirror.chunks, "ranges of one size that the file is cut into")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
@@ -114,6 +116,9 @@ void download(const cli::ClientOptions& options, const part4::MirrorOptions& mir
   part4::MirrorDownload download(options, mirror, mirrors, report);
   const cli::SignalWatcher watcher(blocked, [&download] { download.cancel(); });
   download.run();
+  for (const auto& remark : report.remarks) {
+    std::cerr << "part4_client: " << base::printable(remark) << '\n';
+  }
   if (options.verify() && !report.verified) {
     std::cerr << "part4_client: " << base::printable(report.name)
               << ": not verified: no mirror told a digest\n";

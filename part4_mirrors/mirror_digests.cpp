@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "common/exchange/requests.hpp"
+#include "common/exchange/patience.hpp"
 
 namespace dlab::part4 {
 namespace {
@@ -31,11 +31,11 @@ wire::FileDigest Inquiry::digest(const Mirror& mirror, std::uint64_t version) co
 
 wire::FileDigest Inquiry::check(Mirror& mirror,
                                 const std::optional<storage::Sha256Value>& wanted) const {
-  const wire::FileDigest told = digest(mirror, mirror.version);
+  const wire::FileDigest told = digest(mirror, mirror.versions.of(""));
   if (wanted && told.sha256 != *wanted) {
     throw exchange::ProtocolError(mirror.address.text + ": serves another file");
   }
-  note_version(mirror, told.version);
+  note_version(mirror, "", told.version);
   mirror.is_checked = true;
   return told;
 }
@@ -61,7 +61,9 @@ std::vector<Contents> Inquiry::survey_all(const Mirrors& mirrors) const {
 
 Contents Inquiry::told_digest(const Mirror& mirror) const {
   try {
-    const wire::FileDigest answer = digest(mirror, mirror.version);
+    const wire::FileDigest answer =
+        exchange::ask_patiently([&] { return digest(mirror, mirror.versions.of("")); },
+                                open_streams_, options_.stall_timeout);
     return {.size = answer.size, .sha256 = answer.sha256};
   } catch (const std::exception& error) {
     return {.trouble = error.what()};

@@ -89,6 +89,7 @@ void MirrorDownload::run_to_the_end() {
                 [](const storage::Outdated& why) {
                   std::fprintf(stderr, "part4_client: %s: starting over\n", why.what());
                 });
+  report_.remarks = remarks(mirrors_, report_.verified);
 }
 
 void MirrorDownload::bring(const storage::Attempt& attempt) {
@@ -233,8 +234,11 @@ void MirrorDownload::throw_if_incomplete(MirrorBoard& board, const ChunkSchedule
     board.rethrow_error();
   } catch (const DeadlinePassed& passed) {
     throw DeadlinePassed(passed.what() + missing_bytes(schedule, names, keeps));
-  } catch (const AnotherSize&) {
-    throw std::runtime_error(different_contents(inquiry_.survey_all(mirrors_), names));
+  } catch (const AnotherSize& other) {
+    const auto told = inquiry_.survey_all(mirrors_);
+    const bool is_seen = group(told).size() > 1;
+    throw std::runtime_error(different_contents(told, names) +
+                             (is_seen ? "" : std::string("\n  ") + other.what()));
   }
   if (!schedule.lost().empty()) {
     throw std::runtime_error("not all chunks are downloaded" +

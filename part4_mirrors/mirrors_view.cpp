@@ -5,9 +5,10 @@
 namespace dlab::part4 {
 
 MirrorsView view_of(const ChunkSchedule& schedule, base::TimePoint now) {
-  MirrorsView view{.size = schedule.size(),
-                   .have = schedule.received().total(),
-                   .missing = schedule.received().missing({0, schedule.size()})};
+  MirrorsView view{
+      .size = schedule.size(),
+      .have = schedule.received().total(),
+      .missing = schedule.received().missing({0, schedule.size().value_or(kUnknownEnd)})};
   const MirrorTable& table = schedule.mirrors();
   for (std::size_t i = 0; i < table.size(); ++i) {
     view.mirrors.push_back({.bytes = table.bytes(i),

@@ -1,11 +1,26 @@
 #include "part4_mirrors/preparations.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/errors.hpp"
 #include "common/wire/http_target.hpp"
 
 namespace dlab::part4 {
+namespace {
+
+// What a record says of one mirror, by origin.
+KnownVersions::Versions versions_of(const Mirror& mirror, const KnownVersions::Versions& recorded) {
+  KnownVersions::Versions versions;
+  for (const auto& [name, version] : recorded) {
+    if (const auto origin = origin_of(mirror, name)) {
+      versions[*origin] = version;
+    }
+  }
+  return versions;
+}
+
+}  // namespace
 
 void refuse_contradictions(const cli::ClientOptions& options, const MirrorOptions& mirror) {
   const bool discards = options.sink == cli::SinkKind::discard;
@@ -33,11 +48,11 @@ std::size_t place_of_trusted(const std::string& line, const Mirrors& mirrors) {
 }
 
 void begin_with(const std::optional<storage::ControlRecord>& record, Mirrors& mirrors) {
-  const auto recorded = record ? record->mirrors : std::map<std::string, std::uint64_t>();
+  const auto recorded = record ? record->mirrors : KnownVersions::Versions();
   for (auto& mirror : mirrors) {
-    const auto found = recorded.find(mirror.address.text);
-    mirror.is_recorded = found != recorded.end();
-    mirror.version = mirror.is_recorded ? found->second : wire::kAnyVersion;
+    auto versions = versions_of(mirror, recorded);
+    mirror.is_recorded = !versions.empty();
+    mirror.versions.begin_with(std::move(versions));
     mirror.has_brought = mirror.is_recorded;
     mirror.is_checked = false;
   }
@@ -48,8 +63,10 @@ storage::ControlRecord record_to_begin_with(const std::string& name, std::uint64
                                             const Mirrors& mirrors) {
   auto begun = record.value_or(storage::ControlRecord{.name = name, .size = size});
   for (const auto& mirror : mirrors) {
-    if (mirror.version != wire::kAnyVersion) {
-      begun.mirrors[mirror.address.text] = mirror.version;
+    for (const auto& [origin, version] : mirror.versions.all()) {
+      if (version != wire::kAnyVersion) {
+        begun.mirrors[recorded_name(mirror, origin)] = version;
+      }
     }
   }
   return begun;

@@ -33,6 +33,9 @@ struct FileHead {
   std::uint64_t length = 0;          // at most so many bytes follow
   bool is_whole = false;             // of the file from its front, whatever the range
   bool is_labelled_encoded = false;  // though the bytes are those of the file
+  // Whether the version is another one whenever the file is.
+  bool has_sure_version = true;
+  std::string origin;  // whose the version is: empty, or the URL that the mirror redirects to
 };
 
 // One connection to a mirror, for one range of a file. How the mirror is spoken to is hidden

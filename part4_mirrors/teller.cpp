@@ -32,8 +32,8 @@ FileHead head_of(const Inquiry& inquiry, Mirror& mirror, Wanted& wanted) {
     wanted.sha256 = told.sha256;
     return {.size = told.size, .version = told.version};
   }
-  const FileHead head = inquiry.head(mirror, mirror.version);
-  note_version(mirror, head.version);
+  const FileHead head = inquiry.head(mirror, mirror.versions.of(""));
+  note_version(mirror, head.origin, head.version);
   return head;
 }
 

@@ -47,7 +47,7 @@ void judge(const storage::Sha256Value& received, const std::vector<Contents>& to
 
 bool can_be_verified(const Mirrors& mirrors, const Wanted& wanted) {
   return wanted.sha256 || std::ranges::any_of(mirrors, [](const Mirror& mirror) {
-           return mirror.tells_digests() && mirror.version != wire::kAnyVersion;
+           return mirror.tells_digests() && mirror.versions.of("") != wire::kAnyVersion;
          });
 }
 

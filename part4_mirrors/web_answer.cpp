@@ -43,6 +43,10 @@ std::optional<ErrorCode> refusal(long status) {
   throw Refused(request, wire::Error{.code = code, .message = message}, wait);
 }
 
+bool has_strong_tag(const WebAnswer& answer) {
+  return answer.etag.starts_with('"');
+}
+
 // By which clock is a date of this answer to be read?
 std::time_t now_of(const WebAnswer& answer) {
   const std::time_t date = ::curl_getdate(answer.date.c_str(), nullptr);
@@ -66,6 +70,7 @@ void throw_unless_answered(const WebAnswer& answer, const std::string& request) 
 bool is_gzip_file(const WebAnswer& answer, const RangeRequest& asked) {
   const std::string type = answer.content_type.substr(0, answer.content_type.find(';'));
   return asked.name.ends_with(".gz") || asked.name.ends_with(".tgz") ||
+         answer.origin.ends_with(".gz") || answer.origin.ends_with(".tgz") ||
          wire::equals_ignoring_case(type, "application/gzip") ||
          wire::equals_ignoring_case(type, "application/x-gzip");
 }
@@ -153,9 +158,8 @@ FileHead understand(const WebAnswer& answer, const RangeRequest& asked,
                                          : none(answer, asked, request);
   head.is_labelled_encoded = encoded;
   head.version = version_of(answer);
-  if (asked.version != wire::kAnyVersion && head.version != asked.version) {
-    refuse(request, ErrorCode::version_changed, "its entity tag or date is another one now");
-  }
+  head.has_sure_version = has_sure_version(answer);
+  head.origin = answer.origin;
   return head;
 }
 
@@ -178,8 +182,8 @@ std::optional<base::Duration> time_to_wait(const WebAnswer& answer) {
 }
 
 std::uint64_t version_of(const WebAnswer& answer) {
-  const bool has_strong_tag = answer.etag.starts_with('"');
-  const std::string& words = has_strong_tag ? answer.etag : answer.last_modified;
+  const std::string words =
+      has_strong_tag(answer) ? answer.etag : answer.etag + answer.last_modified;
   if (words.empty()) {
     return wire::kAnyVersion;
   }
@@ -187,6 +191,11 @@ std::uint64_t version_of(const WebAnswer& answer) {
   sha256.update(std::as_bytes(std::span(words)));
   const auto digest = sha256.finish();
   return wire::Reader(digest).integer<std::uint64_t>();
+}
+
+bool has_sure_version(const WebAnswer& answer) {
+  const std::time_t changed = ::curl_getdate(answer.last_modified.c_str(), nullptr);
+  return has_strong_tag(answer) || (changed != -1 && changed < now_of(answer));
 }
 
 }  // namespace dlab::part4

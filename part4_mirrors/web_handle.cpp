@@ -18,6 +18,19 @@ constexpr base::ByteCount kLeastBuffer = base::ByteCount{16} << 10U;
 constexpr base::ByteCount kWebBuffer = base::ByteCount{1} << 20U;
 constexpr long kMostRedirections = 5;
 
+// libcurl sends user and password to no other host than that of their URL, whoever redirects. It
+// takes the first @ for the one behind them.
+std::string with_userinfo(const WebTarget& target) {
+  if (target.userinfo.empty()) {
+    return target.url;
+  }
+  std::string userinfo;
+  for (const char character : target.userinfo) {
+    userinfo += character == '@' ? "%40" : std::string(1, character);
+  }
+  return std::string(target.url).insert(target.url.find("://") + 3, userinfo + "@");
+}
+
 }  // namespace
 
 WebHandle::WebHandle(const WebTarget& target, const SourceSetup& setup) {
@@ -32,7 +45,7 @@ WebHandle::WebHandle(const WebTarget& target, const SourceSetup& setup) {
   const auto buffer = std::clamp<base::ByteCount>(setup.options.buffer.value_or(kWebBuffer),
                                                   kLeastBuffer, CURL_MAX_READ_SIZE);
   const auto timeout = std::chrono::ceil<milliseconds>(setup.options.connect_timeout);
-  set(CURLOPT_URL, target.url.c_str());
+  set(CURLOPT_URL, with_userinfo(target).c_str());
   set(CURLOPT_RANGE, target.range.empty() ? nullptr : target.range.c_str());
   set(CURLOPT_HTTPHEADER, fields_.get());
   set(CURLOPT_USERAGENT, "part4_client");
@@ -43,7 +56,6 @@ WebHandle::WebHandle(const WebTarget& target, const SourceSetup& setup) {
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
   set_trust(target.url, setup.cacert);
-  set_credentials(target.userinfo);
   check(::curl_multi_add_handle(multi_.get(), easy_.get()));
 }
 
@@ -61,22 +73,6 @@ void WebHandle::set_trust(const std::string& url, const std::string& cacert) {
   if (!cacert.empty()) {
     set(CURLOPT_CAINFO, cacert.c_str());
     set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
-  }
-}
-
-// libcurl sends them to no other host than the one they are for, whoever redirects.
-void WebHandle::set_credentials(const std::string& userinfo) {
-  const auto colon = std::min(userinfo.find(':'), userinfo.size());
-  const std::string password = userinfo.substr(std::min(colon + 1, userinfo.size()));
-  const auto set_decoded = [this](CURLoption option, const std::string& text) {
-    const std::unique_ptr<char, decltype(&::curl_free)> decoded(
-        ::curl_easy_unescape(easy_.get(), text.c_str(), static_cast<int>(text.size()), nullptr),
-        ::curl_free);
-    set(option, decoded.get());
-  };
-  if (!userinfo.empty()) {
-    set_decoded(CURLOPT_USERNAME, userinfo.substr(0, colon));
-    set_decoded(CURLOPT_PASSWORD, password);
   }
 }
 
@@ -105,7 +101,8 @@ WebAnswer WebHandle::answer() const {
                    .last_modified = field("Last-Modified"),
                    .retry_after = field("Retry-After"),
                    .date = field("Date"),
-                   .received = std::time(nullptr)};
+                   .received = std::time(nullptr),
+                   .origin = origin()};
   check(::curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &answer.status));
   curl_off_t length = -1;
   check(::curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length));
@@ -133,10 +130,36 @@ void WebHandle::check(CURLMcode code) {
   }
 }
 
+// Where redirections have led. Without what may be secret: user and password, and the query, in
+// which stores of objects hand out leave to read, a new one for each request.
+std::string WebHandle::origin() const {
+  long redirections = 0;
+  const char* effective = nullptr;
+  check(::curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_COUNT, &redirections));
+  check(::curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &effective));
+  if (redirections == 0 || effective == nullptr) {
+    return {};
+  }
+  const std::unique_ptr<CURLU, decltype(&::curl_url_cleanup)> url(::curl_url(), ::curl_url_cleanup);
+  ::curl_url_set(url.get(), CURLUPART_URL, effective, 0);
+  for (const auto part :
+       {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT}) {
+    ::curl_url_set(url.get(), part, nullptr, 0);
+  }
+  char* text = nullptr;
+  ::curl_url_get(url.get(), CURLUPART_URL, &text, 0);
+  const std::unique_ptr<char, decltype(&::curl_free)> owner(text, ::curl_free);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
 std::string WebHandle::field(const char* name) const {
   curl_header* header = nullptr;
   const CURLHcode code = ::curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &header);
-  return code == CURLHE_OK ? std::string(header->value) : std::string();
+  if (code != CURLHE_OK) {
+    return {};
+  }
+  const std::string value = header->value;  // an empty one has kept its carriage return
+  return value.substr(0, value.find_last_not_of(" \t\r") + 1);
 }
 
 }  // namespace dlab::part4

@@ -52,7 +52,7 @@ class WebHandle {
   static void check(CURLcode code);
   static void check(CURLMcode code);
   void set_trust(const std::string& url, const std::string& cacert);
-  void set_credentials(const std::string& userinfo);
+  [[nodiscard]] std::string origin() const;
   [[nodiscard]] std::string field(const char* name) const;
 
   struct FreeEasy {

@@ -35,7 +35,7 @@ dlab_python_tests(
   threads e2e/test_client_models.py e2e/test_hostile.py e2e/test_hostile_pace.py e2e/test_http.py
   e2e/test_http_clients.py e2e/test_models.py e2e/test_part3.py e2e/test_part4.py
   e2e/test_part4_contents.py e2e/test_part4_resume.py e2e/test_part4_server.py
-  e2e/test_part4_busy.py e2e/test_part4_secrets.py e2e/test_part4_trouble.py e2e/test_part4_web.py
+  e2e/test_part4_busy.py e2e/test_part4_secrets.py e2e/test_part4_streams.py e2e/test_part4_trouble.py e2e/test_part4_web.py
   e2e/test_protocol_page.py e2e/test_refusals.py
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
   e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)

@@ -68,6 +68,7 @@ json outcome(const TransferReport& report) {
           {"exit_code", report.exit_code},
           {"t0_monotonic_ns", base::to_ns(report.t0)},
           {"verified", report.verified ? "yes" : "no"},
+          {"remarks", report.remarks},
           {"bytes_received", report.bytes_received},
           {"duplicate_bytes", report.duplicate_bytes},
           {"retries", report.retries},

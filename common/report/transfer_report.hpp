@@ -56,6 +56,7 @@ struct TransferReport {
   std::optional<double> fsync_s;
   std::vector<ConnectionReport> per_connection;
   std::optional<PacketCounts> packets;
+  std::vector<std::string> remarks;  // what whoever trusts the file should know
 
   // Computed by summarise() once a byte has come.
   std::optional<double> duration_s, setup_s, ramp_s, steady_s, tail_s, ttfb_s;

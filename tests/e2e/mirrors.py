@@ -161,14 +161,16 @@ class FakeMirror:
 
 
 class WebGet:
-    """What a client asked a web server for: bytes [begin, end) of target."""
+    """What a client asked a web server for: bytes [begin, end) of target, or the whole (None)."""
 
     def __init__(self, head):
         line, *fields = head.decode("latin-1").split("\r\n")
         self.target = line.split()[1]
         self.fields = dict(field.lower().split(": ", 1) for field in fields if field)
-        first, last = self.fields["range"].removeprefix("bytes=").split("-")
-        self.begin, self.end = int(first), int(last) + 1
+        self.begin, self.end = 0, None
+        if "range" in self.fields:
+            first, last = self.fields["range"].removeprefix("bytes=").split("-")
+            self.begin, self.end = int(first), int(last) + 1
         self.is_for_size = self.end == 1
 
 

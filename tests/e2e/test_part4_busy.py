@@ -9,7 +9,8 @@ import frames
 import lab
 import pytest
 from mirrors import (
-    SIZE, FakeMirror, FakeWeb, assert_whole, bring, refusal, send_part, send_range, servers_file,
+    SIZE, FakeMirror, FakeWeb, assert_whole, bring, part_head, refusal, send_part, send_range,
+    servers_file,
 )  # fmt: skip
 from test_terminal import Terminal
 from web import url

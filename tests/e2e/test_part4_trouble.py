@@ -207,7 +207,7 @@ def test_chunks_that_nobody_brings_are_named_with_their_trail(home, data):
     def answer(peer, get):
         if get.length == 0:
             return send_range(peer, data, get)
-        return peer.sendall(frames.error(10, "busy"))
+        return peer.sendall(frames.error(12, "out of order"))
 
     with FakeMirror(answer) as first, FakeMirror(answer) as second:
         result = bring(home, [first, second], 1, seconds=60)

@@ -30,18 +30,33 @@ TEST_F(Preparations, who_is_trusted_must_be_one_of_the_mirrors_and_tell_a_digest
 TEST_F(Preparations, an_earlier_run_tells_which_versions_to_ask_for) {
   const storage::ControlRecord record{.size = 9, .mirrors = {{"[::1]:9005", 7}, {"gone:1", 8}}};
   begin_with(record, mirrors_);
-  EXPECT_EQ(mirrors_[0].version, wire::kAnyVersion);
+  EXPECT_EQ(mirrors_[0].versions.of(""), wire::kAnyVersion);
   EXPECT_FALSE(mirrors_[0].is_recorded);
-  EXPECT_EQ(mirrors_[1].version, 7U);
+  EXPECT_EQ(mirrors_[1].versions.of(""), 7U);
   EXPECT_TRUE(mirrors_[1].is_recorded);
   EXPECT_TRUE(mirrors_[1].has_brought);
   begin_with(std::nullopt, mirrors_);
-  EXPECT_EQ(mirrors_[1].version, wire::kAnyVersion);
+  EXPECT_EQ(mirrors_[1].versions.of(""), wire::kAnyVersion);
+  EXPECT_FALSE(mirrors_[1].is_recorded);
+}
+
+TEST_F(Preparations, versions_behind_redirections_are_remembered_by_where_these_lead) {
+  note_version(mirrors_[2], "http://a/f", 1);
+  note_version(mirrors_[2], "http://b/f", 2);
+  const auto record = record_to_begin_with("f", 9, std::nullopt, mirrors_);
+  EXPECT_EQ(record.mirrors.size(), 2U);
+  begin_with(std::nullopt, mirrors_);
+  EXPECT_EQ(mirrors_[2].versions.of("http://a/f"), wire::kAnyVersion);
+  begin_with(record, mirrors_);
+  EXPECT_TRUE(mirrors_[2].is_recorded);
+  EXPECT_EQ(mirrors_[2].versions.of("http://a/f"), 1U);
+  EXPECT_EQ(mirrors_[2].versions.of("http://b/f"), 2U);
+  EXPECT_EQ(mirrors_[2].versions.of(""), wire::kAnyVersion);
   EXPECT_FALSE(mirrors_[1].is_recorded);
 }
 
 TEST_F(Preparations, what_is_remembered_is_the_record_and_what_was_told_since) {
-  mirrors_[0].version = 5;
+  note_version(mirrors_[0], "", 5);
   EXPECT_EQ(record_to_begin_with("f", 9, std::nullopt, mirrors_),
             (storage::ControlRecord{.name = "f", .size = 9, .mirrors = {{"127.0.0.1:9004", 5}}}));
   const storage::ControlRecord record{

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ inline std::string text(const Decision& decision) {
 // A schedule and an invented clock.
 class Steps {
  public:
-  Steps(const Rules& rules, std::size_t mirrors, std::uint64_t size, std::uint64_t chunks,
-        const std::vector<storage::ByteRange>& received = {})
+  Steps(const Rules& rules, std::size_t mirrors, std::optional<std::uint64_t> size,
+        std::uint64_t chunks, const std::vector<storage::ByteRange>& received = {})
       : schedule(rules, mirrors, size, chunks, received) {}
 
   Decision next() { return schedule.next(now); }

@@ -66,8 +66,8 @@ TEST(ServersFile, urls_are_kept_as_they_are) {
 TEST(ServersFile, user_and_password_of_a_url_are_no_part_of_its_name) {
   const auto file = parse_servers(
       "http://u:p%40w@h/f\nhttps://u@[::1]:8443/@x\nHTTP://a:b@c@h:80?q=1@2\nhttp://h/a:b@c\n");
-  EXPECT_EQ(names(file.mirrors), (Names{"http://h/f", "https://[::1]:8443/@x", "HTTP://h:80?q=1@2",
-                                        "http://h/a:b@c"}));
+  EXPECT_EQ(names(file.mirrors),
+            (Names{"http://h/f", "https://[::1]:8443/@x", "HTTP://h:80?q=1@2", "http://h/a:b@c"}));
   Names userinfos;
   for (const auto& mirror : file.mirrors) {
     userinfos.push_back(mirror.userinfo);
