@@ -18,11 +18,24 @@ std::optional<base::Duration> Comebacks::after(std::exception_ptr error) {
   failures_ = bytes > bytes_at_failure_ ? 1 : failures_ + 1;
   bytes_at_failure_ = bytes;
   if (is_beyond_repair(error) || failures_ > transfer_.retries) {
-    transfer_.end(std::move(error));
+    transfer_.end(error);
     return std::nullopt;
   }
   ++transfer_.retried;
+  if (is_one_too_many(error) && transfer_.board.retire(number_)) {
+    return std::nullopt;
+  }
   return backoff_.before_attempt(failures_);
+}
+
+bool Comebacks::is_one_too_many(const std::exception_ptr& error) const {
+  try {
+    std::rethrow_exception(error);
+  } catch (const exchange::Refused& refused) {
+    return refused.code() == wire::ErrorCode::busy;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 bool Comebacks::is_beyond_repair(const std::exception_ptr& error) const {

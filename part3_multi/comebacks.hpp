@@ -14,11 +14,13 @@ class Comebacks {
   Comebacks(Transfer& transfer, unsigned number)
       : transfer_(transfer), number_(number), backoff_(transfer.options.seed + number) {}
 
-  // How long to wait before the next attempt; nothing when the transfer is over. Ends the transfer
+  // How long to wait before the next attempt; nothing when there is none, because the transfer is
+  // over, or because the server has let in others and is too busy for this one. Ends the transfer
   // with `error` when that cannot be mended.
   std::optional<base::Duration> after(std::exception_ptr error);
 
  private:
+  [[nodiscard]] bool is_one_too_many(const std::exception_ptr& error) const;
   [[nodiscard]] bool is_beyond_repair(const std::exception_ptr& error) const;
 
   Transfer& transfer_;

@@ -114,8 +114,11 @@ void ConnectionLoop::attend(unsigned number, Step step) {
     step();
   } catch (const std::exception&) {
     drop(number);
-    const auto pause = lanes_[number].comebacks.after(std::current_exception());
-    rest(number, pause.value_or(base::Duration::zero()));
+    if (const auto pause = lanes_[number].comebacks.after(std::current_exception())) {
+      rest(number, *pause);
+    } else {
+      end(number);
+    }
   }
 }
 

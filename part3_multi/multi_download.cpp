@@ -7,6 +7,7 @@
 
 #include "common/base/errors.hpp"
 #include "common/cli/terminal.hpp"
+#include "common/exchange/patience.hpp"
 #include "common/storage/digest.hpp"
 #include "part3_multi/schedules.hpp"
 
@@ -170,7 +171,9 @@ void MultiDownload::note(Transfer& shared, const std::optional<storage::ControlR
 
 void MultiDownload::verify(const storage::PartFile& part) {
   try {
-    report_.note_verified([&] { compare_digests(part); });
+    report_.note_verified([&] {
+      exchange::ask_patiently([&] { compare_digests(part); }, verifying_, options_.stall_timeout);
+    });
   } catch (const std::exception&) {
     verifying_.throw_if_ended();
     throw;

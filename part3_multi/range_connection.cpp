@@ -80,6 +80,7 @@ void RangeConnection::run() {
       more_work = bring_ranges();
     } catch (const std::exception&) {
       const auto pause = comebacks_.after(std::current_exception());
+      more_work = pause.has_value();
       transfer_.ending.wait_for(pause.value_or(base::Duration::zero()));
     }
   }

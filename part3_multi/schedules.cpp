@@ -82,6 +82,15 @@ std::optional<ByteRange> StaticSchedule::take(unsigned connection) {
   return queue.empty() ? std::nullopt : take_front(queue, queue.front().size());
 }
 
+std::optional<ByteRange> StaticSchedule::take_from_others(unsigned) {
+  for (unsigned other = 0; other < queues_.size(); ++other) {
+    if (!is_at_work(other) && !queues_[other].empty()) {
+      return take(other);
+    }
+  }
+  return std::nullopt;
+}
+
 void StaticSchedule::give_back(unsigned connection, ByteRange range) {
   queues_[connection].push_front(range);
 }

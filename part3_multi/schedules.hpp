@@ -13,19 +13,22 @@ namespace dlab::part3 {
 // slowest connection decides when it ends.
 class StaticSchedule : public WorkBoard {
  public:
-  explicit StaticSchedule(unsigned connections) : queues_(connections) {}
+  explicit StaticSchedule(unsigned connections) : WorkBoard(connections), queues_(connections) {}
 
  protected:
   void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,
             storage::ByteRange first) override;
   std::optional<storage::ByteRange> take(unsigned connection) override;
+  // Of those that were not let in.
+  std::optional<storage::ByteRange> take_from_others(unsigned connection) override;
   void give_back(unsigned connection, storage::ByteRange range) override;
 
  private:
   std::vector<std::deque<storage::ByteRange>> queues_;  // one for each connection
 };
 
-// `dynamic`: a queue of chunks; who finishes takes more. When the queue is empty, a connection
+// `dynamic`: a queue of chunks; who finishes takes more. A last chunk of less than half the size
+// goes with the one before it. When the queue is empty, a connection
 // without work takes half of the largest remainder of another, so that nobody is waited for.
 class DynamicSchedule : public WorkBoard {
  public:
@@ -35,7 +38,10 @@ class DynamicSchedule : public WorkBoard {
 
   // `chunk_bytes`: 0 lets the size of the file decide.
   DynamicSchedule(unsigned connections, std::uint64_t chunk_bytes, RoundTrip round_trip)
-      : connections_(connections), chunk_bytes_(chunk_bytes), round_trip_(std::move(round_trip)) {}
+      : WorkBoard(connections),
+        connections_(connections),
+        chunk_bytes_(chunk_bytes),
+        round_trip_(std::move(round_trip)) {}
 
  protected:
   void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,
@@ -57,7 +63,7 @@ class DynamicSchedule : public WorkBoard {
 class CircleSchedule : public WorkBoard {
  public:
   CircleSchedule(unsigned connections, std::uint64_t chunk_bytes)
-      : connections_(connections), chunk_bytes_(chunk_bytes) {}
+      : WorkBoard(connections), connections_(connections), chunk_bytes_(chunk_bytes) {}
 
  protected:
   void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,

@@ -1,6 +1,7 @@
 #include "part3_multi/work_board.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace dlab::part3 {
 
@@ -29,6 +30,13 @@ void WorkBoard::wait_until_open() {
   opened_.wait(lock, [this] { return open_ || ended_; });
 }
 
+bool WorkBoard::retire(unsigned connection) {
+  const std::lock_guard lock(mutex_);
+  is_at_work_[connection] = false;
+  is_at_work_[connection] = std::ranges::none_of(is_at_work_, std::identity());
+  return !is_at_work_[connection];
+}
+
 TaskPtr WorkBoard::claim(unsigned connection) {
   std::unique_lock lock(mutex_);
   opened_.wait(lock, [this] { return open_ || ended_; });
@@ -39,6 +47,7 @@ TaskPtr WorkBoard::claim(unsigned connection) {
   if (!range) {
     range = take_from_others(connection);
   }
+  is_at_work_[connection] = range.has_value();
   return range ? assign(connection, *range) : nullptr;
 }
 

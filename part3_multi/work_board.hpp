@@ -29,7 +29,8 @@ using TaskPtr = std::shared_ptr<Task>;
 // Thread-safe: one mutex guards everything, tasks included.
 class WorkBoard {
  public:
-  WorkBoard() = default;
+  // Connections are numbered from 0.
+  explicit WorkBoard(unsigned connections) : is_at_work_(connections, true) {}
   WorkBoard(const WorkBoard&) = delete;
   WorkBoard& operator=(const WorkBoard&) = delete;
   virtual ~WorkBoard() = default;
@@ -44,7 +45,12 @@ class WorkBoard {
   // Would claim() answer at once?
   bool is_open();
   void wait_until_open();
-  // Work for a connection that has none; nothing when there is no more for it. Waits for open().
+  // The connection has not been let in, and the others go on without it. False: there are no
+  // others, and it must come back.
+  bool retire(unsigned connection);
+
+  // Work for a connection that has none; nothing when there is no more for it, ever. Waits for
+  // open().
   TaskPtr claim(unsigned connection);
   // Work to ask for while `current` is still coming in, so that no round trip is idle. Nothing
   // when the queue is empty, or when the stream of `current` will not be read to its end.
@@ -65,6 +71,7 @@ class WorkBoard {
   virtual std::optional<storage::ByteRange> take_from_others(unsigned) { return std::nullopt; }
   virtual void give_back(unsigned connection, storage::ByteRange range) = 0;
   std::vector<TaskPtr>& tasks() { return tasks_; }
+  [[nodiscard]] bool is_at_work(unsigned connection) const { return is_at_work_[connection]; }
 
  private:
   TaskPtr assign(unsigned connection, storage::ByteRange range);
@@ -75,6 +82,7 @@ class WorkBoard {
   bool ended_ = false;            // guarded by mutex_
   std::uint64_t next_index_ = 0;  // guarded by mutex_
   std::vector<TaskPtr> tasks_;    // under way; guarded by mutex_
+  std::vector<bool> is_at_work_;  // by connection: it may come for more; guarded by mutex_
 };
 
 }  // namespace dlab::part3

@@ -37,6 +37,19 @@ def assert_whole(served, home, client, proxy):
     return read_report(home / "report")
 
 
+@EACH_MODEL
+@pytest.mark.parametrize("schedule", ["static", "dynamic"])
+def test_a_server_that_lets_in_two_of_eight_is_asked_by_two(served, home, schedule, model):
+    data = lab.make_file(served / "file", MIB)
+    limits = ("--max-connections", 2, "--limit-rate", "16Mbit")
+    with lab.part_server(3, served, *limits) as server:
+        result = lab.part_client(3, server, "file", "-o", home, "--connections", 8, "--schedule",
+                                 schedule, "--report", home / "report", *model)  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert (home / "file").read_bytes() == data
+    assert read_report(home / "report")["verified"] == "yes"
+
+
 @pytest.mark.parametrize("model, each", [
     ("threads", (1, 0)), ("epoll", (0, 0)), ("processes", (0, 1)),
 ])  # fmt: skip

@@ -72,6 +72,16 @@ TEST(StaticSchedule, what_a_dying_connection_leaves_undone_is_its_own_again) {
   EXPECT_EQ(asked(board.claim(1)), range(80, 100));
 }
 
+TEST(StaticSchedule, the_share_of_a_connection_that_was_not_let_in_goes_to_who_is_done) {
+  StaticSchedule board(3);
+  const TaskPtr first = open_whole(board, 90, 30);
+  const TaskPtr refused = board.claim(2);
+  board.close(refused);
+  EXPECT_EQ(asked(board.claim(0)), kNothing) << "2 may come back";
+  EXPECT_TRUE(board.retire(2));
+  EXPECT_EQ(bring_all(board, 1), (std::vector<ByteRange>{{30, 60}, {60, 90}}));
+}
+
 // What the server makes of the first request, `share` = N, must be what the client's own division
 // gives connection 0.
 TEST(StaticSchedule, the_servers_share_is_the_clients_share) {

@@ -34,8 +34,9 @@ void PrintTo(const Schedule& schedule, std::ostream* out) {
 class WorkBoardOfThreads : public testing::TestWithParam<Schedule> {
  protected:
   // A connection's life: brings what it gets in pieces. One piece in `luck` is its death: what the
-  // task leaves undone goes back, and the connection comes again. `luck` 0: it never dies.
-  void live(unsigned connection, TaskPtr task, std::uint64_t luck) {
+  // task leaves undone goes back, and the connection comes again, or not if it `retires` and others
+  // are left. `luck` 0: it never dies.
+  void live(unsigned connection, TaskPtr task, std::uint64_t luck, bool retires) {
     base::SplitMix64 random(connection);
     while (task || (task = board_->claim(connection))) {
       while (const std::uint64_t wanted = board_->wanted(*task)) {
@@ -48,17 +49,21 @@ class WorkBoardOfThreads : public testing::TestWithParam<Schedule> {
         received_.add({from, from + bytes});
         bytes_ += bytes;
       }
+      const bool is_dead = board_->wanted(*task) > 0;
       board_->close(task);
       task = nullptr;
+      if (is_dead && retires && board_->retire(connection)) {
+        return;
+      }
     }
   }
 
-  void download(std::uint64_t luck) {
+  void download(std::uint64_t luck, bool retires = false) {
     std::vector<std::jthread> threads;
     for (unsigned connection = 1; connection < kConnections; ++connection) {
-      threads.emplace_back([this, connection, luck] { live(connection, nullptr, luck); });
+      threads.emplace_back([=, this] { live(connection, nullptr, luck, retires); });
     }
-    live(0, board_->open({{0, kSize}}, 0, {0, kSize / kConnections}), luck);
+    live(0, board_->open({{0, kSize}}, 0, {0, kSize / kConnections}), luck, retires);
   }
 
   std::unique_ptr<WorkBoard> board_ = GetParam().make();
@@ -75,6 +80,19 @@ TEST_P(WorkBoardOfThreads, every_byte_is_brought) {
 TEST_P(WorkBoardOfThreads, every_byte_is_brought_though_connections_die) {
   download(20);
   EXPECT_EQ(received_.total(), kSize);
+}
+
+TEST_P(WorkBoardOfThreads, every_byte_is_brought_though_connections_die_for_good) {
+  download(20, true);
+  EXPECT_EQ(received_.total(), kSize);
+}
+
+TEST_P(WorkBoardOfThreads, the_last_connection_does_not_retire) {
+  for (unsigned connection = 0; connection + 1 < kConnections; ++connection) {
+    EXPECT_TRUE(board_->retire(connection));
+  }
+  EXPECT_FALSE(board_->retire(kConnections - 1));
+  EXPECT_FALSE(board_->retire(kConnections - 1)) << "nor when it tries again";
 }
 
 TEST_P(WorkBoardOfThreads, claims_wait_for_the_file_to_be_known) {
