@@ -18,6 +18,12 @@ constexpr std::uint64_t kSmallestHalf = std::uint64_t{16} << 10U;
 constexpr double kRoundTripsToGain = 4;
 constexpr double kSecondsToGain = 0.01;
 
+// How much of `left` bytes is the next chunk of `chunk` bytes? All of it when less than half a
+// chunk would stay: a request for a few bytes costs a round trip like any other.
+std::uint64_t next_chunk(std::uint64_t left, std::uint64_t chunk) {
+  return left < chunk + chunk / 2 ? left : chunk;
+}
+
 // Takes up to `bytes` from the front of a queue of ranges.
 std::optional<ByteRange> take_front(std::deque<ByteRange>& queue, std::uint64_t bytes) {
   if (queue.empty() || bytes == 0) {
@@ -38,7 +44,9 @@ std::uint64_t chunk_size(std::uint64_t bytes, unsigned connections) {
   if (connections == 1) {
     return std::max<std::uint64_t>(bytes, 1);
   }
-  return std::clamp(bytes / (connections * kChunksPerConnection), kSmallestChunk, kLargestChunk);
+  const std::uint64_t chunks = connections * kChunksPerConnection;
+  const std::uint64_t rounded_up = bytes / chunks + (bytes % chunks == 0 ? 0 : 1);
+  return std::clamp(rounded_up, kSmallestChunk, kLargestChunk);
 }
 
 FirstRange first_range(unsigned connections, std::uint64_t chunk_bytes, bool divided) {
@@ -104,7 +112,8 @@ void DynamicSchedule::fill(const std::vector<ByteRange>& missing, unsigned, Byte
 }
 
 std::optional<ByteRange> DynamicSchedule::take(unsigned) {
-  return take_front(queue_, chunk_bytes_);
+  return queue_.empty() ? std::nullopt
+                        : take_front(queue_, next_chunk(queue_.front().size(), chunk_bytes_));
 }
 
 void DynamicSchedule::give_back(unsigned, ByteRange range) {
@@ -155,7 +164,7 @@ void CircleSchedule::fill(const std::vector<ByteRange>& missing, unsigned, ByteR
 }
 
 std::optional<ByteRange> CircleSchedule::take(unsigned) {
-  const ByteRange range{next_, std::min(next_ + chunk_bytes_, size_)};
+  const ByteRange range{next_, next_ + next_chunk(size_ - next_, chunk_bytes_)};
   next_ = range.end % size_;
   return range;
 }

@@ -88,8 +88,8 @@ struct FirstRange {
 };
 FirstRange first_range(unsigned connections, std::uint64_t chunk_bytes, bool divided);
 
-// The size of chunks for `bytes` over `connections`: a quarter of each connection's share, between
-// 64 KiB and 16 MiB; all of it when there is one connection.
+// The size of chunks for `bytes` over `connections`: a quarter of each connection's share, rounded
+// up, between 64 KiB and 16 MiB; all of it when there is one connection.
 std::uint64_t chunk_size(std::uint64_t bytes, unsigned connections);
 
 }  // namespace dlab::part3

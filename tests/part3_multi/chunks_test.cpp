@@ -13,6 +13,25 @@ TEST(ChunkSize, is_a_quarter_of_a_connections_share) {
   EXPECT_EQ(chunk_size(80 * kMiB, 20), kMiB);
 }
 
+TEST(ChunkSize, is_rounded_up_so_that_there_are_no_more_chunks_than_quarters) {
+  EXPECT_EQ(chunk_size(80 * kMiB + 5, 20), kMiB + 1);
+  EXPECT_EQ(chunk_size(80 * kMiB - 5, 20), kMiB);
+}
+
+TEST(DynamicChunks, are_none_smaller_than_half_of_the_others) {
+  for (const std::uint64_t size : {2 * 64 * kKiB + 5, 30 * kMiB + 5, kMiB - 1, 2048 * kMiB + 5}) {
+    for (const unsigned connections : {2U, 5U, 20U}) {
+      DynamicSchedule board(connections, 0, [] { return 1e9; });
+      const std::uint64_t first = chunk_size(size, connections);
+      board.close(open_whole(board, size, first));
+      for (const auto& range : bring_all(board, 1)) {
+        EXPECT_GE(range.size(), first / 2) << size << " bytes over " << connections;
+        EXPECT_LT(range.size(), first + first / 2) << size << " bytes over " << connections;
+      }
+    }
+  }
+}
+
 TEST(ChunkSize, lies_between_64_KiB_and_16_MiB) {
   for (const std::uint64_t bytes : {std::uint64_t{0}, kKiB, kMiB, 1024 * kMiB, UINT64_MAX}) {
     for (const unsigned connections : {2U, 20U, 1000U}) {
@@ -62,6 +81,13 @@ TEST(CircleSchedule, begins_again_at_the_front_and_never_ends) {
     EXPECT_EQ(asked(board.claim(1)), range(80, 100)) << "no chunk goes over the end";
     EXPECT_EQ(asked(board.claim(0)), range(0, 40));
   }
+}
+
+TEST(CircleSchedule, a_few_bytes_before_the_end_are_no_chunk_of_their_own) {
+  CircleSchedule board(2, 40);
+  EXPECT_EQ(asked(open_whole(board, 85, 40)), range(0, 40));
+  EXPECT_EQ(asked(board.claim(0)), range(40, 85));
+  EXPECT_EQ(asked(board.claim(1)), range(0, 40));
 }
 
 TEST(CircleSchedule, starts_over_at_once_when_the_first_request_brought_the_whole_file) {
