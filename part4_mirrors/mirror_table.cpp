@@ -45,7 +45,7 @@ void MirrorTable::ended(std::size_t mirror, base::TimePoint now) {
 
 void MirrorTable::succeeded(std::size_t mirror) {
   mirrors_[mirror].failures = 0;
-  mirrors_[mirror].rests_until = {};
+  mirrors_[mirror].rests_until = mirrors_[mirror].busy.until();  // what it asks for itself stands
 }
 
 // Several connections that a dying mirror takes along are one failure of it: those that end while
