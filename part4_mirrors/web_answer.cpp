@@ -71,19 +71,19 @@ bool is_gzip_file(const WebAnswer& answer, const RangeRequest& asked) {
   const std::string type = answer.content_type.substr(0, answer.content_type.find(';'));
   return asked.name.ends_with(".gz") || asked.name.ends_with(".tgz") ||
          answer.origin.ends_with(".gz") || answer.origin.ends_with(".tgz") ||
-         wire::equals_ignoring_case(type, "application/gzip") ||
-         wire::equals_ignoring_case(type, "application/x-gzip");
+         wire::equal_ignoring_case(type, "application/gzip") ||
+         wire::equal_ignoring_case(type, "application/x-gzip");
 }
 
 // Is the content labelled as encoded, though it is not? Throws when it is.
 bool is_labelled_encoded(const WebAnswer& answer, const RangeRequest& asked,
                          const std::string& request) {
   const std::string& encoding = answer.content_encoding;
-  if (encoding.empty() || wire::equals_ignoring_case(encoding, "identity")) {
+  if (encoding.empty() || wire::equal_ignoring_case(encoding, "identity")) {
     return false;
   }
-  const bool is_gzip = wire::equals_ignoring_case(encoding, "gzip") ||
-                       wire::equals_ignoring_case(encoding, "x-gzip");
+  const bool is_gzip =
+      wire::equal_ignoring_case(encoding, "gzip") || wire::equal_ignoring_case(encoding, "x-gzip");
   if (!is_gzip || !is_gzip_file(answer, asked)) {
     throw ProtocolError(request + ": the content is encoded, though that was not asked for: " +
                         base::printable(encoding));

@@ -20,8 +20,4 @@ inline bool starts_with_ignoring_case(std::string_view text, std::string_view wo
   return equal_ignoring_case(text.substr(0, word.size()), word);
 }
 
-inline bool equals_ignoring_case(std::string_view one, std::string_view other) {
-  return one.size() == other.size() && starts_with_ignoring_case(one, other);
-}
-
 }  // namespace dlab::wire
