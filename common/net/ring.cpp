@@ -56,14 +56,22 @@ Ring::~Ring() {
 }
 
 // With IORING_SETUP_DEFER_TASKRUN (Linux 6.1) completions are worked out when they are asked for,
-// not whenever the kernel happens to interrupt this thread (io_uring_setup(2)).
+// not whenever the kernel happens to interrupt this thread. With IORING_SETUP_R_DISABLED the single
+// issuer is not the thread that makes the ring but the one that enables it (io_uring_setup(2)).
 void Ring::set_up() {
   io_uring_params wished{};
-  wished.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
+  wished.flags = IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
   if (::io_uring_queue_init_params(kEntries, &ring_, &wished) < 0) {
     io_uring_params plain{};
+    plain.flags = IORING_SETUP_R_DISABLED;
     check_uring(::io_uring_queue_init_params(kEntries, &ring_, &plain), "set up");
   }
+}
+
+// io_uring_enable_rings(3) by hand: the shared library of liburing 2.3 does not have it.
+void Ring::start() {
+  const auto fd = static_cast<unsigned>(ring_.ring_fd);
+  check_uring(::io_uring_register(fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0), "enable");
 }
 
 void Ring::provide_buffers() {

@@ -22,17 +22,21 @@ struct Completion {
 };
 
 // Operations that the kernel carries out and tells the end of (io_uring(7)), for sockets and files.
-// What an operation uses must stay until it completes. Of the thread that made it.
+// What an operation uses must stay until it completes. Whoever makes it may hand it to another
+// thread, which calls start() and has it for itself from then on.
 class Ring {
  public:
   // False where the kernel has no io_uring, forbids it, or knows too little of it (before 6.0).
   static bool is_available();
 
-  // Throws std::system_error.
+  // Takes operations and does none before start(). Throws std::system_error.
   Ring();
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
   ~Ring();
+
+  // Before wait(), once. Throws std::system_error.
+  void start();
 
   // Completes with a new socket, again and again.
   void accept(int listener, std::uint64_t key);

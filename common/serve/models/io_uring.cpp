@@ -49,6 +49,7 @@ class RingLoop {
 
   // Until the listener is stopped and the last client has gone.
   void run() {
+    ring_.start();
     while (!stopped_ || !clients_.empty()) {
       const auto wake =
           std::min({clients_.earliest(), accept_again_, reception_.refusals().wake()});

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/common/support/hex.hpp"
@@ -30,6 +31,7 @@ class Rings : public testing::Test {
       GTEST_SKIP() << "this kernel offers no io_uring, or too little of it";
     }
     ring_ = std::make_unique<Ring>();
+    ring_->start();
   }
   // The next completion; ctest's deadline bounds the wait.
   Result complete() {
@@ -172,6 +174,15 @@ TEST_F(Rings, a_moment_to_come_is_waited_for) {
   look(until);
   EXPECT_TRUE(completed_.empty());
   EXPECT_GE(base::Clock::now(), until);
+}
+
+TEST_F(Rings, one_thread_makes_a_ring_and_another_uses_it) {
+  ring_ = std::make_unique<Ring>();
+  ring_->wait_writable(pair_.server.fd(), 12);
+  std::jthread([&] {
+    ring_->start();
+    EXPECT_EQ(complete().key, 12U);
+  }).join();
 }
 
 TEST_F(Rings, nothing_is_left_of_a_ring) {
