@@ -1,6 +1,5 @@
 #include "linkem/control.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <stdexcept>
 
 #include "common/base/check.hpp"
+#include "common/base/poll.hpp"
 
 namespace dlab::linkem {
 namespace {
@@ -61,13 +61,7 @@ void send_message(int control, Message message, int fd) {
 }
 
 std::pair<Message, base::FileDescriptor> receive_message(int control, base::Duration at_most) {
-  const auto deadline = base::Deadline::after(at_most);
-  pollfd incoming{control, POLLIN, 0};
-  const int ready = base::retry_interrupted([&] {
-    const timespec left = base::to_timespec(deadline.left());
-    return ppoll(&incoming, 1, &left, nullptr);
-  });
-  if (base::check(ready, "poll", "the emulator's process") == 0) {
+  if (!base::poll_until(control, POLLIN, base::Clock::now() + at_most)) {
     throw std::runtime_error("the emulator's process does not answer");
   }
   Message message;

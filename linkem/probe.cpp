@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "common/base/check.hpp"
+#include "common/base/poll.hpp"
 #include "linkem/host_sockets.hpp"
 
 namespace dlab::linkem {
@@ -42,9 +43,7 @@ Mark mark_at(const std::byte* place) {
 }
 
 void wait_readable(const FileDescriptor& socket, base::Duration most) {
-  pollfd ready{socket.get(), POLLIN, 0};
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(most).count();
-  base::retry_interrupted([&] { return poll(&ready, 1, static_cast<int>(ms)); });
+  base::poll_until(socket.get(), POLLIN, Clock::now() + most);
 }
 
 void connect_to(const FileDescriptor& socket, std::size_t host, std::uint16_t port) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 
 #include "common/base/check.hpp"
@@ -89,10 +90,11 @@ void Star::wait() {
         base::to_timespec(std::max<base::Duration>(*until - base::Clock::now(), kShortestSleep));
   }
   std::array<epoll_event, 64> ready;
-  const int count = base::retry_interrupted([&] {
-    return epoll_pwait2(events_.get(), ready.data(), static_cast<int>(ready.size()),
-                        until ? &timeout : nullptr, nullptr);
-  });
+  const int count = epoll_pwait2(events_.get(), ready.data(), static_cast<int>(ready.size()),
+                                 until ? &timeout : nullptr, nullptr);
+  if (count < 0 && errno == EINTR) {
+    return;  // the same wait anew would last too long
+  }
   check(count, "epoll_pwait2", "for the hub");
   for (int i = 0; i < count; ++i) {
     const auto source = ready[static_cast<std::size_t>(i)].data.u64;

@@ -14,10 +14,48 @@
 #include <utility>
 
 #include "common/base/check.hpp"
+#include "common/base/poll.hpp"
 #include "common/net/open_streams.hpp"
 
 namespace dlab::net {
 namespace {
+
+// When a wait must be over that began at `began` on a socket with this timeout.
+base::TimePoint end_of_wait(int fd, int timeout_option, base::TimePoint began) {
+  timeval timeout{};
+  socklen_t length = sizeof timeout;
+  base::check(::getsockopt(fd, SOL_SOCKET, timeout_option, &timeout, &length), "read timeout of",
+              "socket");
+  if (timeout.tv_sec == 0 && timeout.tv_usec == 0) {
+    return base::TimePoint::max();  // none
+  }
+  return began + std::chrono::seconds(timeout.tv_sec) + std::chrono::microseconds(timeout.tv_usec);
+}
+
+// One way of a socket, and which option says how long a call may wait there (socket(7)).
+struct Way {
+  short events;
+  int timeout_option;
+};
+constexpr Way kIn{POLLIN, SO_RCVTIMEO};
+constexpr Way kOut{POLLOUT, SO_SNDTIMEO};
+
+// The result of `call`, a system call that moves bytes. A signal ends it before any has moved, that
+// of SIGCONT too, and the next call would wait for the whole timeout anew (signal(7)): what is left
+// of it is waited for by poll(2) instead.
+template <typename Call>
+ssize_t until_timeout(int fd, Way way, Call call) {
+  const auto began = base::Clock::now();
+  ssize_t result = call();
+  while (result < 0 && errno == EINTR) {
+    if (!base::poll_until(fd, way.events, end_of_wait(fd, way.timeout_option, began))) {
+      errno = EAGAIN;
+      return -1;
+    }
+    result = call();
+  }
+  return result;
+}
 
 // With O_NONBLOCK a call that would wait says EAGAIN; with SO_RCVTIMEO and SO_SNDTIMEO so does one
 // that ran out of time (socket(7)).
@@ -37,16 +75,10 @@ std::size_t in_time(std::optional<std::size_t> moved, std::string_view operation
   return *moved;
 }
 
-int poll_for(int fd, short events, base::Duration timeout) {
-  pollfd entry{.fd = fd, .events = events, .revents = 0};
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
-  return ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(ms, INT_MAX)));
-}
-
 // What became of a connection that was begun: 0 or an error number. A socket that was shut down
 // meanwhile has hung up, and need not have an error.
 int wait_for_connection(int fd, const base::Deadline& deadline) {
-  if (base::retry_interrupted([&] { return poll_for(fd, POLLOUT, deadline.left()); }) == 0) {
+  if (!base::poll_until(fd, POLLOUT, deadline.at())) {
     return ETIMEDOUT;
   }
   const int error = pending_error(fd);
@@ -165,7 +197,7 @@ void TcpStream::send_pieces(std::span<iovec> pieces) {
     message.msg_iov = pieces.data();
     message.msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
     const auto result =
-        base::retry_interrupted([&] { return ::sendmsg(fd(), &message, MSG_NOSIGNAL); });
+        until_timeout(fd(), kOut, [&] { return ::sendmsg(fd(), &message, MSG_NOSIGNAL); });
     auto sent = in_time(unless_it_would_wait(result, "send to", peer_), "send to", peer_);
     while (!pieces.empty() && sent >= pieces.front().iov_len) {
       sent -= pieces.front().iov_len;
@@ -184,14 +216,14 @@ std::size_t TcpStream::send_file_some(int file, std::uint64_t offset, std::size_
 
 std::optional<std::size_t> TcpStream::try_receive(std::span<std::byte> buffer) {
   const auto received =
-      base::retry_interrupted([&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
+      until_timeout(fd(), kIn, [&] { return ::recv(fd(), buffer.data(), buffer.size(), 0); });
   return unless_it_would_wait(received, "receive from", peer_);
 }
 
 std::optional<std::size_t> TcpStream::try_send(std::span<const std::byte> data, bool more) {
   const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
   const auto sent =
-      base::retry_interrupted([&] { return ::send(fd(), data.data(), data.size(), flags); });
+      until_timeout(fd(), kOut, [&] { return ::send(fd(), data.data(), data.size(), flags); });
   return unless_it_would_wait(sent, "send to", peer_);
 }
 
@@ -200,7 +232,7 @@ std::optional<std::size_t> TcpStream::try_send_file(int file, std::uint64_t offs
   const Cork cork(fd(), count);
   auto position = static_cast<off_t>(offset);
   const auto sent =
-      base::retry_interrupted([&] { return ::sendfile(fd(), file, &position, count); });
+      until_timeout(fd(), kOut, [&] { return ::sendfile(fd(), file, &position, count); });
   return unless_it_would_wait(sent, "send file to", peer_);
 }
 
@@ -226,26 +258,18 @@ void TcpStream::shut_down_sending() noexcept {
   ::shutdown(fd(), SHUT_WR);
 }
 
-void TcpStream::linger(base::Duration at_most) noexcept {
+void TcpStream::linger(base::Duration at_most) {
   const auto deadline = base::Deadline::after(at_most);
   shut_down_sending();
   std::array<std::byte, 4096> scrap;
-  while (!deadline.passed() && poll_for(fd(), POLLIN, deadline.left()) > 0 &&
+  while (!deadline.passed() && base::poll_until(fd(), POLLIN, deadline.at()) &&
          ::recv(fd(), scrap.data(), scrap.size(), MSG_DONTWAIT) > 0) {
   }
 }
 
-bool TcpStream::pause_until(base::TimePoint due) const noexcept {
-  using std::chrono::nanoseconds;
-  for (auto left = due - base::Clock::now(); left > nanoseconds(0);
-       left = due - base::Clock::now()) {
-    const timespec time = base::to_timespec(left);
-    pollfd entry{.fd = fd(), .events = 0, .revents = 0};  // an end is told without being asked for
-    if (::ppoll(&entry, 1, &time, nullptr) > 0) {
-      return false;
-    }
-  }
-  return true;
+bool TcpStream::pause_until(base::TimePoint due) const {
+  // An end is told without being asked for.
+  return due <= base::Clock::now() || !base::poll_until(fd(), 0, due);
 }
 
 }  // namespace dlab::net

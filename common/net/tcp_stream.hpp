@@ -43,7 +43,8 @@ class TcpStream {
   // Wraps an accepted socket. `peer`: its name in errors.
   TcpStream(base::FileDescriptor socket, std::string peer);
 
-  // How long one wait may last without a byte moved, in either direction.
+  // How long one wait may last without a byte moved, in either direction; however many signals come
+  // meanwhile, the program may also be stopped and continued.
   void set_stall_timeout(base::Duration timeout);
   // The same for receiving alone: what is left of a request's deadline.
   void set_receive_timeout(base::Duration timeout);
@@ -80,10 +81,10 @@ class TcpStream {
   void shut_down_sending() noexcept;
   // After an answer that refuses: stops sending, then reads away what the peer still sends, so
   // that closing does not reset the connection and lose the answer (RFC 9112 section 9.6).
-  void linger(base::Duration at_most) noexcept;
+  void linger(base::Duration at_most);
 
   // Does nothing until `due`; returns false at once when the connection is shut down or broken.
-  bool pause_until(base::TimePoint due) const noexcept;
+  bool pause_until(base::TimePoint due) const;
 
   // Closes this process's descriptor alone: for another that has the socket nothing changes.
   void abandon() noexcept { socket_.close(); }

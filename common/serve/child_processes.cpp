@@ -1,6 +1,5 @@
 #include "common/serve/child_processes.hpp"
 
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -12,6 +11,7 @@
 #include <cerrno>
 
 #include "common/base/check.hpp"
+#include "common/base/poll.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -106,9 +106,7 @@ void ChildProcesses::tell(int signal) const {
 void ChildProcesses::wait_until_none(base::Duration at_most) {
   const auto deadline = base::Deadline::after(at_most);
   for (reap(); !children_.empty() && !deadline.passed(); reap()) {
-    pollfd entry{.fd = ends_.get(), .events = POLLIN, .revents = 0};
-    const timespec time = base::to_timespec(deadline.left());
-    ::ppoll(&entry, 1, &time, nullptr);
+    base::poll_until(ends_.get(), POLLIN, deadline.at());
   }
 }
 

@@ -1,12 +1,12 @@
 #include "common/serve/reception.hpp"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 
-#include <algorithm>
 #include <array>
 #include <system_error>
 #include <utility>
+
+#include "common/base/poll.hpp"
 
 namespace dlab::serve {
 namespace {
@@ -57,9 +57,7 @@ void Reception::wait_for_somebody() {
     std::array<pollfd, 3> entries{{{listener_.fd(), POLLIN, 0},
                                    {refusals_.fd(), POLLIN, 0},
                                    {others_ != nullptr ? others_->ends() : -1, POLLIN, 0}}};
-    const timespec left = base::to_timespec(
-        std::max<base::Duration>(refusals_.wake() - base::Clock::now(), base::Duration::zero()));
-    ::ppoll(entries.data(), entries.size(), refusals_.empty() ? nullptr : &left, nullptr);
+    base::poll_until(entries, refusals_.wake());
     if (entries[2].revents != 0) {
       others_->reap();
     }
@@ -95,8 +93,7 @@ bool Reception::fill_reserve(std::size_t size) {
 }
 
 bool Reception::make_room() {
-  pollfd entry{.fd = listener_.fd(), .events = POLLIN, .revents = 0};
-  if (::poll(&entry, 1, 0) <= 0) {
+  if (!base::poll_until(listener_.fd(), POLLIN, base::TimePoint{})) {
     return false;
   }
   if (reserve_.empty()) {

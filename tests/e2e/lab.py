@@ -92,6 +92,29 @@ def sum_over_family(count, pid):
     return total
 
 
+@contextlib.contextmanager
+def pauses(pid):
+    """Meanwhile the process, and all that it has started, is stopped and continued again and again:
+    each time, a call that waits on a socket with a timeout ends early (signal(7))."""
+    over = threading.Event()
+
+    def pause():
+        while not over.wait(0.01):
+            members = family(pid)
+            for told in (signal.SIGSTOP, signal.SIGCONT):
+                for member in members:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(member, told)
+
+    pausing = threading.Thread(target=pause)
+    pausing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        pausing.join()
+
+
 def has_ended(pid):
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

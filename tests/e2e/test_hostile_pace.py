@@ -93,6 +93,17 @@ def test_a_client_that_never_reads_is_closed_after_the_stall_timeout(served, par
             assert_serves(server)
 
 
+@SERVERS
+def test_a_server_that_is_paused_again_and_again_keeps_its_deadlines(served, part):
+    """One second of silence is one second, although no wait of the server's lasts that long."""
+    with besieged(part, served, "--stall-timeout", "1s", "--send-buffer", "64KiB") as server:
+        with lab.pauses(server.pid), lab.RawClient(server) as silent:
+            assert silent.receive_all() == b""
+        with lab.pauses(server.pid), lab.RawClient(server, receive_buffer=4096) as full:
+            full.send(frames.get("big"))
+            server.wait_for_log("name=big .*status=stalled")
+
+
 @lab.kinds("threads", "pool", "processes", "prefork", "epoll", "io_uring")
 def test_part3_serves_others_while_a_client_never_reads(served, part):
     with besieged(part, served) as server:

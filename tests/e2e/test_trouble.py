@@ -155,6 +155,20 @@ def test_a_stalled_connection_is_given_up(served, home, part, model):
     assert not (home / "file").exists()
 
 
+@EACH_CLIENT
+def test_a_client_that_is_paused_again_and_again_gives_a_stalled_connection_up(
+    served, home, part, model
+):
+    lab.make_file(served / "file", 3_000_000)
+    options = ["--retries", 0] if part == 3 else []
+    with lab.part_server(part, served) as server:
+        with Proxy(server, stall_after=HEADER + 1000) as proxy:
+            with Client(part, proxy, "file", "-o", home, "--stall-timeout", "500ms",
+                        *options, *model) as client, lab.pauses(client.pid):  # fmt: skip
+                assert client.wait() == 1
+                assert "Connection timed out" in client.stderr()
+
+
 @EACH_MODEL
 @pytest.mark.parametrize("schedule", ["static", "dynamic"])
 def test_part3_asks_again_for_the_missing_bytes_of_a_cut_connection_only(

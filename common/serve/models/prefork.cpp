@@ -1,12 +1,10 @@
 // Processes forked ahead: no fork stands between a client and its answer, and a worker that crashes
 // takes one client along and is replaced. All wait on one listener; the kernel wakes one of them.
 
-#include <poll.h>
-
 #include <array>
 #include <system_error>
 
-#include "common/base/check.hpp"
+#include "common/base/poll.hpp"
 #include "common/serve/child_processes.hpp"
 #include "common/serve/drive.hpp"
 #include "common/serve/models/models.hpp"
@@ -16,7 +14,7 @@ namespace dlab::serve {
 namespace {
 
 // A worker that dies as soon as it lives must not keep the machine busy with its replacement.
-constexpr int kMsBetweenReplacements = 100;
+constexpr std::chrono::milliseconds kBetweenReplacements{100};
 
 class Prefork : public Model {
  public:
@@ -47,14 +45,14 @@ class Prefork : public Model {
   // Or until it is time to look whether there is a process again. False when the listener was
   // stopped, which every worker finds out for itself.
   bool wait_for_an_end() {
-    const int at_most = children_.count() < workers_ ? kMsBetweenReplacements : -1;
+    const auto look_again = children_.count() < workers_ ? base::Clock::now() + kBetweenReplacements
+                                                         : base::TimePoint::max();
     std::array<pollfd, 2> entries{{{host_.listener().fd(), 0, 0}, {children_.ends(), POLLIN, 0}}};
-    base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), at_most); });
+    base::poll_until(entries, look_again);
     if (entries[0].revents != 0) {
       return false;
     }
-    return base::retry_interrupted(
-               [&] { return ::poll(entries.data(), 1, kMsBetweenReplacements); }) == 0;
+    return !base::poll_until(host_.listener().fd(), 0, base::Clock::now() + kBetweenReplacements);
   }
 
   void work() {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/common/support/hex.hpp"
+#include "tests/common/support/interruptions.hpp"
 #include "tests/common/support/spent.hpp"
 #include "tests/common/support/stream_pair.hpp"
 #include "tests/common/support/temp_folder.hpp"
@@ -194,6 +195,63 @@ TEST_F(Streams, lingering_ends_though_the_peer_stays) {
   test::StreamPair pair;
   pair.server.linger(1ms);
   EXPECT_EQ(receive_all(pair.client), "");
+}
+
+// A signal ends a call early, and with SO_RCVTIMEO and SO_SNDTIMEO the next one has its whole time
+// again: whoever was interrupted often enough waited for ever.
+class InterruptedStreams : public testing::Test {
+ protected:
+  // That `move` times out after 20 ms and not earlier.
+  template <typename Move>
+  void expect_time_out(Move move) {
+    pair_.server.set_stall_timeout(20ms);
+    const test::Interruptions interruptions;
+    const auto begun = base::Clock::now();
+    EXPECT_NE(error_of(move).find("timed out"), std::string::npos);
+    EXPECT_GE(base::Clock::now() - begun, 20ms);
+  }
+
+  std::string much_ = std::string(1'000'000, 'x');
+  test::StreamPair pair_{test::tiny_buffers()};
+};
+
+TEST_F(InterruptedStreams, a_receive_times_out_at_its_moment) {
+  expect_time_out([this] { receive_all(pair_.server); });
+}
+
+TEST_F(InterruptedStreams, a_send_times_out_at_its_moment) {
+  expect_time_out([this] { pair_.server.send_all(test::raw(much_)); });
+}
+
+TEST_F(InterruptedStreams, pieces_time_out_at_their_moment) {
+  std::array<iovec, 1> piece{{{much_.data(), much_.size()}}};
+  expect_time_out([&] { pair_.server.send_pieces(piece); });
+}
+
+TEST_F(InterruptedStreams, a_file_times_out_at_its_moment) {
+  const test::TempFolder folder;
+  const base::FileDescriptor file(::open(folder.write("f", much_).c_str(), O_RDONLY | O_CLOEXEC));
+  expect_time_out([&] {
+    for (std::uint64_t sent = 0; sent < much_.size();) {
+      sent += pair_.server.send_file_some(file.get(), sent, much_.size() - sent);
+    }
+  });
+}
+
+TEST_F(InterruptedStreams, what_comes_meanwhile_is_received) {
+  const test::Interruptions interruptions;
+  const std::jthread client([this] {
+    pair_.client.send_all(test::raw(much_));
+    pair_.client.shut_down_sending();
+  });
+  EXPECT_EQ(receive_all(pair_.server), much_);
+}
+
+TEST_F(InterruptedStreams, lingering_goes_on_until_its_moment) {
+  const test::Interruptions interruptions;
+  const auto begun = base::Clock::now();
+  pair_.server.linger(20ms);
+  EXPECT_GE(base::Clock::now() - begun, 20ms);
 }
 
 }  // namespace
