@@ -105,7 +105,7 @@ std::size_t SingleDownload::receive_some(exchange::MessageChannel& channel,
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), missing));
   const std::size_t received = channel.receive_raw(buffer.first(wanted));
   if (received == 0) {
-    throw net::CutShort("get \"" + report_.name + "\" from " + channel.stream().peer() +
+    throw net::CutShort(exchange::describe_request("get", report_.name, channel.stream().peer()) +
                         ": connection closed with " + std::to_string(missing) +
                         " bytes still to come");
   }

@@ -85,8 +85,9 @@ wire::File PacketDownload::ask(exchange::MessageChannel& channel, const wire::Ge
   channel.send(get);
   wire::File file = exchange::receive_file_header(channel, get);
   if (file.length != file.size) {
-    throw exchange::ProtocolError("get \"" + report_.name + "\" from " + channel.stream().peer() +
-                                  ": the server offers only a part of the file");
+    throw exchange::ProtocolError(
+        exchange::describe_request("get", report_.name, channel.stream().peer()) +
+        ": the server offers only a part of the file");
   }
   report_.version = file.version;
   report_.file_bytes = file.size;

@@ -29,7 +29,7 @@ PacketReceiver::PacketReceiver(exchange::MessageChannel& channel, const wire::Ge
       report_(report),
       reassembler_(layout_, get.window_packets, report.packets.emplace(), std::move(release)),
       duplicate_(std::move(duplicate)),
-      request_("get \"" + get.name + "\" from " + channel.stream().peer()) {}
+      request_(exchange::describe_request("get", get.name, channel.stream().peer())) {}
 
 void PacketReceiver::receive() {
   receive_answer(layout_.packets_from(0));

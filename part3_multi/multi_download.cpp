@@ -1,11 +1,11 @@
 #include "part3_multi/multi_download.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "common/base/errors.hpp"
+#include "common/cli/program.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/exchange/patience.hpp"
 #include "common/storage/digest.hpp"
@@ -75,8 +75,8 @@ void MultiDownload::run_to_file() {
   storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
                           multi_.resume);
   file.complete([this](const storage::Attempt& attempt) { bring(attempt); },
-                [](const storage::Outdated& why) {
-                  std::fprintf(stderr, "part3_client: %s: starting over\n", why.what());
+                [this](const storage::Outdated& why) {
+                  cli::say(report_.program, std::string(why.what()) + ": starting over");
                 });
 }
 

@@ -118,7 +118,7 @@ void RangeConversation::begin_answer(const wire::Frame& frame) {
     asked.task = HeldTask(work_, work_.open(file));
   }
   if (file.length != asked.task->asked.size()) {
-    throw exchange::ProtocolError("get \"" + subject_.name + "\" from " + peer_ +
+    throw exchange::ProtocolError(exchange::describe_request("get", subject_.name, peer_) +
                                   ": the answer has another length");
   }
   in_body_ = true;
@@ -154,7 +154,7 @@ void RangeConversation::end_answer() {
 }
 
 void RangeConversation::closed() const {
-  const std::string request = "get \"" + subject_.name + "\" from " + peer_;
+  const std::string request = exchange::describe_request("get", subject_.name, peer_);
   if (in_body_) {
     throw net::CutShort(request + ": connection closed with " + std::to_string(wanted_) +
                         " bytes of a range still to come");

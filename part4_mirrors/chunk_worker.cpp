@@ -93,7 +93,7 @@ void ChunkWorker::receive_range(Decision& decision) {
 // Is it of the same file, and what was asked for?
 void ChunkWorker::check(const FileHead& head, const Decision& decision) const {
   const std::string& mirror = transfer_.mirrors[decision.mirror].address.text;
-  const std::string request = "get \"" + transfer_.name + "\" from " + mirror;
+  const std::string request = exchange::describe_request("get", transfer_.name, mirror);
   if (transfer_.size && !head.size) {
     throw exchange::ProtocolError(request + ": the server does not tell the size of the file");
   }
@@ -227,9 +227,10 @@ void ChunkWorker::receive_bytes(RangeSource& source, const Decision& decision,
 }
 
 void ChunkWorker::throw_cut_short(const Decision& decision, std::uint64_t left) const {
-  throw net::CutShort(
-      "get \"" + transfer_.name + "\" from " + transfer_.mirrors[decision.mirror].address.text +
-      ": connection closed with " + std::to_string(left) + " bytes of a range still to come");
+  throw net::CutShort(exchange::describe_request("get", transfer_.name,
+                                                 transfer_.mirrors[decision.mirror].address.text) +
+                      ": connection closed with " + std::to_string(left) +
+                      " bytes of a range still to come");
 }
 
 void ChunkWorker::take_in(const Decision& decision, std::uint64_t offset,

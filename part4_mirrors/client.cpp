@@ -1,9 +1,6 @@
 // part4_client: downloads one file from many servers at once.
 
-#include <iostream>
-
 #include "common/base/errors.hpp"
-#include "common/base/units.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/program.hpp"
 #include "common/cli/signal_watcher.hpp"
@@ -120,8 +117,7 @@ void download(const cli::ClientOptions& options, const part4::MirrorOptions& mir
     std::cerr << "part4_client: " << base::printable(remark) << '\n';
   }
   if (options.verify() && !report.verified) {
-    std::cerr << "part4_client: " << base::printable(report.name)
-              << ": not verified: no mirror told a digest\n";
+    cli::say(report.program, report.name + ": not verified: no mirror told a digest");
   }
 }
 

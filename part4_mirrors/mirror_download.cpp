@@ -1,8 +1,8 @@
 #include "part4_mirrors/mirror_download.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
+#include "common/cli/program.hpp"
 #include "common/cli/terminal.hpp"
 #include "part4_mirrors/alarm.hpp"
 #include "part4_mirrors/complaints.hpp"
@@ -86,8 +86,8 @@ void MirrorDownload::run_to_the_end() {
   storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
                           mirror_.resume);
   file.complete([this](const storage::Attempt& attempt) { bring(attempt); },
-                [](const storage::Outdated& why) {
-                  std::fprintf(stderr, "part4_client: %s: starting over\n", why.what());
+                [this](const storage::Outdated& why) {
+                  cli::say(report_.program, std::string(why.what()) + ": starting over");
                 });
   report_.remarks = remarks(mirrors_, report_.verified);
 }

@@ -12,7 +12,7 @@
 #include "common/base/check.hpp"
 #include "common/base/errors.hpp"
 #include "common/base/file_descriptor.hpp"
-#include "common/base/units.hpp"
+#include "common/base/terminal_text.hpp"
 #include "common/wire/ascii.hpp"
 #include "common/wire/http_target.hpp"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <span>
 
-#include "common/base/units.hpp"
+#include "common/base/terminal_text.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/storage/digest.hpp"
 #include "common/wire/ascii.hpp"

@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "common/base/check.hpp"
-#include "common/base/units.hpp"
+#include "common/base/terminal_text.hpp"
 #include "common/exchange/message_channel.hpp"
 #include "common/net/tcp_stream.hpp"
 #include "common/wire/http_target.hpp"

@@ -1,5 +1,4 @@
 // dlab_bench: runs experiments and writes what they measured to a results folder.
-#include <cstdio>
 #include <exception>
 #include <optional>
 
@@ -76,10 +75,10 @@ int main(int argc, char** argv) {
   try {
     return dlab::bench::run_session(options);
   } catch (const dlab::bench::DataError& error) {
-    std::fprintf(stderr, "dlab_bench: %s\n", error.what());
+    dlab::cli::say("dlab_bench", error.what());
     return dlab::cli::kExitUsage;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "dlab_bench: %s\n", error.what());
+    dlab::cli::say("dlab_bench", error.what());
     return dlab::cli::kExitFailed;
   }
 }

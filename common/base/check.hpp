@@ -8,6 +8,7 @@
 namespace dlab::base {
 
 // Throws std::system_error whose text reads "connect 127.0.0.1:9000: Connection refused".
+// `object` may be a foreign name: it is made printable.
 [[noreturn]] void throw_system_error(int error_number, std::string_view operation,
                                      std::string_view object);
 

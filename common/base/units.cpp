@@ -107,15 +107,4 @@ std::string format_byte_count(ByteCount bytes) {
   return text.data();
 }
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  for (char& character : clean) {
-    const auto code = static_cast<unsigned char>(character);
-    if (code < 0x20 || code == 0x7f) {
-      character = '?';
-    }
-  }
-  return clean;
-}
-
 }  // namespace dlab::base

@@ -35,7 +35,4 @@ std::optional<double> parse_probability(std::string_view text);
 // For people: "512 B", "64.0 KiB", "3.2 MiB".
 std::string format_byte_count(ByteCount bytes);
 
-// `text` with every control character replaced, so that what a peer sent cannot steer a terminal.
-std::string printable(std::string_view text);
-
 }  // namespace dlab::base

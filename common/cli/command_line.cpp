@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/cli/exit_code.hpp"
+#include "common/cli/program.hpp"
 #include "common/wire/http_target.hpp"
 
 namespace dlab::cli {
@@ -111,7 +112,7 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
     const std::string why = wire::without_userinfo(error.what());  // a URL in the wrong place
-    std::fprintf(stderr, "%s: %s (--help tells more)\n", app.get_name().c_str(), why.c_str());
+    say(app.get_name(), why + " (--help tells more)");
     return kExitUsage;
   }
 }

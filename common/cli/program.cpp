@@ -7,6 +7,8 @@
 #include <exception>
 
 #include "common/base/errors.hpp"
+#include "common/base/terminal_text.hpp"
+#include "common/base/units.hpp"
 #include "common/cli/exit_code.hpp"
 
 namespace dlab::cli {
@@ -30,16 +32,13 @@ Ending end_of(const std::function<void()>& body) {
   }
 }
 
-void print_error(const std::string& program, const std::string& error) {
-  std::fprintf(stderr, "%s: %s\n", program.c_str(), error.c_str());
-}
-
 void print_summary(const report::TransferReport& report) {
   const double seconds = report.duration_s.value_or(0);
   const double rate = seconds > 0 ? static_cast<double>(report.bytes_received) / seconds / 1e6 : 0;
   std::fprintf(stderr, "%s: %s in %.3f s (%.1f MB/s, first byte after %.1f ms)%s\n",
-               report.name.c_str(), base::format_byte_count(report.bytes_received).c_str(), seconds,
-               rate, report.ttfb_s.value_or(0) * 1e3, report.verified ? ", verified" : "");
+               base::printable(report.name).c_str(),
+               base::format_byte_count(report.bytes_received).c_str(), seconds, rate,
+               report.ttfb_s.value_or(0) * 1e3, report.verified ? ", verified" : "");
   if (report.packets) {
     const auto& packets = *report.packets;
     std::fprintf(stderr,
@@ -64,12 +63,16 @@ void allow_many_descriptors() {
   }
 }
 
+void say(const std::string& program, const std::string& text) {
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), base::printable_lines(text).c_str());
+}
+
 int run_program(const std::string& program, const std::function<void()>& body) {
   std::signal(SIGPIPE, SIG_IGN);
   allow_many_descriptors();
   const Ending ending = end_of(body);
   if (ending.exit_code != kExitDone) {
-    print_error(program, ending.error);
+    say(program, ending.error);
   }
   return ending.exit_code;
 }
@@ -84,7 +87,7 @@ int report_on(const ClientOptions& options, report::TransferReport& report,
   report.status = ending.exit_code == kExitDone ? "ok" : "failed";
   report::summarise(report);
   if (ending.exit_code != kExitDone) {
-    print_error(report.program, ending.error);
+    say(report.program, ending.error);
   } else if (!options.quiet) {
     print_summary(report);
   }

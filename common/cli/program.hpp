@@ -13,6 +13,10 @@ namespace dlab::cli {
 // connection is a file descriptor, and the soft limit of 1,024 is a habit of old programs.
 void allow_many_descriptors();
 
+// Tells the user on stderr: "PROGRAM: TEXT". What others wrote may stand in `text`: it cannot steer
+// the terminal (base::printable_lines).
+void say(const std::string& program, const std::string& text);
+
 // Runs a program's body. An exception becomes one line on stderr and an exit code. Ignores SIGPIPE
 // first: sendfile(2) has no flag against it, and a peer that left is an error like any other.
 int run_program(const std::string& program, const std::function<void()>& body);

@@ -1,14 +1,10 @@
 #include "common/exchange/requests.hpp"
 
 #include "common/base/errors.hpp"
-#include "common/base/units.hpp"
+#include "common/base/terminal_text.hpp"
 
 namespace dlab::exchange {
 namespace {
-
-std::string describe(const char* verb, const std::string& name, const std::string& peer) {
-  return std::string(verb) + " \"" + base::printable(name) + "\" from " + peer;
-}
 
 void throw_if_refused(const wire::Frame& frame, const std::string& request) {
   if (frame.type == wire::MessageType::error) {
@@ -56,7 +52,7 @@ wire::File expect_header(const wire::Frame& frame, const Asked& asked, const std
 }
 
 wire::FileDigest receive_digest(MessageChannel& channel, const std::string& name) {
-  const std::string request = describe("digest of", name, channel.stream().peer());
+  const std::string request = describe_request("digest of", name, channel.stream().peer());
   wire::Frame frame = receive_answer(channel, request);
   while (frame.type == wire::MessageType::working) {  // it lives, so it may take its time
     frame = receive_answer(channel, request);
@@ -65,11 +61,19 @@ wire::FileDigest receive_digest(MessageChannel& channel, const std::string& name
 }
 
 wire::File receive_header(MessageChannel& channel, const Asked& asked) {
-  const std::string request = describe("get", asked.name, channel.stream().peer());
+  const std::string request = describe_request("get", asked.name, channel.stream().peer());
   return expect_header(receive_answer(channel, request), asked, request);
 }
 
 }  // namespace
+
+std::string describe_request(std::string_view verb, std::string_view name, std::string_view peer) {
+  return std::string(verb)
+      .append(" \"")
+      .append(base::printable(name))
+      .append("\" from ")
+      .append(peer);
+}
 
 Refused::Refused(const std::string& request, const wire::Error& error,
                  std::optional<base::Duration> wait)
@@ -87,7 +91,7 @@ wire::File receive_file_header(MessageChannel& channel, const wire::GetPackets& 
 }
 
 wire::File file_header(const wire::Frame& frame, const wire::Get& get, const std::string& peer) {
-  const std::string request = describe("get", get.name, peer);
+  const std::string request = describe_request("get", get.name, peer);
   throw_if_refused(frame, request);
   return expect_header(frame, {get.offset, get.length, get.version, get.name}, request);
 }
@@ -109,7 +113,7 @@ void verify(MessageChannel& channel, const wire::File& file,
   const wire::Sha256Value received = digest_of_received();
   const wire::FileDigest digest = receive_digest(channel, file.name);
   if (digest.size != file.size || digest.sha256 != received) {
-    throw base::IntegrityError(describe("verify", file.name, channel.stream().peer()) +
+    throw base::IntegrityError(describe_request("verify", file.name, channel.stream().peer()) +
                                ": the bytes that arrived are not the bytes that were sent");
   }
 }

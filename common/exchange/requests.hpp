@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "common/base/clock.hpp"
 #include "common/exchange/message_channel.hpp"
@@ -32,6 +33,9 @@ class Refused : public std::runtime_error {
   wire::ErrorCode code_;
   std::optional<base::Duration> wait_;
 };
+
+// How errors name a request: get "a.jpg" from 127.0.0.1:9001. The name may be a foreign one.
+std::string describe_request(std::string_view verb, std::string_view name, std::string_view peer);
 
 // What a client asks of a server. All throw Refused, ProtocolError, net::CutShort and
 // std::system_error, each saying what was asked of whom.

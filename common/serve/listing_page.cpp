@@ -1,5 +1,6 @@
 #include "common/serve/listing_page.hpp"
 
+#include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
 #include "common/wire/http_target.hpp"
 

@@ -8,10 +8,10 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include "common/base/check.hpp"
+#include "common/cli/program.hpp"
 
 namespace dlab::linkem::tool {
 namespace {
@@ -67,9 +67,10 @@ void replace(int fd, int place) {
     }
     arguments.push_back(nullptr);
     execvp(arguments[0], arguments.data());
-    std::fprintf(stderr, "linkem: execute %s: %s\n", arguments[0], std::strerror(errno));
+    const std::string reason = std::strerror(errno);
+    cli::say("linkem", "execute " + command.arguments.front() + ": " + reason);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "linkem: %s\n", error.what());
+    cli::say("linkem", error.what());
   }
   _exit(kCannotExecute);
 }

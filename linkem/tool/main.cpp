@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "common/base/errors.hpp"
+#include "common/cli/program.hpp"
 #include "linkem/emulator.hpp"
 #include "linkem/tool/certify.hpp"
 #include "linkem/tool/options.hpp"
@@ -40,7 +41,7 @@ int run(const Options& options) {
                stderr);
   }
   if (!snapshot.complaint.empty()) {
-    std::fprintf(stderr, "linkem: %s\n", snapshot.complaint.c_str());
+    dlab::cli::say("linkem", snapshot.complaint);
     return status != 0 ? status : kOwnFailure;
   }
   return status;
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
     }
     return act(options);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "linkem: %s\n", error.what());
+    dlab::cli::say("linkem", error.what());
     return kOwnFailure;
   }
 }

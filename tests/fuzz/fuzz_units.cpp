@@ -1,10 +1,12 @@
-// Sizes, rates, times and probabilities: what is accepted lies within its bounds.
+// Sizes, rates, times and probabilities: what is accepted lies within its bounds. Any text has a
+// form that can be shown, in as many columns as are wanted.
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
 #include "tests/fuzz/messages.hpp"
 
@@ -25,6 +27,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto probability = base::parse_probability(text)) {
     fuzz::must(*probability >= 0 && *probability <= 1);
   }
-  fuzz::must(base::printable(text).size() == text.size());
+  const auto shown = base::printable(text);
+  fuzz::must(base::printable(shown) == shown);
+  fuzz::must(base::columns_of(shown) == base::columns_of(text));
+  fuzz::must(base::columns_of(base::padded(shown, 9)) == 9);
   return 0;
 }

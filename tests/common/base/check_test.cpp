@@ -24,6 +24,11 @@ TEST(Check, an_operation_without_an_object_stands_alone) {
   EXPECT_EQ(text_of(-1, "eventfd", ""), "eventfd: Too many open files");
 }
 
+TEST(Check, an_object_of_a_foreign_name_cannot_steer_a_terminal) {
+  errno = ENOENT;
+  EXPECT_EQ(text_of(-1, "open", "a\x1b[2J\nb"), "open a?[2J?b: No such file or directory");
+}
+
 TEST(Check, a_result_that_is_not_negative_passes) {
   EXPECT_EQ(check(0, "read", "file"), 0);
   EXPECT_EQ(check(7L, "read", "file"), 7L);
