@@ -137,7 +137,8 @@ void SingleDownload::note_times(const wire::File& file, double sent_s) {
 
 void SingleDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
                             const storage::Sha256Value& digest) {
-  report_.note_verified([&] { exchange::verify(channel, file, [&] { return digest; }); });
+  cli::note_verified(report_, options_.quiet,
+                     [&] { exchange::verify(channel, file, [&] { return digest; }); });
 }
 
 }  // namespace dlab::part1

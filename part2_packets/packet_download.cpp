@@ -152,7 +152,7 @@ void PacketDownload::note_end() {
 // the file is read again.
 void PacketDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
                             const storage::PartFile& part) {
-  report_.note_verified([&] {
+  cli::note_verified(report_, options_.quiet, [&] {
     exchange::verify(channel, file, [&] {
       return storage::digest_of_file(part.fd(), file.size,
                                      [this](std::uint64_t) { open_.throw_if_ended(); });

@@ -171,7 +171,7 @@ void MultiDownload::note(Transfer& shared, const std::optional<storage::ControlR
 
 void MultiDownload::verify(const storage::PartFile& part) {
   try {
-    report_.note_verified([&] {
+    cli::note_verified(report_, options_.quiet, [&] {
       exchange::ask_patiently([&] { compare_digests(part); }, verifying_, options_.stall_timeout);
     });
   } catch (const std::exception&) {

@@ -106,7 +106,7 @@ void MirrorDownload::bring(const storage::Attempt& attempt) {
   transfer(*sink, attempt.received, attempt.record);
   attempt.received.stop();
   if (options_.verify() && can_be_verified(mirrors_, wanted_)) {
-    report_.note_verified([&] {
+    cli::note_verified(report_, options_.quiet, [&] {
       verify(attempt.part, *size_, inquiry_, mirrors_, wanted_, [this] { rethrow_if_stopped(); });
     });
   }

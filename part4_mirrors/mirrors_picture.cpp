@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <utility>
 
+#include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
 
 namespace dlab::part4 {
 namespace {
 
+constexpr std::size_t kNameColumns = 24;
 constexpr std::string_view kMarks =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -49,10 +51,11 @@ std::string mirror_line(std::size_t number, const MirrorsView::Mirror& mirror,
   if (mirror.goodput) {
     std::snprintf(rate.data(), rate.size(), "%.1f MB/s", *mirror.goodput / 1e6);
   }
-  std::array<char, 128> line{};
-  std::snprintf(line.data(), line.size(), " %c %-24.24s %10s %10s  ", mark_of(number), name.c_str(),
-                rate.data(), base::format_byte_count(mirror.bytes).c_str());
-  return line.data() + state_of(mirror);
+  std::array<char, 64> figures{};
+  std::snprintf(figures.data(), figures.size(), " %10s %10s  ", rate.data(),
+                base::format_byte_count(mirror.bytes).c_str());
+  return std::string(" ") + mark_of(number) + " " +
+         base::padded(base::printable(name), kNameColumns) + figures.data() + state_of(mirror);
 }
 
 }  // namespace
@@ -87,7 +90,8 @@ std::vector<std::string> picture(const MirrorsView& view, const std::string& nam
   std::string bar = "[";
   bar.append(file_bar(view, std::clamp<std::size_t>(window.columns, 13, 123) - 3)).append("]");
   std::vector<std::string> lines{
-      name + " " + report::share_and_rate(view.have, view.size.value_or(0), received, seconds),
+      base::shortened(name, kNameColumns) + " " +
+          report::share_and_rate(view.have, view.size.value_or(0), received, seconds),
       bar};
   const std::size_t shown = std::min(names.size(), report::lanes_that_fit(window));
   for (std::size_t i = 0; i < shown; ++i) {
@@ -96,7 +100,6 @@ std::vector<std::string> picture(const MirrorsView& view, const std::string& nam
   if (shown < names.size()) {
     lines.push_back("   and " + std::to_string(names.size() - shown) + " more mirrors");
   }
-  std::ranges::transform(lines, lines.begin(), base::printable);
   return report::clipped(std::move(lines), window);
 }
 

@@ -1,8 +1,8 @@
 // dlab_load: thousands of connections from one process, to see what a server makes of them.
 
 #include <sys/resource.h>
-#include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -15,6 +15,7 @@
 #include "common/cli/exit_code.hpp"
 #include "common/cli/program.hpp"
 #include "common/cli/signal_watcher.hpp"
+#include "common/cli/terminal.hpp"
 
 namespace dlab::load {
 namespace {
@@ -43,9 +44,11 @@ double cpu_seconds() {
 }
 
 void show_progress(const Tally& tally, double seconds) {
-  std::fprintf(stderr, "\r%.0f s: %llu answers, %llu failed\x1b[K", seconds,
-               static_cast<unsigned long long>(tally.answered_in_all),
-               static_cast<unsigned long long>(tally.failed_in_all));
+  std::array<char, 96> line{};
+  std::snprintf(line.data(), line.size(), "%.0f s: %llu answers, %llu failed", seconds,
+                static_cast<unsigned long long>(tally.answered_in_all),
+                static_cast<unsigned long long>(tally.failed_in_all));
+  cli::draw_line(line.data());
 }
 
 void write_down(const LoadOptions& options, Tally& tally, const Window& window,
@@ -65,8 +68,8 @@ void run(const LoadOptions& options) {
   const cli::BlockedSignals blocked;
   Tally tally(options.seed);
   Generator generator(options, tally);
-  const bool on_terminal = !options.quiet && ::isatty(STDERR_FILENO) != 0;
-  if (on_terminal) {
+  const bool draws = !options.quiet && cli::can_draw();
+  if (draws) {
     generator.on_progress = show_progress;
   }
   const cli::SignalWatcher watcher(blocked, [&generator] { generator.cancel(); });
@@ -78,8 +81,10 @@ void run(const LoadOptions& options) {
   }
   write_down(options, tally, generator.window(), "");
   if (!options.quiet) {
-    std::fprintf(stderr, "%s%s", on_terminal ? "\r\x1b[K" : "",
-                 summary(tally, generator.window()).c_str());
+    if (draws) {
+      cli::draw_line("");
+    }
+    std::fputs(summary(tally, generator.window()).c_str(), stderr);
   }
 }
 

@@ -4,23 +4,22 @@
 #include <cmath>
 #include <cstdio>
 
+#include "common/base/terminal_text.hpp"
+#include "common/cli/terminal.hpp"
+
 namespace dlab::bench {
-namespace {
-
-constexpr const char* kClearLine = "\r\033[K";
-
-}  // namespace
 
 void Progress::running(const std::string& what, double left_s) {
   if (live_) {
-    std::fprintf(stderr, "%s%.120s (about %s left)", kClearLine, what.c_str(),
-                 minutes(left_s).c_str());
-    std::fflush(stderr);
+    cli::draw_line("about " + minutes(left_s) + " left: " + what);
   }
 }
 
 void Progress::say(const std::string& line) {
-  std::fprintf(stderr, "%s%s\n", live_ ? kClearLine : "", line.c_str());
+  if (live_) {
+    cli::draw_line("");
+  }
+  std::fprintf(stderr, "%s\n", base::printable(line).c_str());
 }
 
 std::string minutes(double seconds) {

@@ -8,7 +8,7 @@ namespace dlab::bench {
 // elsewhere. Failed runs are named in both.
 class Progress {
  public:
-  // `live`: stderr is a terminal.
+  // `live`: stderr can be drawn over (cli::can_draw).
   explicit Progress(bool live) : live_(live) {}
 
   // What is running now, and how long all may still take.

@@ -1,7 +1,5 @@
 #include "bench/runner/session.hpp"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -19,7 +17,10 @@
 #include "bench/runner/meta.hpp"
 #include "bench/runner/scratch.hpp"
 #include "bench/runner/session_turn.hpp"
+#include "common/base/terminal_text.hpp"
 #include "common/cli/exit_code.hpp"
+#include "common/cli/program.hpp"
+#include "common/cli/terminal.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -29,7 +30,7 @@ namespace fs = std::filesystem;
 constexpr int kSignalled = 128;  // and the signal's number, as shells have it
 
 void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
+  std::fputs(base::printable_lines(text).c_str(), stdout);
 }
 
 // Who makes the traffic of others where a cell asks for it.
@@ -83,11 +84,12 @@ void warn_of_host(linkem::NamespaceKind kind) {
 }
 
 void print_outcome(const PlannedExperiment& plan, const Outcome& outcome, bool has_turn) {
-  std::printf("\n%s: %s\n%d blocks in %s, stopped by %s\n", plan.experiment.name.c_str(),
-              plan.experiment.question.c_str(), outcome.blocks, minutes(outcome.spent_s).c_str(),
-              std::string(name_of(outcome.reason)).c_str());
+  std::printf("\n%s: %s\n%d blocks in %s, stopped by %s\n",
+              base::printable(plan.experiment.name).c_str(),
+              base::printable(plan.experiment.question).c_str(), outcome.blocks,
+              minutes(outcome.spent_s).c_str(), std::string(name_of(outcome.reason)).c_str());
   for (std::size_t i = 0; i < plan.pairs.size(); ++i) {
-    std::printf("  %s\n", describe(plan.pairs[i], outcome.estimates[i], has_turn).c_str());
+    print("  " + describe(plan.pairs[i], outcome.estimates[i], has_turn) + "\n");
   }
   std::fflush(stdout);
 }
@@ -146,7 +148,7 @@ void measure(Measurement& all) {
                           all.has_turn);
   all.results.write_meta(all.meta.dump(2) + "\n");
   GoogleBenchmark benchmark(all.options.verbose);
-  Progress progress(isatty(STDERR_FILENO) != 0);
+  Progress progress(cli::can_draw());
   progress.say("results in " + all.results.path().string());
   if (kind != linkem::NamespaceKind::host) {
     all.meta["links"] = certify_links(all.plan, seed, progress);
@@ -229,7 +231,7 @@ int run_session(const Options& options) {
     return cli::kExitDone;
   }
   if (const auto reason = not_for_measuring(); reason && !options.allow_debug) {
-    std::fprintf(stderr, "dlab_bench: %s\n", reason->c_str());
+    cli::say("dlab_bench", *reason);
     return cli::kExitUsage;
   }
   return run(options, plan, contestants);

@@ -35,10 +35,15 @@ Ending end_of(const std::function<void()>& body) {
 void print_summary(const report::TransferReport& report) {
   const double seconds = report.duration_s.value_or(0);
   const double rate = seconds > 0 ? static_cast<double>(report.bytes_received) / seconds / 1e6 : 0;
-  std::fprintf(stderr, "%s: %s in %.3f s (%.1f MB/s, first byte after %.1f ms)%s\n",
+  std::fprintf(stderr, "%s: %s in %.3f s (transfer %.3f s, %.1f MB/s, first byte after %.1f ms",
                base::printable(report.name).c_str(),
-               base::format_byte_count(report.bytes_received).c_str(), seconds, rate,
-               report.ttfb_s.value_or(0) * 1e3, report.verified ? ", verified" : "");
+               base::format_byte_count(report.bytes_received).c_str(),
+               report.since_t0(base::Clock::now()), seconds, rate, report.ttfb_s.value_or(0) * 1e3);
+  if (report.verified) {
+    std::fprintf(stderr, "; verification %.3f s), verified\n", report.verify_s.value_or(0));
+  } else {
+    std::fputs(")\n", stderr);
+  }
   if (report.packets) {
     const auto& packets = *report.packets;
     std::fprintf(stderr,

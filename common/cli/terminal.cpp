@@ -5,19 +5,24 @@
 
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
+#include <string_view>
 #include <utility>
 
 #include "common/base/errors.hpp"
+#include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
 #include "common/exchange/requests.hpp"
 
 namespace dlab::cli {
 namespace {
 
-report::Window window_of(int fd) {
+constexpr double kShortWaitSeconds = 0.5;  // nobody reads what is gone by then
+
+report::Window window_of_stderr() {
   winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 || size.ws_row == 0) {
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0 || size.ws_row == 0) {
     return {};
   }
   return {size.ws_col, size.ws_row};
@@ -54,12 +59,23 @@ void show(const wire::Listing& listing) {
 
 }  // namespace
 
+bool can_draw() {
+  const char* const type = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) != 0 && type != nullptr && *type != '\0' &&
+         std::string_view(type) != "dumb";
+}
+
+void draw_line(const std::string& line) {
+  const std::string shown = base::printable(line);
+  const auto front = base::front_columns(shown, window_of_stderr().columns - 1);
+  std::fprintf(stderr, "\r%.*s\x1b[K", static_cast<int>(front.size()), front.data());
+}
+
 std::unique_ptr<report::ProgressDisplay> show_picture(report::Picture picture, bool quiet) {
-  if (quiet || ::isatty(STDERR_FILENO) == 0) {
+  if (quiet || !can_draw()) {
     return nullptr;
   }
-  return std::make_unique<report::ProgressDisplay>(stderr, window_of(STDERR_FILENO),
-                                                   std::move(picture));
+  return std::make_unique<report::ProgressDisplay>(stderr, window_of_stderr, std::move(picture));
 }
 
 std::unique_ptr<report::ProgressDisplay> show_progress(const std::string& name,
@@ -70,6 +86,18 @@ std::unique_ptr<report::ProgressDisplay> show_progress(const std::string& name,
         return report::picture(progress, name, seconds, window);
       },
       quiet);
+}
+
+void note_verified(report::TransferReport& report, bool quiet,
+                   const std::function<void()>& verify) {
+  const auto display = show_picture(
+      [name = report.name](double seconds, report::Window window) {
+        return seconds < kShortWaitSeconds
+                   ? std::vector<std::string>()
+                   : report::clipped({report::waiting_for_digest(name, seconds)}, window);
+      },
+      quiet);
+  report.note_verified(verify);
 }
 
 std::string choose_file(const ClientOptions& options) {

@@ -5,12 +5,14 @@
 #include <cmath>
 #include <utility>
 
+#include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
 
 namespace dlab::report {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{100};
+constexpr std::size_t kNameColumns = 24;
 
 std::string bar(double share, std::size_t width) {
   const auto filled = static_cast<std::size_t>(
@@ -36,6 +38,17 @@ std::string lane_line(std::size_t number, const Progress::Lane& lane, std::size_
                base::format_byte_count(received).c_str(), lane.finished ? "  done" : "");
 }
 
+// How many rows of a window the lines take that were drawn when it may have been wider: terminals
+// wrap anew what no longer fits.
+std::size_t rows_of(const std::vector<std::string>& lines, Window window) {
+  std::size_t rows = 0;
+  for (const auto& line : lines) {
+    const std::size_t columns = std::max<std::size_t>(base::columns_of(line), 1);
+    rows += (columns + window.columns - 1) / window.columns;
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_t received,
@@ -49,13 +62,20 @@ std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_
   return line;
 }
 
+std::string waiting_for_digest(const std::string& name, double seconds) {
+  return print("waiting for a digest of %s, %.0f s", base::shortened(name, kNameColumns).c_str(),
+               seconds);
+}
+
 std::size_t lanes_that_fit(Window window) {
-  return std::max<std::size_t>(window.rows, 6) - 4;
+  return std::max<std::size_t>(window.rows, 4) - 4;
 }
 
 std::vector<std::string> clipped(std::vector<std::string> lines, Window window) {
+  lines.resize(std::min<std::size_t>(lines.size(), std::max(window.rows, 2U) - 1));
   for (auto& line : lines) {
-    line = line.substr(0, window.columns - 1);
+    line = base::printable(line);
+    line.resize(base::front_columns(line, window.columns - 1).size());
   }
   return lines;
 }
@@ -77,17 +97,18 @@ std::vector<std::string> picture(const Progress& progress, const std::string& na
       lines.push_back(print("      and %zu more connections", progress.lanes.size() - shown));
     }
   }
-  const std::string short_name = name.size() > 24 ? name.substr(0, 21) + "..." : name;
   const std::uint64_t have = progress.have;
   const std::uint64_t total = progress.total;
-  lines.push_back(short_name + " [" + bar(share_of(have, total), bar_width) + "] " +
+  lines.push_back(base::shortened(name, kNameColumns) + " [" +
+                  bar(share_of(have, total), bar_width) + "] " +
                   share_and_rate(have, total, received, seconds));
   return clipped(std::move(lines), window);
 }
 
-ProgressDisplay::ProgressDisplay(std::FILE* terminal, Window window, Picture picture)
+ProgressDisplay::ProgressDisplay(std::FILE* terminal, std::function<Window()> window,
+                                 Picture picture)
     : terminal_(terminal),
-      window_(window),
+      window_(std::move(window)),
       picture_(std::move(picture)),
       worker_([this] { work(); }) {}
 
@@ -109,16 +130,18 @@ void ProgressDisplay::work() {
 }
 
 void ProgressDisplay::draw() {
-  if (lines_drawn_ > 0) {
-    std::fprintf(terminal_, "\x1b[%zuA", lines_drawn_);  // cursor up to where the picture began
+  const Window window = window_();
+  std::string text;
+  if (const std::size_t rows = rows_of(drawn_, window); rows > 0) {
+    text = print("\x1b[%zuA", rows);  // cursor up to where the picture began
   }
-  const double seconds = base::to_seconds(base::Clock::now() - started_);
-  const auto lines = picture_(seconds, window_);
-  for (const auto& line : lines) {
-    std::fprintf(terminal_, "\r%s\x1b[K\n", line.c_str());
+  drawn_ = picture_(base::to_seconds(base::Clock::now() - started_), window);
+  for (const auto& line : drawn_) {
+    text.append("\r").append(line).append("\x1b[K\n");
   }
+  text.append("\x1b[J");  // what an earlier picture has further down
+  std::fwrite(text.data(), 1, text.size(), terminal_);
   std::fflush(terminal_);
-  lines_drawn_ = lines.size();
 }
 
 }  // namespace dlab::report

@@ -36,8 +36,8 @@ struct Window {
   unsigned rows = 24;
 };
 
-// What a display shows `seconds` after its start, as lines that fit the window. Called from the
-// display's thread.
+// What a display shows `seconds` after its start, as lines that fit the window (clipped()). Called
+// from the display's thread.
 using Picture = std::function<std::vector<std::string>(double seconds, Window window)>;
 
 // The picture of a download manager: a bar for the whole and, when there are several connections,
@@ -46,18 +46,22 @@ std::vector<std::string> picture(const Progress& progress, const std::string& na
                                  Window window);
 
 // What pictures are made of. Words on the whole: how many of `total` bytes are here, `have`, and
-// how many this run has `received` in `seconds`; how many lines there are for its parts; the lines
-// as wide as the window.
+// how many this run has `received` in `seconds`; what it waits for behind its last byte; how many
+// lines there are for its parts; the lines printable, none wider than the window, and one fewer
+// than it has rows at most.
 std::string share_and_rate(std::uint64_t have, std::uint64_t total, std::uint64_t received,
                            double seconds);
+std::string waiting_for_digest(const std::string& name, double seconds);
 std::size_t lanes_that_fit(Window window);
 std::vector<std::string> clipped(std::vector<std::string> lines, Window window);
 
-// Draws a picture on a terminal, anew ten times a second, from a thread of its own.
+// Draws a picture on a terminal, anew ten times a second, from a thread of its own. The terminal
+// knows the commands of ECMA-48 for moving the cursor and erasing.
 class ProgressDisplay {
  public:
-  // `terminal` and what the picture looks at must outlive the display.
-  ProgressDisplay(std::FILE* terminal, Window window, Picture picture);
+  // `window`: asked for before each drawing, since it may have changed. `terminal` and what the
+  // picture looks at must outlive the display.
+  ProgressDisplay(std::FILE* terminal, std::function<Window()> window, Picture picture);
   // Draws the last state and leaves the cursor below it.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
@@ -68,10 +72,10 @@ class ProgressDisplay {
   void draw();
 
   std::FILE* terminal_;
-  Window window_;
+  std::function<Window()> window_;
   Picture picture_;
   base::TimePoint started_ = base::Clock::now();
-  std::size_t lines_drawn_ = 0;
+  std::vector<std::string> drawn_;  // what is on the terminal, above the cursor
   std::mutex mutex_;
   std::condition_variable stop_requested_;
   bool stopping_ = false;  // guarded by mutex_

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/terminal_text.hpp"
 #include "tests/part4_mirrors/schedule_steps.hpp"
 
 namespace dlab::part4 {
@@ -78,6 +79,16 @@ TEST(MirrorsPicture, fits_its_window) {
   for (const auto& line : lines) {
     EXPECT_LT(line.size(), 30U) << line;
   }
+}
+
+TEST(MirrorsPicture, long_names_of_any_script_leave_the_figures_in_their_places) {
+  MirrorsView view{.size = 1000};
+  view.mirrors = {{}, {}};
+  const auto lines =
+      picture(view, std::string(255, 'n'), {"m", "日本語日本語日本語日本語日"}, 1, kWindow);
+  EXPECT_TRUE(lines[0].starts_with("nnnnnnnnnnnnnnnnnnnnn...   0 %")) << lines[0];
+  EXPECT_EQ(base::columns_of(lines[2]), base::columns_of(lines[3]));
+  EXPECT_TRUE(lines[3].starts_with(" 1 日本語日本語日本語日...  ")) << lines[3];
 }
 
 TEST(MirrorsPicture, a_reason_does_not_command_the_terminal) {

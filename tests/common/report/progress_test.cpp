@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <functional>
+#include <latch>
+#include <string>
 
 #include "tests/common/support/spent.hpp"
 
@@ -53,6 +56,29 @@ TEST(Picture, fits_the_window_whatever_its_size) {
   }
 }
 
+TEST(Picture, fits_the_smallest_windows) {
+  const Progress progress(1000);
+  for (const unsigned columns : {1U, 2U, 19U}) {
+    for (const unsigned rows : {2U, 3U, 4U, 5U}) {
+      const auto lines = picture(progress, "f", 1, {columns, rows});
+      EXPECT_LT(lines.size(), rows);
+      for (const auto& line : lines) {
+        EXPECT_LT(line.size(), columns);
+      }
+    }
+  }
+}
+
+TEST(Picture, a_foreign_name_is_cut_between_characters_and_cannot_steer_the_terminal) {
+  const Progress progress(1);
+  const auto line = [&](const std::string& name, unsigned columns) {
+    return picture(progress, name, 0, {columns, 24})[0];
+  };
+  EXPECT_TRUE(line("日本語日本語日本語日本語日本語", 80).starts_with("日本語日本語日本語日... ["));
+  EXPECT_EQ(line("日本語日本語", 6), "日本");
+  EXPECT_TRUE(line("a\x1b[2J\xc2\x9bK", 80).starts_with("a?[2J?K ["));
+}
+
 TEST(Picture, connections_that_do_not_fit_are_counted) {
   Progress progress(50);
   const auto lines = picture(progress, "f", 1, {80, 24});
@@ -84,26 +110,51 @@ TEST(Picture, bytes_that_came_twice_count_once_for_the_whole) {
   EXPECT_NE(picture(progress, "f", 1, {80, 24})[2].find(" 100 %"), std::string::npos);
 }
 
-TEST(ProgressDisplay, leaves_the_last_state_on_the_terminal_and_ends_its_thread) {
-  const int threads = test::running_threads();
+// All that `use` writes to a terminal.
+std::string written_by(const std::function<void(std::FILE* terminal)>& use) {
   char* text = nullptr;
   std::size_t size = 0;
   std::FILE* const terminal = ::open_memstream(&text, &size);
-  Progress progress(1);
-  progress.total = 100;
-  {
-    const ProgressDisplay display(terminal, {80, 24}, [&](double seconds, Window window) {
-      return picture(progress, "f", seconds, window);
-    });
+  use(terminal);
+  std::fclose(terminal);
+  std::string written(text, size);
+  std::free(text);
+  return written;
+}
+
+TEST(ProgressDisplay, leaves_the_last_state_on_the_terminal_and_ends_its_thread) {
+  const int threads = test::running_threads();
+  const auto drawn = written_by([](std::FILE* terminal) {
+    Progress progress(1);
+    progress.total = 100;
+    const ProgressDisplay display(
+        terminal, [] { return Window{}; },
+        [&](double seconds, Window window) { return picture(progress, "f", seconds, window); });
     progress.lanes[0].received = 100;
     progress.have = 100;
-  }
-  std::fclose(terminal);
-  const std::string drawn(text, size);
-  std::free(text);
-  EXPECT_TRUE(drawn.ends_with("\x1b[K\n"));
+  });
+  EXPECT_TRUE(drawn.ends_with("\x1b[K\n\x1b[J"));
   EXPECT_NE(drawn.find("100 %"), std::string::npos);
   EXPECT_EQ(test::threads_left(threads), threads);
+}
+
+TEST(ProgressDisplay, draws_over_what_a_narrower_window_has_wrapped) {
+  const auto drawn = written_by([](std::FILE* terminal) {
+    std::latch first_look(1);
+    int looks = 0;
+    const auto window = [&] {
+      if (++looks > 1) {
+        return Window{20, 24};
+      }
+      first_look.count_down();
+      return Window{80, 24};
+    };
+    const ProgressDisplay display(terminal, window, [](double, Window now) {
+      return clipped({std::string(60, 'x'), "y"}, now);
+    });
+    first_look.wait();  // the display's end is a second one
+  });
+  EXPECT_NE(drawn.find("\x1b[4A\r" + std::string(19, 'x') + "\x1b[K\n\ry"), std::string::npos);
 }
 
 }  // namespace
