@@ -17,12 +17,18 @@ from plots.columns import TABLES
 NO_MARKS = bytes(set(range(256)) - set(b",\n"))
 ROWS_AT_ONCE = 50_000
 CUT = "the file ends in the middle of this row"
+# What could steer the terminal that shows a text of somebody's results, or set its letters in
+# another order: control characters, and those that turn the direction of writing.
+STEERING = {code: "?" for code in (*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F,
+                                   *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+            if chr(code) not in "\r\n"}
 
 
 @dataclass
 class Table:
     """`rows`: one per readable row, numbers as floats (blank: NaN), the rest as text (blank: ""),
     every column there, as blank where the file lacks it; in the big tables, text is categories.
+    No text can steer a terminal (`STEERING`).
     `problems`: one line each, naming file and line. `dropped`: rows that could not be read.
     `missing`: columns that the file lacks."""
 
@@ -125,7 +131,7 @@ def _parse(data, number, known):
 def _read_strictly(name, text, head, columns):
     """Row by row, so that each problem is told with its line."""
     table, kept = Table(empty(columns)), []
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text.translate(STEERING), newline=""))
     next(reader)
     for row in reader:
         fault = _row_fault(row, head, columns)

@@ -160,6 +160,14 @@ def test_an_experiment_that_failed_or_is_empty_has_a_line_and_the_others_are_dra
     assert all(line in text for line in lines)
 
 
+def test_no_text_of_a_results_folder_steers_the_terminal(capsys, copy):
+    rewrite(copy / "runs.csv", lambda row: row | {
+        "status": "failed", "error": "no\x1b[31m, \u009b1m, \u202eyes", "contestant": "\x07part1"})
+    _, out, _ = command(capsys, "table", copy)
+    assert "no?[31m, ?1m, ?yes" in out
+    assert not set(out) & {"\x1b", "\u009b", "\u202e", "\x07"}
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("folder", FOLDERS.values(), ids=FOLDERS)
 def test_a_single_repetition_is_drawn_without_a_complaint(folder):
