@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "common/base/check.hpp"
+#include "common/base/signals.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -22,16 +23,10 @@ void handle(int signal_number, void (*handler)(int)) {
   base::check(sigaction(signal_number, &action, nullptr), "sigaction", "of the runner");
 }
 
-bool is_ignored(int signal_number) {
-  struct sigaction action {};
-  base::check(sigaction(signal_number, nullptr, &action), "sigaction", "of the runner");
-  return action.sa_handler == SIG_IGN;
-}
-
 // A shell without job control ignores SIGINT for what it starts with `&`, since Ctrl-C is for what
 // runs before it. A session of its own (setsid(1)) hears no Ctrl-C: there a SIGINT is meant.
 bool stays_ignored(int signal_number) {
-  return is_ignored(signal_number) && (signal_number != SIGINT || getsid(0) != getpid());
+  return base::is_ignored(signal_number) && (signal_number != SIGINT || getsid(0) != getpid());
 }
 
 }  // namespace
@@ -43,6 +38,7 @@ void catch_interrupts() {
     }
   }
   handle(SIGPIPE, SIG_IGN);
+  base::fail_beyond_file_size_limit();
 }
 
 int interrupting_signal() {

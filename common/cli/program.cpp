@@ -7,12 +7,20 @@
 #include <exception>
 
 #include "common/base/errors.hpp"
+#include "common/base/signals.hpp"
 #include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
 #include "common/cli/exit_code.hpp"
 
 namespace dlab::cli {
 namespace {
+
+// What the kernel tells with a signal that ends the process becomes an error like any other.
+// sendfile(2) has no flag against SIGPIPE.
+void make_signals_errors() {
+  std::signal(SIGPIPE, SIG_IGN);
+  base::fail_beyond_file_size_limit();
+}
 
 struct Ending {
   int exit_code = kExitDone;
@@ -73,7 +81,7 @@ void say(const std::string& program, const std::string& text) {
 }
 
 int run_program(const std::string& program, const std::function<void()>& body) {
-  std::signal(SIGPIPE, SIG_IGN);
+  make_signals_errors();
   allow_many_descriptors();
   const Ending ending = end_of(body);
   if (ending.exit_code != kExitDone) {
@@ -84,7 +92,7 @@ int run_program(const std::string& program, const std::function<void()>& body) {
 
 int report_on(const ClientOptions& options, report::TransferReport& report,
               const std::function<void()>& body) {
-  std::signal(SIGPIPE, SIG_IGN);
+  make_signals_errors();
   allow_many_descriptors();
   const Ending ending = end_of(body);
   report.exit_code = ending.exit_code;

@@ -17,8 +17,8 @@ void allow_many_descriptors();
 // the terminal (base::printable_lines).
 void say(const std::string& program, const std::string& text);
 
-// Runs a program's body. An exception becomes one line on stderr and an exit code. Ignores SIGPIPE
-// first: sendfile(2) has no flag against it, and a peer that left is an error like any other.
+// Runs a program's body. An exception becomes one line on stderr and an exit code. A peer that left
+// (SIGPIPE) and a file that grows beyond its limit (SIGXFSZ) are errors like any other.
 int run_program(const std::string& program, const std::function<void()>& body);
 
 // The same for a client: how it ended is also written into `report` and, with --report, to a file.

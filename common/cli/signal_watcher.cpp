@@ -11,14 +11,12 @@
 #include <utility>
 
 #include "common/base/check.hpp"
+#include "common/base/signals.hpp"
 #include "common/cli/exit_code.hpp"
 
 namespace dlab::cli {
 
-BlockedSignals::BlockedSignals() {
-  ::sigemptyset(&set_);
-  ::sigaddset(&set_, SIGINT);
-  ::sigaddset(&set_, SIGTERM);
+BlockedSignals::BlockedSignals() : set_(base::heard_of({SIGINT, SIGTERM, SIGHUP})) {
   ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
 }
 
@@ -29,7 +27,7 @@ BlockedSignals::~BlockedSignals() {
 SignalWatcher::SignalWatcher(const BlockedSignals& blocked, std::function<void()> on_signal)
     : on_signal_(std::move(on_signal)) {
   signals_ = base::FileDescriptor(base::check(::signalfd(-1, &blocked.set(), SFD_CLOEXEC),
-                                              "signalfd", "for SIGINT and SIGTERM"));
+                                              "signalfd", "for SIGINT, SIGTERM and SIGHUP"));
   end_ = base::FileDescriptor(base::check(::eventfd(0, EFD_CLOEXEC), "eventfd", ""));
   worker_ = std::jthread([this] { work(); });
   // A server that forks next would otherwise take the locks of a thread about to start along, held

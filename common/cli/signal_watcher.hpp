@@ -10,8 +10,9 @@
 
 namespace dlab::cli {
 
-// SIGINT and SIGTERM, held back from this thread and from all that it starts while this lives.
-// To be made before other threads: one that does not hold them back would die of them.
+// SIGINT, SIGTERM and SIGHUP, held back from this thread and from all that it starts while this
+// lives; but for those that the process ignores, as nohup(1) and a shell's `&` have it: they are
+// not heard. To be made before other threads: one that does not hold them back would die of them.
 class BlockedSignals {
  public:
   BlockedSignals();
@@ -26,7 +27,7 @@ class BlockedSignals {
   sigset_t before_{};
 };
 
-// Turns SIGINT and SIGTERM into a call on a thread of its own, where everything is allowed that a
+// Turns those signals into a call on a thread of its own, where everything is allowed that a
 // signal handler is not. A second signal ends the process at once with exit code 1.
 class SignalWatcher {
  public:

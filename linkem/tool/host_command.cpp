@@ -28,7 +28,7 @@ std::pair<FileDescriptor, FileDescriptor> make_pipe() {
 }
 
 void default_signals() {
-  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) {
+  for (const int signal_number : {SIGPIPE, SIGCHLD}) {
     signal(signal_number, SIG_DFL);
   }
   sigset_t none;

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "common/base/errors.hpp"
+#include "common/base/signals.hpp"
 #include "common/cli/program.hpp"
 #include "linkem/emulator.hpp"
 #include "linkem/tool/certify.hpp"
@@ -67,6 +68,7 @@ int act(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  dlab::base::fail_beyond_file_size_limit();
   try {
     Options options;
     if (const auto code = linkem::tool::parse_options(argc, argv, options)) {

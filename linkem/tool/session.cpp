@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "common/base/check.hpp"
+#include "common/base/signals.hpp"
 
 namespace dlab::linkem::tool {
 namespace {
@@ -27,11 +28,8 @@ constexpr std::size_t kServerHost = 0;
 constexpr std::size_t kClientHost = 1;
 
 FileDescriptor block_signals(sigset_t& before) {
-  sigset_t handled;
-  sigemptyset(&handled);
-  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) {
-    sigaddset(&handled, signal_number);
-  }
+  sigset_t handled = base::heard_of({SIGINT, SIGTERM, SIGHUP});
+  sigaddset(&handled, SIGCHLD);
   sigprocmask(SIG_BLOCK, &handled, &before);
   return FileDescriptor(
       check(signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd", "for linkem"));

@@ -13,8 +13,8 @@
 namespace dlab::linkem::tool {
 
 // A server and a client, each on its host: starts the one, waits until it is ready, runs the other.
-// Blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD of this process for as long as it lives. Nothing that
-// it started outlives it.
+// Blocks SIGINT, SIGTERM and SIGHUP, unless they are ignored, and SIGCHLD of this process for as
+// long as it lives. Nothing that it started outlives it.
 class Session {
  public:
   Session(const Options& options, const Emulator& star);
