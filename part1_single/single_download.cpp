@@ -1,10 +1,8 @@
 #include "part1_single/single_download.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
-#include "common/base/errors.hpp"
 #include "common/cli/terminal.hpp"
 #include "part1_single/pipeline.hpp"
 
@@ -22,27 +20,27 @@ SingleDownload::SingleDownload(const cli::ClientOptions& options, const SingleOp
       single_(single),
       report_(report),
       connection_(report.per_connection.emplace_back()),
-      rows_(options.seed) {}
+      rows_(options.seed),
+      output_(options, report.name, {.discard = options.sink == cli::SinkKind::discard}),
+      early_end_([this] {
+        open_.abort_all();
+        output_.stop();
+      }) {}
 
 void SingleDownload::run() {
+  deadline_ = download::watch_deadline(options_, [this](auto why) { stop(std::move(why)); });
   try {
-    if (options_.sink == cli::SinkKind::discard) {
-      storage::DiscardSink sink;
-      download(sink);
-      return;
-    }
-    storage::PartFile part(storage::target_path(options_.output, report_.name),
-                           storage::PartFile::Leftovers::discard);
-    storage::PositionalSink sink(part.fd(), part.path());
-    download(sink);
-    part.commit();
+    output_.complete([this](const download::Attempt& attempt) { bring(attempt.sink); });
   } catch (const std::exception&) {
-    open_.throw_if_ended();
+    early_end_.rethrow_if_demanded();
     throw;
+  }
+  if (!options_.rows.empty()) {
+    rows_.write_csv(options_.rows);
   }
 }
 
-void SingleDownload::download(storage::Sink& sink) {
+void SingleDownload::bring(storage::Sink& sink) {
   const auto addresses = net::resolve(options_.server, false);
   report_.t0 = base::Clock::now();
   exchange::MessageChannel channel(
@@ -51,6 +49,7 @@ void SingleDownload::download(storage::Sink& sink) {
   const double sent_s = report_.since_t0(base::Clock::now());
   const wire::File file = ask(channel);
   const auto digest = receive_body(channel, file, sink);
+  deadline_.reset();
   note_times(file, sent_s);
   if (digest) {
     verify(channel, file, *digest);
@@ -75,6 +74,9 @@ std::optional<storage::Sha256Value> SingleDownload::receive_body(exchange::Messa
                                                                  const wire::File& file,
                                                                  storage::Sink& sink) {
   const auto display = cli::show_progress(report_.name, progress_, options_.quiet);
+  const auto speed = download::watch_speed(
+      options_, options_.stall_timeout, [this] { return progress_.have.load(); },
+      [this](auto why) { stop(std::move(why)); });
   const auto buffer_bytes = static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer));
   BlockProcessor processor(sink, options_.verify(), single_.work);
   std::uint64_t missing = file.length;
@@ -130,9 +132,6 @@ void SingleDownload::note_times(const wire::File& file, double sent_s) {
              .sent_s = sent_s,
              .first_byte_s = *connection_.first_byte_s,
              .done_s = *connection_.done_s});
-  if (!options_.rows.empty()) {
-    rows_.write_csv(options_.rows);
-  }
 }
 
 void SingleDownload::verify(exchange::MessageChannel& channel, const wire::File& file,

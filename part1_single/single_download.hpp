@@ -1,14 +1,20 @@
 #pragma once
 
+#include <exception>
+#include <memory>
 #include <optional>
+#include <utility>
 
+#include "common/base/errors.hpp"
 #include "common/cli/options.hpp"
+#include "common/download/early_end.hpp"
+#include "common/download/output.hpp"
+#include "common/download/time_limits.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/net/open_streams.hpp"
 #include "common/report/latency_rows.hpp"
 #include "common/report/progress.hpp"
 #include "common/report/transfer_report.hpp"
-#include "common/storage/part_file.hpp"
 #include "part1_single/block_processor.hpp"
 
 namespace dlab::part1 {
@@ -26,13 +32,14 @@ class SingleDownload {
                  report::TransferReport& report);
 
   // Asks, receives, verifies, and gives the file its final name. Throws when any of it fails; the
-  // final name then holds no partial file.
+  // final name then holds no partial file. What is no plain file has been written to by then.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
-  void cancel() { open_.abort_all(); }
+  void cancel() { stop(std::make_exception_ptr(base::Interrupted())); }
 
  private:
-  void download(storage::Sink& sink);
+  void stop(std::exception_ptr why) { early_end_.demand(std::move(why)); }
+  void bring(storage::Sink& sink);
   wire::File ask(exchange::MessageChannel& channel);
   std::optional<storage::Sha256Value> receive_body(exchange::MessageChannel& channel,
                                                    const wire::File& file, storage::Sink& sink);
@@ -48,7 +55,10 @@ class SingleDownload {
   report::ConnectionReport& connection_;  // the only one in report_
   report::LatencyRows rows_;
   report::Progress progress_{1};
+  download::Output output_;
   net::OpenStreams open_;
+  download::EarlyEnd early_end_;
+  std::unique_ptr<download::Watch> deadline_;  // until all bytes are here
 };
 
 }  // namespace dlab::part1

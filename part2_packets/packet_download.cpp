@@ -36,46 +36,57 @@ PacketDownload::PacketDownload(const cli::ClientOptions& options, const PacketOp
       packets_(packets),
       report_(report),
       connection_(report.per_connection.emplace_back()),
-      rows_(options.seed) {
+      rows_(options.seed),
+      output_(options, report.name,
+              {.discard = options.sink == cli::SinkKind::discard, .verify = options.verify()}),
+      early_end_([this] {
+        open_.abort_all();
+        output_.stop();
+      }) {
   refuse_nonsense(options, packets);
 }
 
 void PacketDownload::run() {
+  deadline_ = download::watch_deadline(options_, [this](auto why) { stop(std::move(why)); });
   try {
-    if (options_.sink == cli::SinkKind::discard) {
-      storage::DiscardSink sink;
-      download(sink, nullptr);
-      return;
-    }
-    storage::PartFile part(storage::target_path(options_.output, report_.name),
-                           storage::PartFile::Leftovers::discard);
-    storage::PositionalSink sink(part.fd(), part.path());
-    download(sink, &part);
-    part.commit();
+    output_.complete([this](const download::Attempt& attempt) { bring(attempt); });
   } catch (const std::exception&) {
-    open_.throw_if_ended();
+    early_end_.rethrow_if_demanded();
     throw;
+  }
+  if (!options_.rows.empty()) {
+    rows_.write_csv(options_.rows);
   }
 }
 
-void PacketDownload::download(storage::Sink& sink, const storage::PartFile* part) {
+void PacketDownload::bring(const download::Attempt& attempt) {
   const auto addresses = net::resolve(options_.server, false);
   report_.t0 = base::Clock::now();
   exchange::MessageChannel channel(
       net::TcpStream::connect(addresses, options_.socket, options_.connect_timeout, &open_),
       static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
   const net::OpenStreams::Entry entry(open_, channel.stream());
-  const wire::GetPackets get{.seed = options_.seed,
+  const wire::GetPackets get{.length = section_bytes(),
+                             .seed = options_.seed,
                              .packet_bytes = packets_.packet_bytes,
                              .window_packets = packets_.window_packets,
                              .order = packets_.order,
                              .name = report_.name};
   const wire::File file = ask(channel, get);
-  receive_packets(channel, get, file, sink);
+  receive_packets(channel, get, file, attempt.sink);
+  deadline_.reset();
   note_end();
   if (options_.verify()) {
-    verify(channel, file, *part);
+    verify(channel, file, attempt);
   }
+}
+
+// How much to ask for at once. A packet that has to be asked for again comes behind all others,
+// and what is written in order waits for it.
+std::uint64_t PacketDownload::section_bytes() const {
+  const std::uint64_t packet = packets_.packet_bytes;
+  return output_.is_stream() ? std::max(options_.window / packet, std::uint64_t{1}) * packet
+                             : wire::kToTheEnd;
 }
 
 wire::File PacketDownload::ask(exchange::MessageChannel& channel, const wire::GetPackets& get) {
@@ -84,7 +95,7 @@ wire::File PacketDownload::ask(exchange::MessageChannel& channel, const wire::Ge
   connection_.attempts = 1;
   channel.send(get);
   wire::File file = exchange::receive_file_header(channel, get);
-  if (file.length != file.size) {
+  if (file.length != std::min(file.size, get.length)) {
     throw exchange::ProtocolError(
         exchange::describe_request("get", report_.name, channel.stream().peer()) +
         ": the server offers only a part of the file");
@@ -99,6 +110,9 @@ wire::File PacketDownload::ask(exchange::MessageChannel& channel, const wire::Ge
 void PacketDownload::receive_packets(exchange::MessageChannel& channel, const wire::GetPackets& get,
                                      const wire::File& file, storage::Sink& sink) {
   const auto display = cli::show_progress(report_.name, progress_, options_.quiet);
+  const auto speed = download::watch_speed(
+      options_, options_.stall_timeout, [this] { return progress_.have.load(); },
+      [this](auto why) { stop(std::move(why)); });
   GatheringSink gathered(sink, static_cast<std::size_t>(options_.buffer.value_or(kDefaultBuffer)));
   PacketReceiver receiver(
       channel, get, file, report_,
@@ -107,8 +121,7 @@ void PacketDownload::receive_packets(exchange::MessageChannel& channel, const wi
         note(piece);
       },
       [&](const Piece& piece) { add_row(piece, std::nullopt); });
-  receiver.receive();
-  gathered.flush();
+  receiver.receive([&] { gathered.flush(); });
   connection_.done_s = report_.since_t0(base::Clock::now());
 }
 
@@ -143,19 +156,15 @@ void PacketDownload::note_end() {
   if (!connection_.first_byte_s) {
     connection_.first_byte_s = connection_.done_s;  // an empty file is all here with its header
   }
-  if (!options_.rows.empty()) {
-    rows_.write_csv(options_.rows);
-  }
 }
 
 // Bytes that are hashed on their way must come in the order of the file; with holes they do not, so
 // the file is read again.
 void PacketDownload::verify(exchange::MessageChannel& channel, const wire::File& file,
-                            const storage::PartFile& part) {
+                            const download::Attempt& attempt) {
   cli::note_verified(report_, options_.quiet, [&] {
     exchange::verify(channel, file, [&] {
-      return storage::digest_of_file(part.fd(), file.size,
-                                     [this](std::uint64_t) { open_.throw_if_ended(); });
+      return attempt.digest(file.size, [this](std::uint64_t) { open_.throw_if_ended(); });
     });
   });
 }

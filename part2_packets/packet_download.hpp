@@ -1,12 +1,19 @@
 #pragma once
 
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "common/base/errors.hpp"
 #include "common/cli/options.hpp"
+#include "common/download/early_end.hpp"
+#include "common/download/output.hpp"
+#include "common/download/time_limits.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/net/open_streams.hpp"
 #include "common/report/latency_rows.hpp"
 #include "common/report/progress.hpp"
 #include "common/report/transfer_report.hpp"
-#include "common/storage/part_file.hpp"
 #include "part2_packets/gathering_sink.hpp"
 #include "part2_packets/reassembler.hpp"
 
@@ -28,13 +35,15 @@ class PacketDownload {
                  report::TransferReport& report);
 
   // Asks, receives, verifies, and gives the file its final name. Throws when any of it fails; the
-  // final name then holds no partial file.
+  // final name then holds no partial file. What is no plain file has been written to by then.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
-  void cancel() { open_.abort_all(); }
+  void cancel() { stop(std::make_exception_ptr(base::Interrupted())); }
 
  private:
-  void download(storage::Sink& sink, const storage::PartFile* part);
+  void stop(std::exception_ptr why) { early_end_.demand(std::move(why)); }
+  void bring(const download::Attempt& attempt);
+  [[nodiscard]] std::uint64_t section_bytes() const;
   wire::File ask(exchange::MessageChannel& channel, const wire::GetPackets& get);
   void receive_packets(exchange::MessageChannel& channel, const wire::GetPackets& get,
                        const wire::File& file, storage::Sink& sink);
@@ -42,7 +51,7 @@ class PacketDownload {
   void add_row(const Piece& piece, std::optional<double> done_s);
   void note_end();
   void verify(exchange::MessageChannel& channel, const wire::File& file,
-              const storage::PartFile& part);
+              const download::Attempt& attempt);
 
   const cli::ClientOptions& options_;
   PacketOptions packets_;
@@ -50,7 +59,10 @@ class PacketDownload {
   report::ConnectionReport& connection_;  // the only one in report_
   report::LatencyRows rows_;
   report::Progress progress_{1};
+  download::Output output_;
   net::OpenStreams open_;
+  download::EarlyEnd early_end_;
+  std::unique_ptr<download::Watch> deadline_;  // until all bytes are here
 };
 
 }  // namespace dlab::part2

@@ -31,8 +31,24 @@ PacketReceiver::PacketReceiver(exchange::MessageChannel& channel, const wire::Ge
       duplicate_(std::move(duplicate)),
       request_(exchange::describe_request("get", get.name, channel.stream().peer())) {}
 
-void PacketReceiver::receive() {
-  receive_answer(layout_.packets_from(0));
+void PacketReceiver::receive(const std::function<void()>& on_section) {
+  const SequenceRange all = layout_.packets_from(0);
+  const std::uint64_t most = get_.length / layout_.packet_bytes;
+  SequenceRange section{0, std::min(all.end, most)};
+  receive_answer(section);
+  fill_holes();
+  on_section();
+  while (section.end < all.end) {
+    section = {section.end, section.end + std::min(all.end - section.end, most)};
+    channel_.send(request_for(section));
+    receive_packets(section);
+    fill_holes();
+    on_section();
+  }
+}
+
+// Until all that was asked for is here.
+void PacketReceiver::fill_holes() {
   std::uint64_t missing_before = 0;
   for (int idle_rounds = 0;;) {
     const auto holes = reassembler_.take_holes();
@@ -119,17 +135,18 @@ void PacketReceiver::ask_again(const std::vector<SequenceRange>& holes) {
       channel_.send(request_for(holes[asked]));
       report_.packets->repeated += holes[asked].size();
     }
-    receive_repeat(holes[answered]);
+    receive_packets(holes[answered]);
   }
 }
 
-void PacketReceiver::receive_repeat(SequenceRange hole) {
-  const auto get = request_for(hole);
+// The answer to a request for some of the packets, with its header.
+void PacketReceiver::receive_packets(SequenceRange packets) {
+  const auto get = request_for(packets);
   const auto header = exchange::receive_file_header(channel_, get);
   if (header.size != file_.size || header.length != get.length) {
     throw broken("the answer is for other packets than were asked for");
   }
-  receive_answer(hole);
+  receive_answer(packets);
 }
 
 // Exactly the hole's bytes, of the version that the other packets came from.

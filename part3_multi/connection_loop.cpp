@@ -33,6 +33,7 @@ void ConnectionLoop::run(Transfer& transfer, std::vector<report::ConnectionRepor
   lanes_.clear();
   over_ = 0;
   work_known_ = false;
+  changes_ = 0;
   for (unsigned number = 0; number < reports.size(); ++number) {
     lanes_.emplace_back(transfer, number, reports[number]);
   }
@@ -51,18 +52,20 @@ bool ConnectionLoop::is_over() const {
   return cancelled_ || time_is_up || over_ == lanes_.size() || transfer_->ending.reached();
 }
 
+// What has come is looked at before the clock: nobody is late whose bytes have waited for us.
 void ConnectionLoop::turn() {
-  look_at_the_clock();
   for (const auto& event : poller_.wait(next_due())) {
     if (event.data.u64 != kWake) {
       const auto number = static_cast<unsigned>(event.data.u64);
       attend(number, [&] { ready(number); });
     }
   }
-  if (!work_known_ && transfer_->board.is_open()) {
-    work_known_ = true;
+  work_known_ = transfer_->board.is_open();
+  if (const auto changes = transfer_->board.changes(); changes != changes_) {
+    changes_ = changes;
     announce_work();
   }
+  look_at_the_clock();
 }
 
 void ConnectionLoop::announce_work() {

@@ -28,7 +28,7 @@ class ConnectionLoop : public ClientModel {
   virtual void begin(unsigned number, HeldTask task) = 0;
   // Something has happened that was watched for.
   virtual void ready(unsigned number) = 0;
-  // The file is known, so that work can be claimed.
+  // The file is known, or more may be asked for: a connection that waits for work can look again.
   virtual void work_is_known(unsigned number) = 0;
   // The time set by be_late_after() has passed: throws what is the matter.
   virtual void late(unsigned number) = 0;
@@ -72,6 +72,7 @@ class ConnectionLoop : public ClientModel {
   std::deque<Lane> lanes_;  // by number
   std::size_t over_ = 0;    // lanes
   bool work_known_ = false;
+  std::uint64_t changes_ = 0;  // of the board, as far as they were announced
   net::Poller poller_;
   base::FileDescriptor wake_;  // eventfd(2), written to by cancel()
   std::atomic<bool> cancelled_ = false;

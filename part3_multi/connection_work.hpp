@@ -25,8 +25,10 @@ class ConnectionWork {
   // A connection stands, after a handshake of `handshake`.
   virtual void connected(std::uint16_t local_port, base::Duration handshake) = 0;
 
-  // Would claim() answer at once? It waits until it is known what the file is.
+  // Would claim() answer at once? It waits until it is known what the file is, and for bytes that
+  // have to be written first.
   virtual bool can_claim() = 0;
+  virtual void wait_until_claimable() = 0;
   // As WorkBoard's, for this connection.
   virtual TaskPtr claim() = 0;
   virtual TaskPtr claim_next(const Task& current) = 0;

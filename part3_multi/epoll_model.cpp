@@ -95,6 +95,7 @@ void EpollModel::proceed(unsigned number) {
       be_late_after(number, transfer().options.stall_timeout);
       break;
     case RangeConversation::Next::wait_for_work:
+      connection.waits_for_work = true;
       watch(number, 0);
       be_never_late(number);
       break;
@@ -108,7 +109,7 @@ void EpollModel::proceed(unsigned number) {
 }
 
 void EpollModel::work_is_known(unsigned number) {
-  if (connections_[number]->standing) {
+  if (std::exchange(connections_[number]->waits_for_work, false)) {
     proceed(number);
   }
 }

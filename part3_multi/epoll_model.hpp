@@ -27,7 +27,8 @@ class EpollModel : public ConnectionLoop {
     base::TimePoint began;
     std::size_t address = 0;  // of the server's: the one that is being tried
     std::optional<net::TcpStream> stream = {};
-    bool standing = false;      // else it connects
+    bool standing = false;  // else it connects
+    bool waits_for_work = false;
     std::uint32_t watched = 0;  // events; 0: not watched
   };
 

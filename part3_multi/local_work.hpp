@@ -17,7 +17,8 @@ class LocalWork : public ConnectionWork {
   std::optional<HeldTask> begin_life();
 
   void connected(std::uint16_t local_port, base::Duration handshake) override;
-  bool can_claim() override { return transfer_.board.is_open(); }
+  bool can_claim() override { return transfer_.board.can_claim(number_); }
+  void wait_until_claimable() override { transfer_.board.wait_until_claimable(number_); }
   TaskPtr claim() override;
   TaskPtr claim_next(const Task& current) override;
   TaskPtr open(const wire::File& file) override;

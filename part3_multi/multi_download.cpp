@@ -4,11 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "common/base/errors.hpp"
 #include "common/cli/program.hpp"
 #include "common/cli/terminal.hpp"
 #include "common/exchange/patience.hpp"
-#include "common/storage/digest.hpp"
 #include "part3_multi/schedules.hpp"
 
 namespace dlab::part3 {
@@ -33,21 +31,18 @@ MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptio
     : options_(options),
       multi_(multi),
       report_(report),
-      model_(make_client_model(multi.client_model)) {
-  const bool discards = options_.sink == cli::SinkKind::discard;
-  if (multi_.seconds && !discards) {
-    throw base::UsageError("--seconds needs --sink discard: a timed run keeps nothing");
-  }
-  if (discards && multi_.resume) {
-    throw base::UsageError("--resume needs a file: --sink discard keeps nothing");
-  }
-  if (discards && options_.verify()) {
-    throw base::UsageError("--verify needs a file: ranges come in any order and are not kept");
-  }
-  if (multi_.client_model == ClientModelKind::processes &&
-      multi_.writer == storage::WriterKind::locked) {
-    throw base::UsageError("--writer locked needs one process: its mutex is in the memory of one");
-  }
+      model_(make_client_model(multi.client_model)),
+      output_(options, report.name,
+              {.discard = options.sink == cli::SinkKind::discard,
+               .verify = options.verify(),
+               .resume = multi.resume,
+               .writer = multi.writer}),
+      early_end_([this] {
+        output_.stop();
+        model_->cancel();
+        verifying_.abort_all();
+      }) {
+  refuse_contradictions();
   report_.connections = multi_.connections;
   report_.schedule = kScheduleNames.at(static_cast<std::size_t>(multi_.schedule));
   if (multi_.seconds) {
@@ -55,54 +50,60 @@ MultiDownload::MultiDownload(const cli::ClientOptions& options, const MultiOptio
   }
 }
 
-void MultiDownload::cancel() {
-  model_->cancel();
-  verifying_.abort_all();
+void MultiDownload::refuse_contradictions() const {
+  const bool discards = options_.sink == cli::SinkKind::discard;
+  if (multi_.seconds && !discards) {
+    throw base::UsageError("--seconds needs --sink discard: a timed run keeps nothing");
+  }
+  if (discards && options_.verify()) {
+    throw base::UsageError("--verify needs a file: ranges come in any order and are not kept");
+  }
+  const bool forks = multi_.client_model == ClientModelKind::processes;
+  if (forks && multi_.writer == storage::WriterKind::locked) {
+    throw base::UsageError("--writer locked needs one process: its mutex is in the memory of one");
+  }
+  if (forks && output_.is_stream()) {
+    throw base::UsageError(
+        "--client-model processes needs a plain file: what is none is written in order, by one "
+        "writer, and here each process writes its own");
+  }
 }
 
 void MultiDownload::run() {
-  addresses_ = net::resolve(options_.server, false);
-  if (options_.sink == cli::SinkKind::file) {
-    run_to_file();
-    return;
+  deadline_ = download::watch_deadline(options_, [this](auto why) { stop(std::move(why)); });
+  try {
+    addresses_ = net::resolve(options_.server, false);
+    output_.complete([this](const download::Attempt& attempt) { bring(attempt); },
+                     [this](const download::Outdated& why) {
+                       cli::say(report_.program, std::string(why.what()) + ": starting over");
+                     });
+  } catch (const std::exception&) {
+    early_end_.rethrow_if_demanded();
+    throw;
   }
-  storage::DiscardSink sink;
-  storage::Checkpointer received(nullptr);
-  transfer(sink, nullptr, received, std::nullopt);
-}
-
-void MultiDownload::run_to_file() {
-  storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
-                          multi_.resume);
-  file.complete([this](const storage::Attempt& attempt) { bring(attempt); },
-                [this](const storage::Outdated& why) {
-                  cli::say(report_.program, std::string(why.what()) + ": starting over");
-                });
 }
 
 // Brings what the record says is missing, or everything.
-void MultiDownload::bring(const storage::Attempt& attempt) {
+void MultiDownload::bring(const download::Attempt& attempt) {
   if (attempt.record && !attempt.record->mirrors.empty()) {
-    throw storage::Outdated("what is here has come from many servers");
+    throw download::Outdated("what is here has come from many servers");
   }
-  const auto sink = storage::make_sink(multi_.writer, attempt.part.fd(), attempt.part.path());
   try {
-    transfer(*sink, &attempt.part, attempt.received, attempt.record);
+    transfer(attempt);
   } catch (const exchange::Refused& refused) {
     if (!attempt.record || refused.code() != wire::ErrorCode::version_changed) {
       throw;
     }
-    throw storage::Outdated("the file has changed on the server");
+    throw download::Outdated("the file has changed on the server");
   }
   attempt.received.stop();
+  deadline_.reset();
   if (options_.verify()) {
-    verify(attempt.part);
+    verify(attempt);
   }
 }
 
-void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part,
-                             storage::Checkpointer& received,
-                             const std::optional<storage::ControlRecord>& record) {
+void MultiDownload::transfer(const download::Attempt& attempt) {
   report_.per_connection.assign(multi_.connections, {});
   report::LatencyRows rows(options_.seed);
   report::Progress progress(multi_.connections);
@@ -115,44 +116,51 @@ void MultiDownload::transfer(storage::Sink& sink, storage::PartFile* part,
                   .retries = multi_.retries,
                   .buffer_bytes = buffer_size(options_, multi_),
                   .addresses = addresses_,
-                  .first_request = first_request(record),
+                  .first_request = first_request(attempt.record),
                   .t0 = report_.t0,
                   .until = until,
                   .board = *board,
-                  .sink = sink,
-                  .received = received,
+                  .sink = attempt.sink,
+                  .received = attempt.received,
                   .rows = rows,
                   .progress = progress,
                   .round_trip_s = round_trip_s,
                   .on_header = {}};
   shared.on_header = [&](const wire::File& file) {
-    return take_header(file, part, shared, record);
+    return take_header(file, attempt, shared);
   };
-  {
-    const auto display = cli::show_progress(report_.name, progress, options_.quiet);
-    model_->run(shared, report_.per_connection);
+  if (attempt.stream != nullptr) {
+    board->allow_up_to(options_.window);
+    attempt.stream->tell(
+        [&](std::uint64_t written) { board->allow_up_to(written + options_.window); });
   }
-  note(shared, record);
+  run_model(shared, progress);
+  note(shared, attempt.record);
   if (!options_.rows.empty()) {
     rows.write_csv(options_.rows);
   }
   shared.ending.rethrow_error();
 }
 
+void MultiDownload::run_model(Transfer& shared, const report::Progress& progress) {
+  const auto display = cli::show_progress(report_.name, progress, options_.quiet);
+  const auto speed = download::watch_speed(
+      options_, options_.stall_timeout, [&shared] { return shared.bytes.load(); },
+      [this](auto why) { stop(std::move(why)); });
+  model_->run(shared, report_.per_connection);
+}
+
 // The size is known, in the middle of connection 0's first answer: the others may begin.
-TaskPtr MultiDownload::take_header(const wire::File& file, storage::PartFile* part,
-                                   Transfer& shared,
-                                   const std::optional<storage::ControlRecord>& record) {
+TaskPtr MultiDownload::take_header(const wire::File& file, const download::Attempt& attempt,
+                                   Transfer& shared) {
   file_ = file;
   report_.version = file.version;
   report_.file_bytes = file.size;
   if (multi_.seconds && file.size == 0) {
     throw base::UsageError("--seconds needs a file that is not empty");
   }
-  if (part != nullptr) {
-    part->resize(file.size);
-  }
-  shared.received.start(record.value_or(
+  attempt.resize(file.size);
+  shared.received.start(attempt.record.value_or(
       storage::ControlRecord{.name = report_.name, .size = file.size, .version = file.version}));
   shared.progress.total = file.size;
   shared.progress.have = shared.received.total();
@@ -169,26 +177,25 @@ void MultiDownload::note(Transfer& shared, const std::optional<storage::ControlR
   report_.fsync_s = shared.received.fsync_seconds();
 }
 
-void MultiDownload::verify(const storage::PartFile& part) {
-  try {
-    cli::note_verified(report_, options_.quiet, [&] {
-      exchange::ask_patiently([&] { compare_digests(part); }, verifying_, options_.stall_timeout);
-    });
-  } catch (const std::exception&) {
-    verifying_.throw_if_ended();
-    throw;
-  }
+void MultiDownload::verify(const download::Attempt& attempt) {
+  cli::note_verified(report_, options_.quiet, [&] {
+    exchange::ask_patiently([&] { compare_digests(attempt); }, verifying_, options_.stall_timeout);
+  });
 }
 
-void MultiDownload::compare_digests(const storage::PartFile& part) {
+void MultiDownload::compare_digests(const download::Attempt& attempt) {
   exchange::MessageChannel channel(
       net::TcpStream::connect(addresses_, options_.socket, options_.connect_timeout, &verifying_));
   const net::OpenStreams::Entry entry(verifying_, channel.stream());
   channel.stream().set_stall_timeout(options_.stall_timeout);
   exchange::verify(channel, file_, [&] {
-    return storage::digest_of_file(part.fd(), file_.size,
-                                   [this](std::uint64_t) { verifying_.throw_if_ended(); });
+    return attempt.digest(file_.size, [this](std::uint64_t) { verifying_.throw_if_ended(); });
   });
+}
+
+// What must not be asked for at once, so that all connections have work within the window.
+std::uint64_t MultiDownload::most_bytes() const {
+  return output_.is_stream() ? most_bytes_within(options_.window, multi_.connections) : kNoLimit;
 }
 
 std::unique_ptr<WorkBoard> MultiDownload::make_board(
@@ -197,10 +204,11 @@ std::unique_ptr<WorkBoard> MultiDownload::make_board(
     return std::make_unique<CircleSchedule>(multi_.connections, multi_.chunk_bytes);
   }
   if (multi_.schedule == ScheduleKind::divided) {
-    return std::make_unique<StaticSchedule>(multi_.connections);
+    return std::make_unique<StaticSchedule>(multi_.connections, most_bytes());
   }
-  return std::make_unique<DynamicSchedule>(multi_.connections, multi_.chunk_bytes,
-                                           [&round_trip_s] { return round_trip_s.load(); });
+  return std::make_unique<DynamicSchedule>(
+      multi_.connections, multi_.chunk_bytes, [&round_trip_s] { return round_trip_s.load(); },
+      most_bytes());
 }
 
 // What connection 0 asks for while nobody knows the size: with the server's help a share of it.
@@ -210,7 +218,7 @@ wire::Get MultiDownload::first_request(const std::optional<storage::ControlRecor
   wire::Get get{.name = report_.name};
   if (!record) {
     const FirstRange first = first_range(multi_.connections, multi_.chunk_bytes, divided);
-    get.length = first.most_bytes;
+    get.length = std::min(first.most_bytes, most_bytes());
     get.share = first.share;
     return get;
   }

@@ -3,14 +3,19 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
+#include "common/base/errors.hpp"
 #include "common/cli/options.hpp"
+#include "common/download/early_end.hpp"
+#include "common/download/output.hpp"
+#include "common/download/time_limits.hpp"
 #include "common/exchange/requests.hpp"
 #include "common/report/transfer_report.hpp"
-#include "common/storage/resumable.hpp"
 #include "common/storage/sink.hpp"
 #include "part3_multi/client_model.hpp"
 #include "part3_multi/transfer.hpp"
@@ -40,21 +45,23 @@ class MultiDownload {
                 report::TransferReport& report);
 
   // Brings the file, verifies it and gives it its final name. Throws when any of it fails; what
-  // has come is then kept for --resume, and the final name holds no partial file.
+  // has come is then kept for --resume, and the final name holds no partial file. What is no plain
+  // file has been written to by then.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
-  void cancel();
+  void cancel() { stop(std::make_exception_ptr(base::Interrupted())); }
 
  private:
-  void run_to_file();
-  void bring(const storage::Attempt& attempt);
-  void transfer(storage::Sink& sink, storage::PartFile* part, storage::Checkpointer& received,
-                const std::optional<storage::ControlRecord>& record);
-  TaskPtr take_header(const wire::File& file, storage::PartFile* part, Transfer& shared,
-                      const std::optional<storage::ControlRecord>& record);
+  void bring(const download::Attempt& attempt);
+  void stop(std::exception_ptr why) { early_end_.demand(std::move(why)); }
+  void refuse_contradictions() const;
+  void transfer(const download::Attempt& attempt);
+  void run_model(Transfer& shared, const report::Progress& progress);
+  TaskPtr take_header(const wire::File& file, const download::Attempt& attempt, Transfer& shared);
   void note(Transfer& shared, const std::optional<storage::ControlRecord>& record);
-  void verify(const storage::PartFile& part);
-  void compare_digests(const storage::PartFile& part);
+  void verify(const download::Attempt& attempt);
+  void compare_digests(const download::Attempt& attempt);
+  [[nodiscard]] std::uint64_t most_bytes() const;
   [[nodiscard]] std::unique_ptr<WorkBoard> make_board(
       const std::atomic<double>& round_trip_s) const;
   [[nodiscard]] wire::Get first_request(const std::optional<storage::ControlRecord>& record) const;
@@ -66,7 +73,10 @@ class MultiDownload {
   wire::File file_;  // what the first header said
 
   std::unique_ptr<ClientModel> model_;
+  download::Output output_;
   net::OpenStreams verifying_;  // the connection that asks for the digest
+  download::EarlyEnd early_end_;
+  std::unique_ptr<download::Watch> deadline_;  // until all bytes are here
 };
 
 }  // namespace dlab::part3

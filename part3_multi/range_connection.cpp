@@ -52,7 +52,7 @@ bool live(Transfer& transfer, ConnectionWork& work, RangeConversation& conversat
         exchange_bytes(stream, conversation, buffer);
         break;
       case RangeConversation::Next::wait_for_work:
-        transfer.board.wait_until_open();
+        work.wait_until_claimable();
         break;
       case RangeConversation::Next::done:
         return false;

@@ -25,6 +25,7 @@ class RemoteWork : public ConnectionWork {
 
   void connected(std::uint16_t local_port, base::Duration handshake) override;
   bool can_claim() override { return true; }
+  void wait_until_claimable() override {}  // to claim is to wait
   TaskPtr claim() override;
   TaskPtr claim_next(const Task& current) override;
   TaskPtr open(const wire::File& file) override;

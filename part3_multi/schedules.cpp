@@ -24,16 +24,19 @@ std::uint64_t next_chunk(std::uint64_t left, std::uint64_t chunk) {
   return left < chunk + chunk / 2 ? left : chunk;
 }
 
-// Takes up to `bytes` from the front of a queue of ranges.
+// Up to `bytes` at the front of a queue of ranges.
+std::optional<ByteRange> look_at_front(const std::deque<ByteRange>& queue, std::uint64_t bytes) {
+  return queue.empty() || bytes == 0 ? std::nullopt : std::optional(queue.front().front(bytes));
+}
+
+// The same, taken away.
 std::optional<ByteRange> take_front(std::deque<ByteRange>& queue, std::uint64_t bytes) {
-  if (queue.empty() || bytes == 0) {
-    return std::nullopt;
-  }
-  ByteRange& front = queue.front();
-  const ByteRange taken{front.begin, front.begin + std::min(front.size(), bytes)};
-  front.begin = taken.end;
-  if (front.empty()) {
-    queue.pop_front();
+  const auto taken = look_at_front(queue, bytes);
+  if (taken) {
+    queue.front().begin = taken->end;
+    if (queue.front().empty()) {
+      queue.pop_front();
+    }
   }
   return taken;
 }
@@ -62,6 +65,10 @@ FirstRange first_range(unsigned connections, std::uint64_t chunk_bytes, bool div
   return {kLargestChunk, static_cast<std::uint16_t>(connections * kChunksPerConnection)};
 }
 
+std::uint64_t most_bytes_within(std::uint64_t window, unsigned connections) {
+  return std::min(window, std::max(window / (2 * std::uint64_t{connections}), kSmallestHalf));
+}
+
 std::uint64_t total_size(const std::vector<ByteRange>& ranges) {
   std::uint64_t total = 0;
   for (const auto& range : ranges) {
@@ -85,18 +92,26 @@ void StaticSchedule::fill(const std::vector<ByteRange>& missing, unsigned connec
   take_front(queues_[connection], first.size());
 }
 
-std::optional<ByteRange> StaticSchedule::take(unsigned connection) {
-  auto& queue = queues_[connection];
-  return queue.empty() ? std::nullopt : take_front(queue, queue.front().size());
-}
-
-std::optional<ByteRange> StaticSchedule::take_from_others(unsigned) {
+// Its own, or that of one that was not let in: the one that comes first in the file, for which what
+// is written in order waits.
+std::size_t StaticSchedule::queue_for(unsigned connection) const {
+  std::size_t first = connection;
   for (unsigned other = 0; other < queues_.size(); ++other) {
-    if (!is_at_work(other) && !queues_[other].empty()) {
-      return take(other);
+    const bool is_free = !is_at_work(other) && !queues_[other].empty();
+    if (is_free &&
+        (queues_[first].empty() || queues_[other].front().begin < queues_[first].front().begin)) {
+      first = other;
     }
   }
-  return std::nullopt;
+  return first;
+}
+
+std::optional<ByteRange> StaticSchedule::next(unsigned connection) const {
+  return look_at_front(queues_[queue_for(connection)], most_bytes_);
+}
+
+std::optional<ByteRange> StaticSchedule::take(unsigned connection) {
+  return take_front(queues_[queue_for(connection)], most_bytes_);
 }
 
 void StaticSchedule::give_back(unsigned connection, ByteRange range) {
@@ -109,11 +124,17 @@ void DynamicSchedule::fill(const std::vector<ByteRange>& missing, unsigned, Byte
   if (chunk_bytes_ == 0) {
     chunk_bytes_ = chunk_size(total_size(missing), connections_);
   }
+  chunk_bytes_ = std::min(chunk_bytes_, most_bytes_);
 }
 
-std::optional<ByteRange> DynamicSchedule::take(unsigned) {
-  return queue_.empty() ? std::nullopt
-                        : take_front(queue_, next_chunk(queue_.front().size(), chunk_bytes_));
+std::optional<ByteRange> DynamicSchedule::next(unsigned) const {
+  const std::uint64_t left = queue_.empty() ? 0 : queue_.front().size();
+  return look_at_front(queue_, std::min(next_chunk(left, chunk_bytes_), most_bytes_));
+}
+
+std::optional<ByteRange> DynamicSchedule::take(unsigned connection) {
+  const auto range = next(connection);
+  return range ? take_front(queue_, range->size()) : std::nullopt;
 }
 
 void DynamicSchedule::give_back(unsigned, ByteRange range) {
@@ -163,9 +184,13 @@ void CircleSchedule::fill(const std::vector<ByteRange>& missing, unsigned, ByteR
   }
 }
 
-std::optional<ByteRange> CircleSchedule::take(unsigned) {
-  const ByteRange range{next_, next_ + next_chunk(size_ - next_, chunk_bytes_)};
-  next_ = range.end % size_;
+std::optional<ByteRange> CircleSchedule::next(unsigned) const {
+  return ByteRange{next_, next_ + next_chunk(size_ - next_, chunk_bytes_)};
+}
+
+std::optional<ByteRange> CircleSchedule::take(unsigned connection) {
+  const auto range = next(connection);
+  next_ = range->end % size_;
   return range;
 }
 

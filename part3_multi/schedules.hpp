@@ -3,27 +3,34 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <utility>
 
 #include "part3_multi/work_board.hpp"
 
 namespace dlab::part3 {
 
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
+
 // `static`: what is missing is divided once, an equal number of bytes for each connection. The
 // slowest connection decides when it ends.
 class StaticSchedule : public WorkBoard {
  public:
-  explicit StaticSchedule(unsigned connections) : WorkBoard(connections), queues_(connections) {}
+  // `most_bytes`: of a request.
+  explicit StaticSchedule(unsigned connections, std::uint64_t most_bytes = kNoLimit)
+      : WorkBoard(connections), most_bytes_(most_bytes), queues_(connections) {}
 
  protected:
   void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,
             storage::ByteRange first) override;
+  [[nodiscard]] std::optional<storage::ByteRange> next(unsigned connection) const override;
   std::optional<storage::ByteRange> take(unsigned connection) override;
-  // Of those that were not let in.
-  std::optional<storage::ByteRange> take_from_others(unsigned connection) override;
   void give_back(unsigned connection, storage::ByteRange range) override;
 
  private:
+  [[nodiscard]] std::size_t queue_for(unsigned connection) const;
+
+  std::uint64_t most_bytes_;
   std::vector<std::deque<storage::ByteRange>> queues_;  // one for each connection
 };
 
@@ -36,16 +43,19 @@ class DynamicSchedule : public WorkBoard {
   // few round trips it is not worth it.
   using RoundTrip = std::function<double()>;
 
-  // `chunk_bytes`: 0 lets the size of the file decide.
-  DynamicSchedule(unsigned connections, std::uint64_t chunk_bytes, RoundTrip round_trip)
+  // `chunk_bytes`: 0 lets the size of the file decide. `most_bytes`: of a request.
+  DynamicSchedule(unsigned connections, std::uint64_t chunk_bytes, RoundTrip round_trip,
+                  std::uint64_t most_bytes = kNoLimit)
       : WorkBoard(connections),
         connections_(connections),
         chunk_bytes_(chunk_bytes),
+        most_bytes_(most_bytes),
         round_trip_(std::move(round_trip)) {}
 
  protected:
   void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,
             storage::ByteRange first) override;
+  [[nodiscard]] std::optional<storage::ByteRange> next(unsigned connection) const override;
   std::optional<storage::ByteRange> take(unsigned connection) override;
   std::optional<storage::ByteRange> take_from_others(unsigned connection) override;
   void give_back(unsigned connection, storage::ByteRange range) override;
@@ -55,6 +65,7 @@ class DynamicSchedule : public WorkBoard {
 
   unsigned connections_;
   std::uint64_t chunk_bytes_;
+  std::uint64_t most_bytes_;
   RoundTrip round_trip_;
   std::deque<storage::ByteRange> queue_;
 };
@@ -68,6 +79,7 @@ class CircleSchedule : public WorkBoard {
  protected:
   void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,
             storage::ByteRange first) override;
+  [[nodiscard]] std::optional<storage::ByteRange> next(unsigned connection) const override;
   std::optional<storage::ByteRange> take(unsigned connection) override;
   void give_back(unsigned, storage::ByteRange) override {}
 
@@ -87,6 +99,10 @@ struct FirstRange {
   std::uint16_t share;
 };
 FirstRange first_range(unsigned connections, std::uint64_t chunk_bytes, bool divided);
+
+// The longest request of a download that is written in order, with bytes asked for at most `window`
+// ahead: so that each connection can have two under way.
+std::uint64_t most_bytes_within(std::uint64_t window, unsigned connections);
 
 // The size of chunks for `bytes` over `connections`: a quarter of each connection's share, rounded
 // up, between 64 KiB and 16 MiB; all of it when there is one connection.

@@ -10,14 +10,25 @@ TaskPtr WorkBoard::open(const std::vector<storage::ByteRange>& missing, unsigned
   const std::lock_guard lock(mutex_);
   fill(missing, connection, first);
   open_ = true;
-  opened_.notify_all();
+  tell_change();
   return assign(connection, first);
 }
 
 void WorkBoard::end() {
   const std::lock_guard lock(mutex_);
   ended_ = true;
-  opened_.notify_all();
+  tell_change();
+}
+
+void WorkBoard::allow_up_to(std::uint64_t end) {
+  const std::lock_guard lock(mutex_);
+  allowed_end_ = end;
+  tell_change();
+}
+
+void WorkBoard::tell_change() {
+  ++changes_;
+  changed_.notify_all();
 }
 
 bool WorkBoard::is_open() {
@@ -25,21 +36,38 @@ bool WorkBoard::is_open() {
   return open_ || ended_;
 }
 
-void WorkBoard::wait_until_open() {
+bool WorkBoard::can_claim(unsigned connection) {
+  const std::lock_guard lock(mutex_);
+  return is_claimable(connection);
+}
+
+void WorkBoard::wait_until_claimable(unsigned connection) {
   std::unique_lock lock(mutex_);
-  opened_.wait(lock, [this] { return open_ || ended_; });
+  changed_.wait(lock, [&] { return is_claimable(connection); });
+}
+
+// Both: caller holds mutex_. What is held back waits for bytes before it, which others are at:
+// those were allowed when they were asked for.
+bool WorkBoard::is_held_back(unsigned connection) const {
+  const auto range = next(connection);
+  return range && range->end > allowed_end_;
+}
+
+bool WorkBoard::is_claimable(unsigned connection) const {
+  return ended_ || (open_ && !is_held_back(connection));
 }
 
 bool WorkBoard::retire(unsigned connection) {
   const std::lock_guard lock(mutex_);
   is_at_work_[connection] = false;
   is_at_work_[connection] = std::ranges::none_of(is_at_work_, std::identity());
+  tell_change();
   return !is_at_work_[connection];
 }
 
 TaskPtr WorkBoard::claim(unsigned connection) {
   std::unique_lock lock(mutex_);
-  opened_.wait(lock, [this] { return open_ || ended_; });
+  changed_.wait(lock, [&] { return is_claimable(connection); });
   if (ended_) {
     return nullptr;
   }
@@ -53,7 +81,7 @@ TaskPtr WorkBoard::claim(unsigned connection) {
 
 TaskPtr WorkBoard::claim_next(const Task& current) {
   const std::lock_guard lock(mutex_);
-  if (ended_ || current.end < current.asked.end) {
+  if (ended_ || current.end < current.asked.end || is_held_back(current.connection)) {
     return nullptr;
   }
   const auto range = take(current.connection);
@@ -75,6 +103,7 @@ void WorkBoard::close(const TaskPtr& task) {
   std::erase(tasks_, task);
   if (task->position < task->end) {
     give_back(task->connection, {task->position, task->end});
+    tell_change();
   }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -42,18 +44,27 @@ class WorkBoard {
   // No more claims: everything is here, or all is lost.
   void end();
 
-  // Would claim() answer at once?
+  // No byte from `end` on may be asked for yet: what is before it has to be written first. Without
+  // this there is no limit.
+  void allow_up_to(std::uint64_t end);
+
+  // Is the file known, or is all over?
   bool is_open();
-  void wait_until_open();
+  // Would claim() answer at once?
+  bool can_claim(unsigned connection);
+  void wait_until_claimable(unsigned connection);
+  // Becomes more whenever can_claim() may have become true.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
   // The connection has not been let in, and the others go on without it. False: there are no
   // others, and it must come back.
   bool retire(unsigned connection);
 
   // Work for a connection that has none; nothing when there is no more for it, ever. Waits for
-  // open().
+  // open(), and until it may be asked for.
   TaskPtr claim(unsigned connection);
   // Work to ask for while `current` is still coming in, so that no round trip is idle. Nothing
-  // when the queue is empty, or when the stream of `current` will not be read to its end.
+  // when the queue is empty or may not be asked for yet, or when the stream of `current` will not
+  // be read to its end.
   TaskPtr claim_next(const Task& current);
 
   // How many bytes are still wanted?
@@ -67,6 +78,8 @@ class WorkBoard {
   // All are called with the mutex held. `first` stands at the front of `missing`.
   virtual void fill(const std::vector<storage::ByteRange>& missing, unsigned connection,
                     storage::ByteRange first) = 0;
+  // What take() is going to return, which makes it the connection's.
+  [[nodiscard]] virtual std::optional<storage::ByteRange> next(unsigned connection) const = 0;
   virtual std::optional<storage::ByteRange> take(unsigned connection) = 0;
   virtual std::optional<storage::ByteRange> take_from_others(unsigned) { return std::nullopt; }
   virtual void give_back(unsigned connection, storage::ByteRange range) = 0;
@@ -74,13 +87,18 @@ class WorkBoard {
   [[nodiscard]] bool is_at_work(unsigned connection) const { return is_at_work_[connection]; }
 
  private:
+  [[nodiscard]] bool is_held_back(unsigned connection) const;
+  [[nodiscard]] bool is_claimable(unsigned connection) const;
+  void tell_change();
   TaskPtr assign(unsigned connection, storage::ByteRange range);
 
   std::mutex mutex_;
-  std::condition_variable opened_;
-  bool open_ = false;             // guarded by mutex_
-  bool ended_ = false;            // guarded by mutex_
-  std::uint64_t next_index_ = 0;  // guarded by mutex_
+  std::condition_variable changed_;
+  std::atomic<std::uint64_t> changes_ = 0;
+  bool open_ = false;                                                      // guarded by mutex_
+  bool ended_ = false;                                                     // guarded by mutex_
+  std::uint64_t allowed_end_ = std::numeric_limits<std::uint64_t>::max();  // guarded by mutex_
+  std::uint64_t next_index_ = 0;                                           // guarded by mutex_
   std::vector<TaskPtr> tasks_;    // under way; guarded by mutex_
   std::vector<bool> is_at_work_;  // by connection: it may come for more; guarded by mutex_
 };

@@ -15,11 +15,15 @@ ChunkSchedule::ChunkSchedule(const Rules& rules, std::size_t mirrors,
       chunks_(size ? chunks : 1),
       received_(received),
       has_failed_(mirrors) {
-  for (const auto& [chunk, range] : missing()) {
-    queue_.push_back({.chunk = chunk,
-                      .range = range,
-                      .first = chunk % mirrors,
-                      .tried = std::vector<bool>(mirrors)});
+  for (auto [chunk, range] : missing()) {
+    while (!range.empty()) {
+      const auto piece = range.front(rules_.most_bytes);
+      queue_.push_back({.chunk = chunk,
+                        .range = piece,
+                        .first = chunk % mirrors,
+                        .tried = std::vector<bool>(mirrors)});
+      range.begin = piece.end;
+    }
   }
 }
 
@@ -42,6 +46,15 @@ std::optional<Decision> ChunkSchedule::from_queue(base::TimePoint now) {
   queue_rested_at_ = base::TimePoint::max();
   const auto all_loads = loads();
   for (auto place = queue_.begin(); place != queue_.end();) {
+    if (is_held_back(*place)) {
+      if (lost_.empty()) {
+        ++place;
+      } else {  // what is lost keeps it back for ever
+        lost_.push_back(std::move(*place));
+        place = queue_.erase(place);
+      }
+      continue;
+    }
     const Choice choice = table_.choose(*place, all_loads, now);
     if (!choice.mirror && choice.rested_at) {
       queue_rested_at_ = std::min(queue_rested_at_, *choice.rested_at);
@@ -56,6 +69,11 @@ std::optional<Decision> ChunkSchedule::from_queue(base::TimePoint now) {
     lost_.push_back(std::move(piece));
   }
   return std::nullopt;
+}
+
+// Must what is before it be written first?
+bool ChunkSchedule::is_held_back(const Piece& piece) const {
+  return piece.range.end - std::min(written_, piece.range.end) > rules_.most_ahead;
 }
 
 std::optional<Decision> ChunkSchedule::from_others(base::TimePoint now) {
@@ -255,7 +273,8 @@ Decision ChunkSchedule::first_behind(std::uint64_t position, std::size_t mirror,
                                      base::TimePoint now) {
   auto first = queue_.end();
   for (auto place = queue_.begin(); place != queue_.end(); ++place) {
-    const bool is_ahead = place->range.begin >= position && !place->tried[mirror];
+    const bool is_ahead =
+        place->range.begin >= position && !place->tried[mirror] && !is_held_back(*place);
     if (is_ahead && (first == queue_.end() || place->range.begin < first->range.begin)) {
       first = place;
     }

@@ -78,11 +78,13 @@ class ChunkSchedule {
   void ended(AskId id, Ending ending, const std::string& reason, base::TimePoint now,
              std::optional<base::Duration> wait = {});
   // Both are `over` when the connection is to bring nothing more: no range behind its place waits
-  // for this mirror, or another one streams from it already.
+  // for this mirror and may be asked for, or another one streams from it already.
   Decision begin_stream(AskId id, base::TimePoint now);
   Decision next_of_stream(AskId id, base::TimePoint now);
   // The file, whose size was unknown, ends where `id` stands.
   void file_ends(AskId id);
+  // All bytes before `end` are written: so much more may be asked for (Rules::most_ahead).
+  void written(std::uint64_t end) { written_ = end; }
   // Its mirror is alive, though no byte of the range has come.
   void heard(AskId id, base::TimePoint now);
   // Nobody asks this mirror any more: it has another file under that name.
@@ -124,6 +126,7 @@ class ChunkSchedule {
   void put_back(const Ask& ask, bool has_failed);
   void forgive(std::size_t mirror);
   Decision first_behind(std::uint64_t position, std::size_t mirror, base::TimePoint now);
+  [[nodiscard]] bool is_held_back(const Piece& piece) const;
   [[nodiscard]] bool is_wanted(const Ask& ask) const;
   [[nodiscard]] std::vector<Load> loads() const;
 
@@ -132,6 +135,7 @@ class ChunkSchedule {
   std::uint64_t size_;  // kUnknownEnd: unknown
   std::uint64_t chunks_;
   storage::RangeSet received_;
+  std::uint64_t written_ = 0;
   std::deque<Piece> queue_;
   Asks asks_;  // under way
   AskId next_id_ = 0;

@@ -35,8 +35,6 @@ void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
 
 void add_resumption(CLI::App& app, part4::MirrorOptions& mirror) {
   app.add_flag("--resume", mirror.resume, "go on from FILE.part and FILE.part.dlab");
-  cli::add_duration(app, "--deadline", "all must be done after so long (default: no limit)",
-                    [&mirror](std::chrono::nanoseconds time) { mirror.deadline = time; });
 }
 
 // Which file is meant, where mirrors have different ones under its name.
@@ -103,8 +101,8 @@ std::string choose_file(cli::ClientOptions options,
   std::rethrow_exception(last);
 }
 
-void download(const cli::ClientOptions& options, const part4::MirrorOptions& mirror,
-              report::TransferReport& report) {
+void run(const cli::ClientOptions& options, const part4::MirrorOptions& mirror,
+         report::TransferReport& report) {
   const auto mirrors = part4::load_servers(mirror.servers);
   report.server = mirror.servers;
   report.sink = options.sink == cli::SinkKind::file ? "file" : "discard";
@@ -146,5 +144,5 @@ int main(int argc, char** argv) {
   report.program = "part4_client";
   report.part = 4;
   report.client_model = "threads";
-  return cli::report_on(options, report, [&] { download(options, mirror, report); });
+  return cli::report_on(options, report, [&] { run(options, mirror, report); });
 }

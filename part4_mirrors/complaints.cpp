@@ -1,7 +1,6 @@
 #include "part4_mirrors/complaints.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 namespace dlab::part4 {
 namespace {
@@ -61,12 +60,6 @@ std::string missing_bytes(const ChunkSchedule& schedule, const std::vector<std::
             " bytes are kept: --resume goes on from them";
   }
   return text;
-}
-
-std::string deadline_has_passed(base::Duration deadline) {
-  std::ostringstream text;
-  text << "deadline of " << base::to_seconds(deadline) << " s has passed";
-  return text.str();
 }
 
 }  // namespace dlab::part4

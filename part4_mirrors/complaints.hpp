@@ -18,7 +18,4 @@ std::string cannot_transfer(const std::vector<Failure>& failures,
 std::string missing_bytes(const ChunkSchedule& schedule, const std::vector<std::string>& names,
                           bool keeps);
 
-// Not all was done in time.
-std::string deadline_has_passed(base::Duration deadline);
-
 }  // namespace dlab::part4

@@ -40,6 +40,12 @@ void MirrorBoard::received(AskId id, std::uint64_t bytes) {
   schedule_.received(id, bytes, Clock::now());
 }
 
+void MirrorBoard::written(std::uint64_t end) {
+  const std::lock_guard lock(mutex_);
+  schedule_.written(end);
+  changed_.notify_all();
+}
+
 void MirrorBoard::heard(AskId id) {
   const std::lock_guard lock(mutex_);
   schedule_.heard(id, Clock::now());
@@ -77,6 +83,11 @@ void MirrorBoard::ended(AskId id, Ending ending, const std::string& reason,
 bool MirrorBoard::has_delivered(std::size_t mirror, base::Duration time) {
   const std::lock_guard lock(mutex_);
   return schedule_.mirrors().has_delivered(mirror, Clock::now() - time);
+}
+
+std::uint64_t MirrorBoard::received_bytes() {
+  const std::lock_guard lock(mutex_);
+  return schedule_.received_bytes();
 }
 
 MirrorsView MirrorBoard::look() {

@@ -25,6 +25,7 @@ class MirrorBoard {
   std::uint64_t wanted(AskId id);
   Verdict judge(AskId id);
   void received(AskId id, std::uint64_t bytes);
+  void written(std::uint64_t end);
   void heard(AskId id);
   Decision begin_stream(AskId id);
   Decision next_of_stream(AskId id);
@@ -34,6 +35,8 @@ class MirrorBoard {
   // Has a byte come from this mirror within the last `time`?
   bool has_delivered(std::size_t mirror, base::Duration time);
 
+  // How many bytes are here?
+  std::uint64_t received_bytes();
   // How things stand, for somebody to look at.
   MirrorsView look();
 

@@ -4,7 +4,6 @@
 
 #include "common/cli/program.hpp"
 #include "common/cli/terminal.hpp"
-#include "part4_mirrors/alarm.hpp"
 #include "part4_mirrors/complaints.hpp"
 #include "part4_mirrors/mirrors_picture.hpp"
 #include "part4_mirrors/preparations.hpp"
@@ -25,8 +24,13 @@ MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOp
       mirror_(mirror),
       report_(report),
       mirrors_(addresses.begin(), addresses.end()),
+      output_(options, report.name,
+              {.discard = options.sink == cli::SinkKind::discard,
+               .verify = options.verify(),
+               .resume = mirror.resume,
+               .writer = mirror.writer}),
       inquiry_(options, report.name, open_, mirror.cacert) {
-  refuse_contradictions(options, mirror);
+  refuse_contradictions(options);
   wanted_.sha256 = mirror.digest;
   if (!mirror.trust.empty()) {
     wanted_.trusted = place_of_trusted(mirror.trust, mirrors_);
@@ -44,6 +48,7 @@ void MirrorDownload::stop(std::exception_ptr reason) {
     return;
   }
   stopped_ = std::move(reason);
+  output_.stop();
   open_.abort_all();
   if (running_ != nullptr) {
     running_->end(stopped_);
@@ -58,56 +63,43 @@ void MirrorDownload::rethrow_if_stopped() {
 }
 
 void MirrorDownload::run() {
-  std::optional<Alarm> alarm;
-  if (mirror_.deadline) {
-    alarm.emplace(base::Clock::now() + *mirror_.deadline, [this] {
-      stop(std::make_exception_ptr(DeadlinePassed(deadline_has_passed(*mirror_.deadline))));
-    });
-  }
+  deadline_ = download::watch_deadline(options_, [this](auto why) { stop(std::move(why)); });
   try {
-    run_to_the_end();
+    output_.complete([this](const download::Attempt& attempt) { bring(attempt); },
+                     [this](const download::Outdated& why) {
+                       cli::say(report_.program, std::string(why.what()) + ": starting over");
+                     });
+    if (options_.sink == cli::SinkKind::file) {
+      report_.remarks = remarks(mirrors_, report_.verified);
+    }
   } catch (const base::IntegrityError&) {
     throw;
-  } catch (const DeadlinePassed&) {
-    throw;  // it may say more than the alarm did
+  } catch (const download::DeadlinePassed&) {
+    throw;  // it may say more than the watch did
   } catch (const std::exception&) {
     rethrow_if_stopped();  // whatever broke off, this is why
     throw;
   }
 }
 
-void MirrorDownload::run_to_the_end() {
-  if (options_.sink == cli::SinkKind::discard) {
-    storage::DiscardSink sink;
-    storage::Checkpointer received(nullptr);
-    ask_what_it_is();
-    return transfer(sink, received, std::nullopt);
-  }
-  storage::Resumable file(storage::target_path(options_.output, report_.name), report_.name,
-                          mirror_.resume);
-  file.complete([this](const storage::Attempt& attempt) { bring(attempt); },
-                [this](const storage::Outdated& why) {
-                  cli::say(report_.program, std::string(why.what()) + ": starting over");
-                });
-  report_.remarks = remarks(mirrors_, report_.verified);
-}
-
-void MirrorDownload::bring(const storage::Attempt& attempt) {
+void MirrorDownload::bring(const download::Attempt& attempt) {
   if (attempt.record && attempt.record->mirrors.empty()) {
-    throw storage::Outdated("what is here has come from one server");
+    throw download::Outdated("what is here has come from one server");
   }
   begin_with(attempt.record, mirrors_);
   ask_what_it_is();
   if (attempt.record && attempt.record->size != size_) {
-    throw storage::Outdated("the file has another size now");
+    throw download::Outdated("the file has another size now");
   }
-  attempt.part.resize(size_.value_or(0));
-  const auto sink = storage::make_sink(mirror_.writer, attempt.part.fd(), attempt.part.path());
-  transfer(*sink, attempt.received, attempt.record);
+  attempt.resize(size_.value_or(0));
+  transfer(attempt);
   attempt.received.stop();
+  deadline_.reset();
   if (options_.verify() && can_be_verified(mirrors_, wanted_)) {
     cli::note_verified(report_, options_.quiet, [&] {
-      verify(attempt.part, *size_, inquiry_, mirrors_, wanted_, [this] { rethrow_if_stopped(); });
+      verify(
+          [&] { return attempt.digest(*size_, [this](std::uint64_t) { rethrow_if_stopped(); }); },
+          inquiry_, mirrors_, wanted_);
     });
   }
 }
@@ -142,21 +134,24 @@ void MirrorDownload::wait_for_the_busy(base::TimePoint until) {
   }
 }
 
-void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& received,
-                              const std::optional<storage::ControlRecord>& record) {
+void MirrorDownload::transfer(const download::Attempt& attempt) {
   const auto workers =
       static_cast<unsigned>(size_ ? std::min<std::uint64_t>(mirror_.chunks, mirror_.threads) : 1);
   report_.connections = workers;
   report_.per_connection.assign(workers, {});
   if (size_) {  // else there is nothing that a later run could compare
-    received.start(record_to_begin_with(report_.name, *size_, record, mirrors_));
+    attempt.received.start(record_to_begin_with(report_.name, *size_, attempt.record, mirrors_));
   }
   report::LatencyRows rows(options_.seed);
-  const std::uint64_t already = received.total();
-  ChunkSchedule schedule(mirror_.rules, mirrors_.size(), size_, mirror_.chunks,
-                         record ? record->received : std::vector<storage::ByteRange>());
+  const std::uint64_t already = attempt.received.total();
+  ChunkSchedule schedule(
+      rules_of(attempt, workers), mirrors_.size(), size_, mirror_.chunks,
+      attempt.record ? attempt.record->received : std::vector<storage::ByteRange>());
   tell(schedule);
   MirrorBoard board(schedule);
+  if (attempt.stream != nullptr) {
+    attempt.stream->tell([&board](std::uint64_t written) { board.written(written); });
+  }
   MirrorTransfer shared{
       .options = options_,
       .cacert = mirror_.cacert,
@@ -167,21 +162,37 @@ void MirrorDownload::transfer(storage::Sink& sink, storage::Checkpointer& receiv
       .t0 = report_.t0,
       .mirrors = mirrors_,
       .board = board,
-      .sink = sink,
-      .received = received,
+      .sink = attempt.sink,
+      .received = attempt.received,
       .rows = rows};
-  {
-    const auto display = show_mirrors(board);
-    set_running(&shared);
-    run_workers(shared, report_.per_connection);
-    set_running(nullptr);
-  }
+  run(shared);
   size_ = schedule.size();
-  note(schedule, received, already);
+  note(schedule, attempt.received, already);
   if (!options_.rows.empty()) {
     rows.write_csv(options_.rows);
   }
-  throw_if_incomplete(board, schedule);
+  throw_if_incomplete(board, schedule, attempt.part != nullptr && size_);
+}
+
+// What is written in order is asked for within a window, so that all workers have something to do
+// in it. A file whose size nobody knows comes over one connection.
+Rules MirrorDownload::rules_of(const download::Attempt& attempt, unsigned workers) const {
+  Rules rules = mirror_.rules;
+  if (attempt.stream != nullptr && size_) {
+    rules.most_ahead = options_.window;
+    rules.most_bytes = std::max<std::uint64_t>(options_.window / workers, 1);
+  }
+  return rules;
+}
+
+void MirrorDownload::run(MirrorTransfer& shared) {
+  const auto display = show_mirrors(shared.board);
+  const auto speed = download::watch_speed(
+      options_, options_.stall_timeout, [&shared] { return shared.board.received_bytes(); },
+      [this](auto why) { stop(std::move(why)); });
+  set_running(&shared);
+  run_workers(shared, report_.per_connection);
+  set_running(nullptr);
 }
 
 // What the first questions have told. Bytes of a file whose size nobody knows come from one mirror:
@@ -227,13 +238,13 @@ void MirrorDownload::note(const ChunkSchedule& schedule, storage::Checkpointer& 
   report_.fsync_s = received.fsync_seconds();
 }
 
-void MirrorDownload::throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule) {
-  const bool keeps = options_.sink == cli::SinkKind::file && size_;
+void MirrorDownload::throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule,
+                                         bool keeps) {
   const auto names = names_of(mirrors_);
   try {
     board.rethrow_error();
-  } catch (const DeadlinePassed& passed) {
-    throw DeadlinePassed(passed.what() + missing_bytes(schedule, names, keeps));
+  } catch (const download::DeadlinePassed& passed) {
+    throw download::DeadlinePassed(passed.what() + missing_bytes(schedule, names, keeps));
   } catch (const AnotherSize& other) {
     const auto told = inquiry_.survey_all(mirrors_);
     const bool is_seen = group(told).size() > 1;

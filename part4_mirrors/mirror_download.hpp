@@ -10,9 +10,10 @@
 
 #include "common/base/errors.hpp"
 #include "common/cli/options.hpp"
+#include "common/download/output.hpp"
+#include "common/download/time_limits.hpp"
 #include "common/report/progress.hpp"
 #include "common/report/transfer_report.hpp"
-#include "common/storage/resumable.hpp"
 #include "part4_mirrors/mirror_transfer.hpp"
 #include "part4_mirrors/teller.hpp"
 
@@ -26,8 +27,7 @@ struct MirrorOptions {
   std::string cacert;  // as in SourceSetup
   Rules rules;
   bool resume = false;
-  std::optional<std::chrono::nanoseconds> deadline;  // for all of it
-  std::optional<storage::Sha256Value> digest;        // which file is meant
+  std::optional<storage::Sha256Value> digest;  // which file is meant
   std::string trust;  // or whose; as a line of the servers file; empty: nobody's
 };
 
@@ -41,7 +41,7 @@ class MirrorDownload {
 
   // Brings the file, verifies it if a mirror tells a digest, and gives it its final name. Throws
   // when any of it fails; what has come is then kept for --resume, and the final name holds no
-  // partial file.
+  // partial file. What is no plain file has been written to by then.
   void run();
   // Makes run() throw base::Interrupted soon; from any thread.
   void cancel() { stop(std::make_exception_ptr(base::Interrupted())); }
@@ -49,17 +49,17 @@ class MirrorDownload {
  private:
   void stop(std::exception_ptr reason);
   void rethrow_if_stopped();
-  void run_to_the_end();
-  void bring(const storage::Attempt& attempt);
+  void bring(const download::Attempt& attempt);
   void ask_what_it_is();
   void tell(ChunkSchedule& schedule) const;
   void wait_for_the_busy(base::TimePoint until);
-  void transfer(storage::Sink& sink, storage::Checkpointer& received,
-                const std::optional<storage::ControlRecord>& record);
+  void transfer(const download::Attempt& attempt);
+  [[nodiscard]] Rules rules_of(const download::Attempt& attempt, unsigned workers) const;
+  void run(MirrorTransfer& shared);
   [[nodiscard]] std::unique_ptr<report::ProgressDisplay> show_mirrors(MirrorBoard& board) const;
   void set_running(MirrorTransfer* transfer);
   void note(const ChunkSchedule& schedule, storage::Checkpointer& received, std::uint64_t already);
-  void throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule);
+  void throw_if_incomplete(MirrorBoard& board, const ChunkSchedule& schedule, bool keeps);
 
   const cli::ClientOptions& options_;
   MirrorOptions mirror_;
@@ -70,12 +70,15 @@ class MirrorDownload {
   std::optional<std::uint64_t> size_;  // nothing while it is unknown
   std::size_t teller_ = 0;             // the mirror that has told what the file is
   bool teller_knows_ranges_ = true;
+  download::Output output_;
   net::OpenStreams open_;  // while no worker runs
   Inquiry inquiry_;
 
   std::mutex mutex_;
   MirrorTransfer* running_ = nullptr;  // guarded by mutex_
   std::exception_ptr stopped_;         // why; guarded by mutex_
+
+  std::unique_ptr<download::Watch> deadline_;  // until all bytes are here
 };
 
 }  // namespace dlab::part4

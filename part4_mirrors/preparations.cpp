@@ -22,13 +22,10 @@ KnownVersions::Versions versions_of(const Mirror& mirror, const KnownVersions::V
 
 }  // namespace
 
-void refuse_contradictions(const cli::ClientOptions& options, const MirrorOptions& mirror) {
+void refuse_contradictions(const cli::ClientOptions& options) {
   const bool discards = options.sink == cli::SinkKind::discard;
   if (discards && options.verify()) {
     throw base::UsageError("--verify needs a file: chunks come in any order and are not kept");
-  }
-  if (discards && mirror.resume) {
-    throw base::UsageError("--resume needs a file: --sink discard keeps nothing");
   }
 }
 

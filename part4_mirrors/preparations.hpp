@@ -15,7 +15,7 @@ namespace dlab::part4 {
 // What a download settles before its first byte.
 
 // Throws base::UsageError for wishes that contradict each other.
-void refuse_contradictions(const cli::ClientOptions& options, const MirrorOptions& mirror);
+void refuse_contradictions(const cli::ClientOptions& options);
 
 // Which mirror does `line` name, as a line of the servers file? Throws base::UsageError for one
 // that is not there or tells no digest.

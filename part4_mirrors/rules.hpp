@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "common/base/clock.hpp"
@@ -39,6 +40,10 @@ struct Rules {
   // How soon a worker without work looks again whether somebody could do with help, or a mirror in
   // doubt has sent something.
   base::Duration look_again = std::chrono::milliseconds(100);
+  // What is written in order: no more than so many bytes behind those that are written may be asked
+  // for, and so many at once.
+  std::uint64_t most_ahead = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max();
   // The longest wait for a byte.
   base::Duration stall_timeout = std::chrono::seconds(30);
   // Taking over must save so much time.

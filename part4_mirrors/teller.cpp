@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "common/storage/resumable.hpp"
+#include "common/download/resumable.hpp"
 #include "part4_mirrors/complaints.hpp"
 
 namespace dlab::part4 {
@@ -103,7 +103,7 @@ void Teller::note_refusal(std::size_t mirror, const exchange::Refused& refused) 
 
 void throw_if_outdated(const Mirror& mirror, const exchange::Refused& refused) {
   if (mirror.is_recorded && refused.code() == wire::ErrorCode::version_changed) {
-    throw storage::Outdated("the file has changed on " + mirror.address.text);
+    throw download::Outdated("the file has changed on " + mirror.address.text);
   }
 }
 

@@ -31,8 +31,8 @@ class Teller {
 
   // One that tells the size goes before one that does not. Nothing: all that may still answer
   // are busy. Throws std::runtime_error with each one's reason
-  // when there are none of those either, and storage::Outdated when one has another version than in
-  // an earlier run.
+  // when there are none of those either, and download::Outdated when one has another version than
+  // in an earlier run.
   std::optional<FileHead> ask();
   [[nodiscard]] base::TimePoint ask_again_at() const { return ask_again_at_; }
   // Who has answered.
@@ -54,7 +54,7 @@ class Teller {
   base::TimePoint ask_again_at_{};
 };
 
-// Throws storage::Outdated when a mirror's refusal means that.
+// Throws download::Outdated when a mirror's refusal means that.
 void throw_if_outdated(const Mirror& mirror, const exchange::Refused& refused);
 
 }  // namespace dlab::part4

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "common/base/errors.hpp"
-#include "common/storage/resumable.hpp"
+#include "common/download/resumable.hpp"
 
 namespace dlab::part4 {
 namespace {
@@ -37,7 +37,7 @@ void judge(const storage::Sha256Value& received, const std::vector<Contents>& to
     case Match::corrupted:
       throw base::IntegrityError("the bytes that arrived are not the bytes that were sent");
     case Match::different:
-      throw storage::Spoilt(different_contents(told, names_of(mirrors)));
+      throw download::Spoilt(different_contents(told, names_of(mirrors)));
     case Match::unknown:
       throw std::runtime_error(not_verified(told, names_of(mirrors)));
   }
@@ -51,15 +51,13 @@ bool can_be_verified(const Mirrors& mirrors, const Wanted& wanted) {
          });
 }
 
-void verify(const storage::PartFile& part, std::uint64_t size, const Inquiry& inquiry,
-            const Mirrors& mirrors, const Wanted& wanted,
-            const std::function<void()>& on_progress) {
+void verify(const std::function<storage::Sha256Value()>& digest_of_received, const Inquiry& inquiry,
+            const Mirrors& mirrors, const Wanted& wanted) {
   std::future<std::vector<Contents>> told;
   if (!wanted.sha256) {  // they compute theirs while we compute ours
     told = std::async(std::launch::async, [&] { return ask_for_digests(inquiry, mirrors); });
   }
-  const auto received =
-      storage::digest_of_file(part.fd(), size, [&](std::uint64_t) { on_progress(); });
+  const auto received = digest_of_received();
   if (told.valid()) {
     judge(received, told.get(), mirrors);
   } else if (received != *wanted.sha256) {

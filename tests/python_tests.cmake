@@ -38,7 +38,8 @@ dlab_python_tests(
   e2e/test_part4_busy.py e2e/test_part4_secrets.py e2e/test_part4_streams.py e2e/test_part4_trouble.py e2e/test_part4_web.py
   e2e/test_protocol_page.py e2e/test_refusals.py
   e2e/test_reports.py e2e/test_resume.py e2e/test_servers.py e2e/test_sizes.py
-  e2e/test_targets.py e2e/test_terminal.py e2e/test_trouble.py)
+  e2e/test_streams.py e2e/test_targets.py e2e/test_terminal.py e2e/test_time_limits.py
+  e2e/test_trouble.py)
 
 # Half a minute for each thousand of threads; those of e2e/test_sizes.py do for ThreadSanitizer.
 dlab_python_tests(many e2e/test_thousand.py)

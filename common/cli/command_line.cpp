@@ -15,6 +15,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr ByteRangeAllowed kBuffer{1, base::ByteCount{1} << 30U};
+constexpr ByteRangeAllowed kWindow{base::ByteCount{1} << 10U, base::ByteCount{1} << 40U};
 constexpr ByteRangeAllowed kSocketBuffer{1, base::ByteCount{1} << 30U};
 
 void add_socket_options(CLI::App& app, net::SocketOptions& socket, bool is_server) {
@@ -31,6 +32,16 @@ void add_socket_options(CLI::App& app, net::SocketOptions& socket, bool is_serve
               "SO_RCVBUF of each connection (default: the kernel tunes it)", kSocketBuffer,
               [&socket](base::ByteCount bytes) { socket.receive_buffer = bytes; });
   }
+}
+
+void add_patience(CLI::App& app, download::Options& options) {
+  add_duration(
+      app, "--deadline",
+      "all bytes must be here after so long (default: no limit); verifying may take longer",
+      [&options](nanoseconds time) { options.deadline = time; });
+  add_rate(app, "--lowest-speed",
+           "give up what is slower, on average over the stall timeout (default: no limit)",
+           [&options](base::BitRate rate) { options.lowest_speed = rate; });
 }
 
 }  // namespace
@@ -85,7 +96,7 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
 void add_download_options(CLI::App& app, ClientOptions& options) {
   app.add_option("FILE", options.name, "file to download; left out: the server's list is shown");
   app.add_option("-o,--output", options.output,
-                 "where to save: a file or a folder (default ./FILE)");
+                 "where to save: a file or a folder; -: standard output (default ./FILE)");
   add_choice<SinkKind>(app, "--sink", "file: save it; discard: receive and drop it (default file)",
                        options.sink, {{"file", SinkKind::file}, {"discard", SinkKind::discard}});
   app.add_flag_function(
@@ -95,8 +106,12 @@ void add_download_options(CLI::App& app, ClientOptions& options) {
               options.connect_timeout);
   add_timeout(app, "--stall-timeout", "longest wait without a byte received (default 30s)",
               options.stall_timeout);
+  add_patience(app, options);
   add_bytes(app, "--buffer", "bytes per receive and write (default: chosen for the job)", kBuffer,
             [&options](base::ByteCount bytes) { options.buffer = bytes; });
+  add_bytes(app, "--window",
+            "what is no plain file is written in order: ask at most so far ahead (default 64MiB)",
+            kWindow, [&options](base::ByteCount bytes) { options.window = bytes; });
   add_socket_options(app, options.socket, false);
   app.add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
   app.add_option("--report", options.report, "write what was measured to this JSON file");

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/base/units.hpp"
+#include "common/download/options.hpp"
 #include "common/net/endpoint.hpp"
 #include "common/net/io_path.hpp"
 #include "common/net/service_options.hpp"
@@ -23,10 +24,9 @@ struct ServerOptions : net::ServiceOptions {
 enum class SinkKind { file, discard };
 
 // What the command lines of all clients share.
-struct ClientOptions {
+struct ClientOptions : download::Options {
   net::Endpoint server;
-  std::string name;    // empty: to be asked for
-  std::string output;  // -o
+  std::string name;  // empty: to be asked for
   SinkKind sink = SinkKind::file;
   std::optional<bool> verify_wish;  // --verify, --no-verify
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds(10);

@@ -1,7 +1,5 @@
 #include "common/storage/checkpointer.hpp"
 
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
@@ -19,10 +17,6 @@ Checkpointer::Checkpointer(PartFile* part) : part_(part) {}
 
 Checkpointer::~Checkpointer() {
   stop();
-}
-
-std::string Checkpointer::control_path(const PartFile& part) {
-  return part.path() + ".dlab";
 }
 
 void Checkpointer::start(const ControlRecord& record) {
@@ -94,7 +88,7 @@ void Checkpointer::checkpoint(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   const auto started = base::Clock::now();
   part_->sync();
-  save_control(control_path(*part_), record);
+  part_->control().save(record);
   const double seconds = base::to_seconds(base::Clock::now() - started);
   lock.lock();
   saved_ = total;
@@ -129,7 +123,7 @@ bool Checkpointer::save() {
 
 void Checkpointer::forget() {
   if (part_ != nullptr) {
-    ::unlink(control_path(*part_).c_str());
+    part_->control().remove();
   }
 }
 

@@ -25,9 +25,6 @@ class Checkpointer {
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  // Where the record stands: NAME.part.dlab.
-  static std::string control_path(const PartFile& part);
-
   // The file is known; `received` of it is here already. Checkpoints begin.
   void start(const ControlRecord& record);
   // Bytes are going to come from `mirror` too, which has this version of the file.

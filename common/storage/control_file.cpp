@@ -1,19 +1,22 @@
 #include "common/storage/control_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <limits>
 #include <span>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "common/base/check.hpp"
-#include "common/base/file_descriptor.hpp"
 #include "common/storage/digest.hpp"
 #include "common/storage/file_io.hpp"
 
@@ -23,6 +26,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kFormat = "dlab-control-1";
+constexpr std::string_view kFormats = "dlab-control-";
+// A record of some 700 ranges.
+constexpr std::size_t kRoom = std::size_t{16} << 10U;
 
 // Names are bytes and JSON wants UTF-8, so they travel in hexadecimal.
 std::string hex_of(std::string_view name) {
@@ -118,6 +124,36 @@ std::optional<ControlRecord> read_fields(const json& document) {
   return valid ? std::optional(record) : std::nullopt;
 }
 
+// A file on the disk: is there one at `path`, of this type (inode(7))? Links are not followed.
+bool stands(const std::string& path, mode_t type = 0) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 &&
+         (type == 0 || (status.st_mode & static_cast<mode_t>(S_IFMT)) == type);
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();  // what cannot be read, a folder for one, reads as nothing
+  return text.str();
+}
+
+// Is it a record, of whatever version, or room for one?
+bool is_control(const std::string& path) {
+  if (!stands(path, S_IFREG)) {
+    return false;
+  }
+  const json document = json::parse(read_text(path), nullptr, false);
+  const auto format = document.is_object() ? document.find("format") : document.end();
+  return format != document.end() && format->is_string() &&
+         format->get_ref<const std::string&>().starts_with(kFormats);
+}
+
+base::FileDescriptor create(const std::string& path) {
+  constexpr int kAnew = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  return base::FileDescriptor(base::check(::open(path.c_str(), kAnew, 0600), "create", path));
+}
+
 }  // namespace
 
 std::string format_control(const ControlRecord& record) {
@@ -149,27 +185,97 @@ std::optional<ControlRecord> parse_control(std::string_view text) {
   }
 }
 
-void save_control(const std::string& path, const ControlRecord& record) {
-  const std::string fresh = path + ".new";
-  const std::string text = format_control(record);
-  const base::FileDescriptor file(base::check(
-      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600), "create",
-      fresh));
+ControlFile::ControlFile(std::string path) : path_(std::move(path)), fresh_(path_ + ".new") {}
+
+ControlFile::~ControlFile() {
+  release();
+}
+
+// The room says whose it is: a part file beside it is ours, even before its first record.
+void ControlFile::reserve() noexcept {
   try {
-    write_all_at(file.get(), fresh, 0, std::as_bytes(std::span(text)));
-    base::check(::fdatasync(file.get()), "fdatasync", fresh);
-    base::check(std::rename(fresh.c_str(), path.c_str()), "rename " + fresh + " to", path);
+    if (is_control(fresh_)) {
+      ::unlink(fresh_.c_str());  // of a run that was killed
+    }
+    room_ = create(fresh_);
+    std::string text = json{{"format", kFormat}}.dump();
+    text.resize(kRoom, ' ');
+    write_all_at(room_.get(), fresh_, 0, std::as_bytes(std::span(text)));
+  } catch (const std::exception&) {
+    release();  // a disk that has no room now may have some later
+  }
+}
+
+void ControlFile::release() noexcept {
+  if (room_.is_open()) {
+    ::unlink(fresh_.c_str());
+    room_ = {};
+  }
+}
+
+void ControlFile::save(const ControlRecord& record) {
+  const std::string text = format_control(record);
+  if (!room_.is_open()) {
+    reserve();
+  }
+  if (room_.is_open()) {
+    save_beside(text);
+  } else {
+    save_over(text);
+  }
+  reserve();
+}
+
+void ControlFile::save_beside(std::string_view text) {
+  try {
+    write_all_at(room_.get(), fresh_, 0, std::as_bytes(std::span(text)));
+    base::check(::ftruncate(room_.get(), static_cast<off_t>(text.size())), "resize", fresh_);
+    base::check(::fdatasync(room_.get()), "fdatasync", fresh_);
+    base::check(std::rename(fresh_.c_str(), path_.c_str()), "rename " + fresh_ + " to", path_);
+    room_ = {};
   } catch (const std::system_error&) {
-    ::unlink(fresh.c_str());
+    release();
     throw;
   }
 }
 
+// What has blocks already needs no new ones.
+void ControlFile::save_over(std::string_view text) const {
+  const base::FileDescriptor file(
+      base::check(::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW), "open", path_));
+  struct stat status {};
+  base::check(::fstat(file.get(), &status), "stat", path_);
+  if (static_cast<std::uint64_t>(status.st_blocks) * 512 < text.size()) {
+    base::throw_system_error(ENOSPC, "write", path_);
+  }
+  write_all_at(file.get(), path_, 0, std::as_bytes(std::span(text)));
+  base::check(::ftruncate(file.get(), static_cast<off_t>(text.size())), "resize", path_);
+  base::check(::fdatasync(file.get()), "fdatasync", path_);
+}
+
+void ControlFile::remove() noexcept {
+  if (stands(path_, S_IFREG)) {
+    ::unlink(path_.c_str());
+  }
+}
+
+bool ControlFile::is_there() const {
+  return stands(path_, S_IFREG) || is_control(fresh_);
+}
+
+bool ControlFile::may_be_written() const {
+  const auto mine_or_free = [](const std::string& path) {
+    return !stands(path) || is_control(path);
+  };
+  return mine_or_free(path_) && mine_or_free(fresh_);
+}
+
+std::optional<ControlRecord> ControlFile::load() const {
+  return stands(path_, S_IFREG) ? load_control(path_) : std::nullopt;
+}
+
 std::optional<ControlRecord> load_control(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();  // what cannot be read, a folder for one, reads as nothing
-  return parse_control(text.str());
+  return parse_control(read_text(path));
 }
 
 }  // namespace dlab::storage

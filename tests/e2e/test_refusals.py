@@ -1,12 +1,15 @@
 """What a server does not give out, and what a client cannot reach: a clear line, in bounded time."""
 
+import json
 import os
 import shutil
 import signal
 import socket
+import subprocess
 
 import lab
 import pytest
+from mirrors import servers_file
 from started import EACH_CLIENT, Client, assert_failed, names_in
 
 PARTS = pytest.mark.parametrize("part", [1, 3])
@@ -189,10 +192,32 @@ def test_a_full_disk_is_said_and_leaves_no_final_name(served, home, part, model)
     assert result.stdout.split() in ([], ["file.part", "file.part.dlab"])
 
 
+@pytest.mark.parametrize("part", [3, 4])
+def test_what_came_before_the_disk_was_full_is_gone_on_from(served, home, part):
+    needs_mounts()
+    size = 3_000_000
+    data = lab.make_file(served / "file", size)
+    script = """mount -t tmpfs -o size=1m none "$1"; shift
+                "$@"; ls -A "$0"; mount -o remount,size=8m "$0"
+                "$@" --resume --report "$0/report" && cat "$0/report" && cat "$0/file" >&2"""
+    with lab.part_server(part, served) as server:
+        words = [servers_file(served.parent, server), 4] if part == 4 else [server.address]
+        result = subprocess.run(
+            list(map(str, ["unshare", "--mount", "sh", "-c", script, home, home,
+                           lab.BIN / f"part{part}_client", *words, "file", "-o", home, "--quiet"])),
+            capture_output=True, timeout=60)  # fmt: skip
+    assert result.returncode == 0, result.stderr[:1000]
+    assert b"No space left on device" in result.stderr
+    left, _, report = result.stdout.decode().partition("{")
+    assert left.split() == ["file.part", "file.part.dlab"]
+    assert json.loads("{" + report)["bytes_received"] < size - 500_000
+    assert result.stderr.endswith(data)
+
+
 @EACH_CLIENT
 def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(served, home, part, model):
     lab.make_file(served / "file", 3_000_000)
-    limited = ("import os, resource as r, signal as s, sys\ns.signal(s.SIGXFSZ, s.SIG_IGN)\n"
+    limited = ("import os, resource as r, signal as s, sys\ns.signal(s.SIGXFSZ, s.SIG_DFL)\n"
                "r.setrlimit(r.RLIMIT_FSIZE, (100000, 100000))\nos.execv(sys.argv[1], sys.argv[1:])")
     with lab.part_server(part, served) as server:
         result = lab.part_client(part, server, "file", "-o", home, *model,

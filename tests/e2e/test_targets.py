@@ -1,13 +1,17 @@
 """Where a download goes, and what it never touches."""
 
+import contextlib
+import os
 import signal
 
 import lab
 import pytest
+from mirrors import servers_file
 from proxy import Proxy
 from started import Client, assert_failed, names_in
 
 PARTS = pytest.mark.parametrize("part", [1, 3])
+EACH_PART = pytest.mark.parametrize("part", [1, 2, 3, 4])
 SIZE = 300_000
 
 
@@ -146,3 +150,117 @@ def test_an_interrupted_client_says_so_and_leaves_no_final_name(served, home, pa
                 assert client.stderr() == f"part{part}_client: interrupted\n"
     left = {1: [], 3: ["file.part", "file.part.dlab"]}
     assert names_in(home) == left[part]
+
+
+def download(part, served, output, *options, name="file", server=(), **how):
+    """Runs a client of a server of its own to its end."""
+    with lab.part_server(part, served, *server) as mirror:
+        words = [servers_file(served.parent, mirror), 4] if part == 4 else [mirror]
+        return lab.part_client(part, *words, name, "-o", output, "--quiet", *options, **how)
+
+
+@EACH_PART
+def test_a_link_stays_one_and_the_file_behind_it_is_replaced(served, home, part):
+    data = lab.make_file(served / "file", SIZE)
+    (home / "away").mkdir()
+    (home / "away" / "real").write_text("before")
+    (home / "link").symlink_to("away/real")
+    assert download(part, served, home / "link").returncode == 0
+    assert os.readlink(home / "link") == "away/real"
+    assert (home / "away" / "real").read_bytes() == data
+    assert names_in(home) == ["away", "link"] and names_in(home / "away") == ["real"]
+
+
+@EACH_PART
+def test_a_strangers_part_file_is_left_alone(served, home, part):
+    lab.make_file(served / "file", SIZE)
+    lab.make_file(served / "file.part", SIZE, seed=2)
+    for name in ("file.part", "file"):
+        assert download(part, served, home, name=name).returncode == 0
+        assert (home / name).read_bytes() == (served / name).read_bytes()
+    assert names_in(home) == ["file", "file.part"]
+    assert (home / "file.part").read_bytes() == (served / "file.part").read_bytes()
+
+
+@pytest.mark.parametrize("part", [3, 4])
+def test_beside_a_strangers_part_file_what_came_is_kept_and_gone_on_from(served, home, part):
+    data = lab.make_file(served / "file", SIZE)
+    (home / "file.part").write_text("a browser's")
+    with lab.part_server(part, served) as server:
+        with Proxy(server, stall_after=200_000) as proxy:
+            words = [servers_file(served.parent, proxy), 1] if part == 4 else [proxy]
+            alone = ["--connections", 1] if part == 3 else []
+            first = lab.part_client(part, *words, "file", "-o", home, "--deadline", "2s", *alone)
+    assert first.returncode == 1
+    assert names_in(home) == ["file.1.part", "file.1.part.dlab", "file.part"]
+    assert download(part, served, home, "--resume").returncode == 0
+    assert (home / "file").read_bytes() == data
+    assert names_in(home) == ["file", "file.part"]
+    assert (home / "file.part").read_text() == "a browser's"
+
+
+@EACH_PART
+def test_a_folder_under_the_final_name_is_refused_before_the_server_is_asked(home, part):
+    (home / "file").mkdir()
+    with lab.nobody() as address:
+        words = [servers_file(home.parent, address), 4] if part == 4 else [address]
+        result = lab.part_client(part, *words, "file", "-o", home)
+    assert_failed(part, result, f"save as {home}/file: Is a directory")
+    assert names_in(home) == ["file"]
+
+
+@EACH_PART
+def test_a_name_of_255_bytes_is_saved(served, home, part):
+    name = "\u6f22" * 84 + "abc"
+    data = lab.make_file(served / name, SIZE)
+    result = download(part, served, home, name=name)
+    assert result.returncode == 0, result.stderr
+    assert names_in(home) == [name]
+    assert (home / name).read_bytes() == data
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_rows_that_cannot_be_written_do_not_cost_the_file(served, home, part):
+    data = lab.make_file(served / "file", SIZE)
+    assert_failed(part, download(part, served, home, "--rows", "/dev/full"), "No space left")
+    assert (home / "file").read_bytes() == data
+
+
+@EACH_PART
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(served, home, part, number):
+    data = lab.make_file(served / "file", SIZE)
+    with lab.part_server(part, served) as server, Proxy(server, hold_after=10_000) as proxy:
+        words = [servers_file(served.parent, proxy), 1, "file"] if part == 4 else [proxy, "file"]
+        with ignoring(number):
+            client = Client(part, words[0], *words[1:], "-o", home)
+        with client:
+            proxy.wait_until_holding()
+            client.signal(number)
+            proxy.release()
+            assert client.wait() == 0, client.stderr()
+    assert (home / "file").read_bytes() == data
+
+
+@contextlib.contextmanager
+def ignoring(number):
+    """What is started meanwhile ignores the signal, as what a shell starts with & does."""
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+@pytest.mark.parametrize("part", [3, 4])
+def test_a_terminal_that_goes_away_loses_nothing(served, home, part):
+    lab.make_file(served / "file", SIZE)
+    with lab.part_server(part, served) as server, Proxy(server, hold_after=10_000) as proxy:
+        words = [servers_file(served.parent, proxy), 1, "file"] if part == 4 else [proxy, "file"]
+        with Client(part, words[0], *words[1:], "-o", home) as client:
+            proxy.wait_until_holding()
+            lab.wait_until((home / "file.part").exists, "the download has begun")
+            lab.wait_until(lambda: (home / "file.part").stat().st_blocks, "bytes are here")
+            client.signal(signal.SIGHUP)
+            assert client.wait() == 1
+    assert names_in(home) == ["file.part", "file.part.dlab"]

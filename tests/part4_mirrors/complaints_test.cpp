@@ -71,10 +71,5 @@ TEST(Complaints, what_is_under_way_is_missing_too) {
             "\n  chunk 1: bytes 50 to 100 are missing");
 }
 
-TEST(Complaints, a_deadline_is_named_in_seconds) {
-  EXPECT_EQ(deadline_has_passed(std::chrono::minutes(1)), "deadline of 60 s has passed");
-  EXPECT_EQ(deadline_has_passed(std::chrono::milliseconds(1500)), "deadline of 1.5 s has passed");
-}
-
 }  // namespace
 }  // namespace dlab::part4

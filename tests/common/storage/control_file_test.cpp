@@ -160,10 +160,10 @@ TEST(ControlFile, a_mirror_whose_name_is_no_text_does_not_cost_the_record) {
 TEST(ControlFile, a_record_comes_back_from_the_disk_and_leaves_nothing_beside_it) {
   const test::TempFolder folder;
   const std::string path = folder / "a.part.dlab";
-  save_control(path, sample());
+  ControlFile(path).save(sample());
   ControlRecord later = sample();
   later.received = {{0, 1000}};
-  save_control(path, later);
+  ControlFile(path).save(later);
   EXPECT_EQ(load_control(path), later);
   EXPECT_FALSE(folder.has("a.part.dlab.new"));
 }
@@ -178,13 +178,13 @@ TEST(ControlFile, what_cannot_be_read_is_no_record) {
 TEST(ControlFile, a_save_that_fails_leaves_the_old_record_and_nothing_beside_it) {
   const test::TempFolder folder;
   const std::string path = folder / "a.part.dlab";
-  save_control(path, sample());
+  ControlFile(path).save(sample());
   const int failed = test::in_child([&] {
     std::signal(SIGXFSZ, SIG_IGN);
     const rlimit few{.rlim_cur = 10, .rlim_max = 10};
     ::setrlimit(RLIMIT_FSIZE, &few);
     try {
-      save_control(path, sample());
+      ControlFile(path).save(sample());
     } catch (const std::system_error&) {
       return 1;
     }
@@ -197,7 +197,7 @@ TEST(ControlFile, a_save_that_fails_leaves_the_old_record_and_nothing_beside_it)
 
 TEST(ControlFile, nobody_but_its_owner_can_read_it) {
   const test::TempFolder folder;
-  save_control(folder / "a.part.dlab", sample());
+  ControlFile(folder / "a.part.dlab").save(sample());
   EXPECT_EQ(std::filesystem::status(folder / "a.part.dlab").permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
@@ -206,8 +206,45 @@ TEST(ControlFile, a_link_laid_in_the_way_is_not_followed) {
   const test::TempFolder folder;
   const std::string victim = folder.write("victim", "precious");
   std::filesystem::create_symlink(victim, folder / "a.part.dlab.new");
-  EXPECT_THROW(save_control(folder / "a.part.dlab", sample()), std::system_error);
+  EXPECT_THROW(ControlFile(folder / "a.part.dlab").save(sample()), std::system_error);
   EXPECT_EQ(test::read_file(victim), "precious");
+}
+
+TEST(ControlFile, where_a_strangers_file_is_in_the_way_the_record_is_written_over_the_old_one) {
+  const test::TempFolder folder;
+  const std::string path = folder / "a.part.dlab";
+  ControlFile(path).save(sample());
+  folder.write("a.part.dlab.new", "mine");
+  ControlRecord later = sample();
+  later.received = {{0, 1000}};
+  ControlFile(path).save(later);
+  EXPECT_EQ(load_control(path), later);
+  EXPECT_EQ(test::read_file(folder / "a.part.dlab.new"), "mine");
+}
+
+TEST(ControlFile, the_room_of_a_run_that_was_killed_is_taken_over) {
+  const test::TempFolder folder;
+  ControlFile killed(folder / "a.part.dlab");
+  killed.reserve();
+  ControlFile control(folder / "a.part.dlab");
+  EXPECT_TRUE(control.is_there());
+  EXPECT_TRUE(control.may_be_written());
+  control.save(sample());
+  EXPECT_EQ(control.load(), sample());
+}
+
+TEST(ControlFile, a_link_a_folder_or_a_strangers_text_is_no_record_of_ours) {
+  const test::TempFolder folder;
+  ControlFile(folder / "real").save(sample());
+  std::filesystem::create_symlink(folder / "real", folder / "link");
+  std::filesystem::create_directory(folder / "folder");
+  folder.write("text", "[\"format\"]");
+  for (const char* name : {"link", "folder", "text"}) {
+    EXPECT_FALSE(ControlFile(folder / name).may_be_written()) << name;
+  }
+  EXPECT_FALSE(ControlFile(folder / "link").load());
+  EXPECT_TRUE(ControlFile(folder / "none").may_be_written());
+  EXPECT_FALSE(ControlFile(folder / "none").is_there());
 }
 
 }  // namespace

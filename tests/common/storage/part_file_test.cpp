@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "common/storage/file_io.hpp"
+#include "tests/common/support/child.hpp"
 #include "tests/common/support/hex.hpp"
 #include "tests/common/support/spent.hpp"
 #include "tests/common/support/temp_folder.hpp"
@@ -57,6 +58,7 @@ TEST_F(PartFiles, what_is_kept_is_there_for_a_resumption) {
   {
     PartFile part(target_, Leftovers::discard);
     write_all_at(part.fd(), part.path(), 0, test::raw("half"));
+    part.control().save({.name = "f", .size = 4, .version = 7});
     part.keep();
   }
   EXPECT_EQ(test::read_file(folder_ / "f.part"), "half");
@@ -66,6 +68,7 @@ TEST_F(PartFiles, what_is_kept_is_there_for_a_resumption) {
 
 TEST_F(PartFiles, leftovers_can_be_discarded) {
   folder_.write("f.part", "half of something else");
+  folder_.write("f.part.dlab", "its record, damaged");
   const PartFile part(target_, Leftovers::discard);
   EXPECT_EQ(part.size(), 0U);
 }
@@ -113,9 +116,13 @@ TEST_F(PartFiles, a_folder_that_does_not_exist_is_named) {
 
 TEST_F(PartFiles, a_target_that_is_a_folder_is_not_replaced) {
   std::filesystem::create_directory(target_);
-  PartFile part(target_, Leftovers::discard);
-  EXPECT_THROW(part.commit(), std::system_error);
+  {
+    PartFile part(target_, Leftovers::discard);
+    write_all_at(part.fd(), part.path(), 0, test::raw("content"));
+    EXPECT_THROW(part.commit(), std::system_error);
+  }
   EXPECT_TRUE(std::filesystem::is_directory(target_));
+  EXPECT_EQ(test::read_file(folder_ / "f.part"), "content") << "what is whole stays";
 }
 
 TEST_F(PartFiles, the_length_can_be_right_from_the_start) {
@@ -128,28 +135,101 @@ TEST_F(PartFiles, the_length_can_be_right_from_the_start) {
   EXPECT_EQ(test::read_file(target_), std::string(997, '\0') + "end");
 }
 
-TEST(TargetPath, is_the_files_own_name_unless_told_otherwise) {
-  EXPECT_EQ(target_path("", "a.jpg"), "a.jpg");
-  EXPECT_EQ(target_path("", "folder/a.jpg"), "a.jpg");
-  EXPECT_EQ(target_path("b.jpg", "a.jpg"), "b.jpg");
-  EXPECT_EQ(target_path("no-such-folder/b.jpg", "a.jpg"), "no-such-folder/b.jpg");
+TEST_F(PartFiles, what_another_program_is_at_is_left_alone) {
+  folder_.write("f.part", "a browser's");
+  PartFile part(target_, Leftovers::keep);
+  EXPECT_EQ(part.path(), folder_ / "f.1.part");
+  part.commit();
+  EXPECT_EQ(test::read_file(folder_ / "f.part"), "a browser's");
+  EXPECT_EQ(test::read_file(target_), "");
 }
 
-TEST(TargetPath, in_a_folder_keeps_the_files_own_name) {
-  const test::TempFolder folder;
-  EXPECT_EQ(target_path(folder.path(), "deep/a.jpg"), folder / "a.jpg");
-  EXPECT_EQ(target_path(folder.path() + "/", "a.jpg"), folder / "a.jpg");
-  EXPECT_EQ(target_path("not-yet-there/", "a.jpg"), "not-yet-there/a.jpg");
-}
-
-TEST(TargetPath, a_servers_name_cannot_lead_out_of_the_folder) {
-  const test::TempFolder folder;
-  EXPECT_EQ(target_path(folder.path(), "../../etc/passwd"), folder / "passwd");
-  EXPECT_EQ(target_path(folder.path(), "/etc/passwd"), folder / "passwd");
-  for (const char* name : {"..", ".", "a/..", "a/", ""}) {
-    EXPECT_THROW(target_path(folder.path(), name), std::system_error) << name;
-    EXPECT_THROW(target_path("", name), std::system_error) << name;
+TEST_F(PartFiles, neither_is_a_strangers_record_nor_what_lies_in_its_way) {
+  for (const char* name : {"f.part.dlab", "f.1.part.dlab.new"}) {
+    folder_.write(name, "mine");
   }
+  std::filesystem::create_symlink("nowhere", folder_ / "f.2.part.dlab");
+  std::filesystem::create_directory(folder_ / "f.3.part");
+  PartFile part(target_, Leftovers::discard);
+  EXPECT_EQ(part.path(), folder_ / "f.4.part");
+  part.commit();
+  EXPECT_EQ(test::read_file(folder_ / "f.part.dlab"), "mine");
+  EXPECT_EQ(test::read_file(folder_ / "f.1.part.dlab.new"), "mine");
+  EXPECT_FALSE(folder_.has("nowhere"));
+}
+
+TEST_F(PartFiles, what_was_kept_under_another_name_is_found_again) {
+  folder_.write("f.part", "a browser's");
+  {
+    PartFile part(target_, Leftovers::discard);
+    part.control().save({.name = "f", .size = 4, .version = 7});
+    write_all_at(part.fd(), part.path(), 0, test::raw("half"));
+    part.keep();
+  }
+  std::filesystem::remove(folder_ / "f.part");
+  const PartFile resumed(target_, Leftovers::keep);
+  EXPECT_EQ(resumed.size(), 4U);
+}
+
+TEST_F(PartFiles, what_a_killed_run_has_left_is_known_by_the_room_for_its_record) {
+  ASSERT_EQ(test::in_child([&] {
+              const PartFile part(target_, Leftovers::discard);
+              ::_exit(0);
+              return 1;
+            }),
+            0);
+  EXPECT_TRUE(folder_.has("f.part.dlab.new"));
+  PartFile part(target_, Leftovers::discard);
+  EXPECT_EQ(part.path(), folder_ / "f.part");
+  part.commit();
+  EXPECT_FALSE(folder_.has("f.part.dlab.new"));
+}
+
+TEST_F(PartFiles, when_no_name_is_free_that_is_said) {
+  for (unsigned number = 0; number < kPartNames; ++number) {
+    test::write_file(part_path(target_, number), "a browser's");
+  }
+  try {
+    const PartFile part(target_, Leftovers::discard);
+    FAIL();
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code(), std::errc::file_exists);
+    EXPECT_NE(std::string(error.what()).find("remove it"), std::string::npos);
+  }
+}
+
+TEST(PartPath, stands_beside_the_target) {
+  EXPECT_EQ(part_path("f", 0), "f.part");
+  EXPECT_EQ(part_path("folder/f", 0), "folder/f.part");
+  EXPECT_EQ(part_path("folder/f", 3), "folder/f.3.part");
+}
+
+TEST(PartPath, leaves_room_for_the_record_beside_a_long_name) {
+  EXPECT_EQ(part_path(std::string(241, 'a'), 0), std::string(241, 'a') + ".part");
+  for (const std::size_t length : {242U, 255U}) {
+    const auto path = part_path("/" + std::string(length, 'a'), 0);
+    EXPECT_EQ((path + ".dlab.new").size(), 256U);
+    EXPECT_NE(path, part_path("/" + std::string(length - 1, 'a') + "b", 0)) << "another file's";
+  }
+}
+
+TEST(PartPath, of_a_long_name_cuts_no_character) {
+  std::string name;
+  while (name.size() < 254) {
+    name += "\xe6\xbc\xa2";
+  }
+  const std::string path = part_path(name, 0);
+  EXPECT_EQ(path.find('~') % 3, 0U);
+  EXPECT_LE(path.size(), 246U);
+}
+
+TEST_F(PartFiles, a_name_of_255_bytes_has_a_part_file_too) {
+  target_ = folder_ / std::string(255, 'a');
+  PartFile part(target_, Leftovers::discard);
+  part.control().save({.name = "a", .size = 4, .version = 7});
+  part.commit();
+  part.control().remove();
+  EXPECT_TRUE(std::filesystem::exists(target_));
 }
 
 }  // namespace

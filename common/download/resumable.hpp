@@ -1,15 +1,17 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
+#include "common/download/attempt.hpp"
 #include "common/storage/checkpointer.hpp"
 #include "common/storage/control_file.hpp"
 #include "common/storage/part_file.hpp"
 
-namespace dlab::storage {
+namespace dlab::download {
 
 // The file is not the one any more that an earlier run has begun: all of it is to be brought anew.
 class Outdated : public std::runtime_error {
@@ -23,13 +25,6 @@ class Spoilt : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// One attempt to bring a file.
-struct Attempt {
-  PartFile& part;
-  Checkpointer& received;
-  const std::optional<ControlRecord>& record;  // what is here already; nothing: no byte
-};
-
 // A download that a later run can go on with: NAME.part and NAME.part.dlab beside the target, until
 // it is whole. For one thread.
 class Resumable {
@@ -38,8 +33,9 @@ class Resumable {
   using StartingOver = std::function<void(const Outdated& why)>;
 
   // `name`: the file's, which the record of an earlier run must have. Unless `resume`, what such a
-  // run has left is replaced. Throws as PartFile does.
-  Resumable(std::string target, const std::string& name, bool resume);
+  // run has left is replaced. `writer`: how the bytes that come are written. Throws as
+  // storage::PartFile does.
+  Resumable(std::string target, const std::string& name, bool resume, storage::WriterKind writer);
 
   // Gives the file its final name once `bring` has returned, which resizes the part file, starts
   // `received`, brings what is missing and verifies it. When it throws Outdated while there is a
@@ -50,8 +46,9 @@ class Resumable {
  private:
   void attempt(const Bring& bring);
 
-  PartFile part_;
-  std::optional<ControlRecord> record_;
+  storage::PartFile part_;
+  std::unique_ptr<storage::Sink> sink_;
+  std::optional<storage::ControlRecord> record_;
 };
 
-}  // namespace dlab::storage
+}  // namespace dlab::download

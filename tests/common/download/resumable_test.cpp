@@ -1,4 +1,4 @@
-#include "common/storage/resumable.hpp"
+#include "common/download/resumable.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include "tests/common/support/hex.hpp"
 #include "tests/common/support/temp_folder.hpp"
 
-namespace dlab::storage {
+namespace dlab::download {
 namespace {
 
 class Resumption : public testing::Test {
@@ -15,15 +15,14 @@ class Resumption : public testing::Test {
   // One run of a download of "content", which brings so much of it and then does `end`.
   void run(bool resume, std::uint64_t bytes, const std::function<void()>& end,
            const std::string& name = "f") {
-    Resumable file(target_, name, resume);
+    Resumable file(target_, name, resume, storage::WriterKind::positional);
     file.complete(
         [&](const Attempt& attempt) {
           found_.push_back(attempt.record);
-          attempt.part.resize(kContent.size());
+          attempt.resize(kContent.size());
           attempt.received.start(attempt.record.value_or(
-              ControlRecord{.name = name, .size = kContent.size(), .version = 7}));
-          write_all_at(attempt.part.fd(), attempt.part.path(), 0,
-                       test::raw(kContent).first(static_cast<std::size_t>(bytes)));
+              storage::ControlRecord{.name = name, .size = kContent.size(), .version = 7}));
+          attempt.sink.write_at(0, test::raw(kContent).first(static_cast<std::size_t>(bytes)));
           attempt.received.add({0, bytes});
           end();
         },
@@ -42,8 +41,8 @@ class Resumption : public testing::Test {
   static constexpr std::string_view kContent = "content";
   test::TempFolder folder_;
   std::string target_ = folder_ / "f";
-  std::vector<std::optional<ControlRecord>> found_;  // by each attempt
-  std::vector<std::string> said_;                    // of starting over
+  std::vector<std::optional<storage::ControlRecord>> found_;  // by each attempt
+  std::vector<std::string> said_;                             // of starting over
 };
 
 const std::runtime_error kTrouble("connection reset");
@@ -56,7 +55,7 @@ TEST_F(Resumption, what_came_before_a_failure_is_found_by_the_next_run) {
   ASSERT_EQ(found_.size(), 2U);
   EXPECT_FALSE(found_[0]);
   ASSERT_TRUE(found_[1]);
-  EXPECT_EQ(found_[1]->received, (std::vector<ByteRange>{{0, 3}}));
+  EXPECT_EQ(found_[1]->received, (std::vector<storage::ByteRange>{{0, 3}}));
   EXPECT_EQ(test::read_file(target_), kContent);
   EXPECT_FALSE(has_leftovers());
 }
@@ -114,4 +113,4 @@ TEST_F(Resumption, what_is_spoilt_or_not_what_was_sent_is_not_kept) {
 }
 
 }  // namespace
-}  // namespace dlab::storage
+}  // namespace dlab::download

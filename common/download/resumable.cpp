@@ -1,15 +1,16 @@
-#include "common/storage/resumable.hpp"
+#include "common/download/resumable.hpp"
 
 #include <utility>
 
 #include "common/base/errors.hpp"
 
-namespace dlab::storage {
+namespace dlab::download {
 namespace {
 
 // What an earlier run left, if it fits the file of this download.
-std::optional<ControlRecord> find_leftovers(const PartFile& part, const std::string& name) {
-  auto record = load_control(Checkpointer::control_path(part));
+std::optional<storage::ControlRecord> find_leftovers(storage::PartFile& part,
+                                                     const std::string& name) {
+  auto record = part.control().load();
   const bool fits = record && record->name == name && record->size == part.size();
   return fits ? record : std::nullopt;
 }
@@ -21,8 +22,11 @@ bool is_worth_nothing(const std::exception& error) {
 
 }  // namespace
 
-Resumable::Resumable(std::string target, const std::string& name, bool resume)
-    : part_(std::move(target), resume ? PartFile::Leftovers::keep : PartFile::Leftovers::discard) {
+Resumable::Resumable(std::string target, const std::string& name, bool resume,
+                     storage::WriterKind writer)
+    : part_(std::move(target),
+            resume ? storage::PartFile::Leftovers::keep : storage::PartFile::Leftovers::discard),
+      sink_(storage::make_sink(writer, part_.fd(), part_.path())) {
   if (resume) {
     record_ = find_leftovers(part_, name);
   }
@@ -42,12 +46,14 @@ void Resumable::complete(const Bring& bring, const StartingOver& starting_over) 
 }
 
 void Resumable::attempt(const Bring& bring) {
-  Checkpointer received(&part_);
+  storage::Checkpointer received(&part_);
   if (!record_) {
     received.forget();
   }
   try {
-    bring({part_, received, record_});
+    bring({.sink = *sink_, .received = received, .record = record_, .part = &part_});
+    received.stop();
+    part_.commit();
   } catch (const std::exception& error) {
     received.stop();
     if (is_worth_nothing(error)) {
@@ -57,9 +63,7 @@ void Resumable::attempt(const Bring& bring) {
     }
     throw;
   }
-  received.stop();
-  part_.commit();
   received.forget();
 }
 
-}  // namespace dlab::storage
+}  // namespace dlab::download
