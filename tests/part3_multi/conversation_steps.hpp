@@ -27,6 +27,7 @@ class FakeWork : public ConnectionWork {
 
   void connected(std::uint16_t, base::Duration) override {}
   bool can_claim() override { return known; }
+  void wait_until_claimable() override {}
   TaskPtr claim() override { return take(); }
   TaskPtr claim_next(const Task&) override { return take(); }
   TaskPtr open(const wire::File& file) override {

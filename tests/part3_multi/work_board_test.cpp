@@ -7,6 +7,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -24,7 +26,7 @@ constexpr std::uint64_t kPiece = 3000;
 
 struct Schedule {
   const char* name;
-  std::function<std::unique_ptr<WorkBoard>()> make;
+  std::function<std::unique_ptr<WorkBoard>(std::uint64_t most_bytes)> make;
 };
 
 void PrintTo(const Schedule& schedule, std::ostream* out) {
@@ -48,6 +50,9 @@ class WorkBoardOfThreads : public testing::TestWithParam<Schedule> {
         board_->advance(*task, bytes);
         received_.add({from, from + bytes});
         bytes_ += bytes;
+        if (window_) {
+          write_in_order(*task);
+        }
       }
       const bool is_dead = board_->wanted(*task) > 0;
       board_->close(task);
@@ -58,15 +63,27 @@ class WorkBoardOfThreads : public testing::TestWithParam<Schedule> {
     }
   }
 
+  // As a sink does that writes in order: one thread at a time.
+  void write_in_order(const Task& task) {
+    const std::lock_guard lock(writing_);
+    const auto missing = received_.missing({0, kSize});
+    const std::uint64_t written = missing.empty() ? kSize : missing.front().begin;
+    EXPECT_LE(task.asked.end, written + *window_) << "asked for too early";
+    board_->allow_up_to(written + *window_);
+  }
+
   void download(std::uint64_t luck, bool retires = false) {
     std::vector<std::jthread> threads;
     for (unsigned connection = 1; connection < kConnections; ++connection) {
       threads.emplace_back([=, this] { live(connection, nullptr, luck, retires); });
     }
-    live(0, board_->open({{0, kSize}}, 0, {0, kSize / kConnections}), luck, retires);
+    live(0, board_->open({{0, kSize}}, 0, {0, window_.value_or(kSize / kConnections)}), luck,
+         retires);
   }
 
-  std::unique_ptr<WorkBoard> board_ = GetParam().make();
+  std::optional<std::uint64_t> window_;  // of what is written in order
+  std::mutex writing_;
+  std::unique_ptr<WorkBoard> board_ = GetParam().make(kNoLimit);
   storage::Checkpointer received_{nullptr};
   std::atomic<std::uint64_t> bytes_ = 0;
 };
@@ -95,6 +112,23 @@ TEST_P(WorkBoardOfThreads, the_last_connection_does_not_retire) {
   EXPECT_FALSE(board_->retire(kConnections - 1)) << "nor when it tries again";
 }
 
+// As a sink has it that writes in order.
+TEST_P(WorkBoardOfThreads, within_a_window_every_byte_is_brought_though_connections_die) {
+  window_ = 64 * kPiece;
+  board_ = GetParam().make(most_bytes_within(*window_, kConnections));
+  board_->allow_up_to(*window_);
+  download(20);
+  EXPECT_EQ(received_.total(), kSize);
+}
+
+TEST_P(WorkBoardOfThreads, within_a_window_every_byte_is_brought_though_they_die_for_good) {
+  window_ = 64 * kPiece;
+  board_ = GetParam().make(most_bytes_within(*window_, kConnections));
+  board_->allow_up_to(*window_);
+  download(20, true);
+  EXPECT_EQ(received_.total(), kSize);
+}
+
 TEST_P(WorkBoardOfThreads, claims_wait_for_the_file_to_be_known) {
   std::atomic<unsigned> served = 0;
   std::vector<std::jthread> threads;
@@ -121,12 +155,13 @@ TEST_P(WorkBoardOfThreads, the_end_frees_all_who_wait) {
 
 const Schedule kSchedules[] = {
     {"divided",
-     [] {
-       return std::make_unique<StaticSchedule>(kConnections);
+     [](std::uint64_t most_bytes) {
+       return std::make_unique<StaticSchedule>(kConnections, most_bytes);
      }},
     {"dynamic",
-     [] {
-       return std::make_unique<DynamicSchedule>(kConnections, 0, [] { return 0.0; });
+     [](std::uint64_t most_bytes) {
+       return std::make_unique<DynamicSchedule>(
+           kConnections, 0, [] { return 0.0; }, most_bytes);
      }},
 };
 

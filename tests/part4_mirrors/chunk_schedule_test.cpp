@@ -44,6 +44,36 @@ TEST(ChunkSchedule, what_is_here_already_is_not_asked_for) {
   EXPECT_EQ(steps.schedule.received_bytes(), 70U);
 }
 
+TEST(ChunkSchedule, what_is_written_in_order_is_asked_for_within_a_window) {
+  Rules rules;
+  rules.most_ahead = 50;
+  rules.most_bytes = 20;
+  Steps steps(rules, 2, 100, 2);
+  EXPECT_EQ(steps.next_text(), "mirror 0: 0 to 20");
+  EXPECT_EQ(steps.next_text(), "mirror 0: 20 to 40") << "of the same chunk";
+  EXPECT_EQ(steps.next_text(), "mirror 0: 40 to 50");
+  EXPECT_EQ(steps.next_text(), "wait");
+  steps.complete(1);
+  EXPECT_EQ(steps.next_text(), "wait") << "early bytes are not written";
+  steps.complete(0);
+  steps.schedule.written(40);
+  EXPECT_EQ(steps.next_text(), "mirror 1: 50 to 70");
+  EXPECT_EQ(steps.next_text(), "mirror 1: 70 to 90");
+  EXPECT_EQ(steps.next_text(), "wait");
+}
+
+TEST(ChunkSchedule, what_waits_to_be_written_behind_lost_bytes_is_lost_too) {
+  Rules rules;
+  rules.most_ahead = 50;
+  Steps steps(rules, 1, 100, 4);
+  EXPECT_EQ(steps.next_text(), "mirror 0: 0 to 25");
+  EXPECT_EQ(steps.next_text(), "mirror 0: 25 to 50");
+  steps.schedule.ended(0, Ending::useless, "another file", steps.now);
+  steps.schedule.ended(1, Ending::useless, "another file", steps.now);
+  EXPECT_EQ(steps.next_text(), "over");
+  EXPECT_EQ(steps.schedule.lost().size(), 4U);
+}
+
 TEST(ChunkSchedule, after_a_failure_the_next_mirror_is_asked_for_the_missing_bytes) {
   Steps steps({}, 3, 100, 1);
   steps.next();
