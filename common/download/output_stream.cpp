@@ -24,6 +24,15 @@ constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 constexpr int kForever = -1;
 constexpr int kLookAgainMs = 20;  // for a FIFO's reader: nothing tells of one that comes
 
+// Leaves errno as it is.
+bool is_fifo(const std::string& path) {
+  struct stat status {};
+  const int error = errno;
+  const bool is_there = ::stat(path.c_str(), &status) == 0;
+  errno = error;
+  return is_there && S_ISFIFO(status.st_mode);
+}
+
 }  // namespace
 
 OutputStream::OutputStream(Target target)
@@ -36,7 +45,8 @@ void OutputStream::open() {
   }
   constexpr int kFlags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   int fd = -1;
-  while ((fd = ::open(target_.path.c_str(), kFlags)) < 0 && errno == ENXIO) {
+  while ((fd = ::open(target_.path.c_str(), kFlags)) < 0 && errno == ENXIO &&
+         is_fifo(target_.path)) {
     wait(0, kLookAgainMs);
   }
   file_ = base::FileDescriptor(base::check(fd, "open", target_.path));
