@@ -25,9 +25,9 @@ void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
   cli::add_bytes(app, "--chunk-size", "bytes of a chunk, dynamic (default: a quarter of a share)",
                  {1024, base::ByteCount{1} << 40U},
                  [&multi](base::ByteCount bytes) { multi.chunk_bytes = bytes; });
-  cli::add_duration(app, "--seconds",
-                    "timed run: ask for ranges in a circle so long (with --sink discard)",
-                    [&multi](std::chrono::nanoseconds time) { multi.seconds = time; });
+  cli::add_seconds(app, "--seconds",
+                   "timed run: ask for ranges in a circle so long (with --sink discard)",
+                   [&multi](std::chrono::nanoseconds time) { multi.seconds = time; });
   app.add_flag("--resume", multi.resume, "go on from FILE.part and FILE.part.dlab");
   app.add_option("--retries", multi.retries,
                  "failures in a row without a byte on any connection before giving up")

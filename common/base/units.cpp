@@ -32,8 +32,7 @@ constexpr std::array<Unit, 8> kRateUnits{{{"bit", 1},
                                           {"kB/s", 8e3},
                                           {"MB/s", 8e6},
                                           {"GB/s", 8e9}}};
-constexpr std::array<Unit, 5> kTimeUnits{
-    {{"", 1e9}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
+constexpr std::array<Unit, 4> kTimeUnits{{{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
 constexpr std::array<Unit, 2> kProbabilityUnits{{{"", 1}, {"%", 0.01}}};
 
 // A non-negative decimal number followed by one of `units`, in that unit's base.
@@ -79,6 +78,9 @@ std::optional<BitRate> parse_bit_rate(std::string_view text) {
 }
 
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
+  if (text == "0") {
+    return std::chrono::nanoseconds(0);
+  }
   const auto ns = parse_quantity(text, kTimeUnits);
   if (!ns || *ns >= std::ldexp(1.0, 62)) {
     return std::nullopt;

@@ -33,6 +33,14 @@ base::BitRate rate_of(const std::string& option, const std::string& text) {
   return *rate;
 }
 
+std::chrono::nanoseconds duration_of(const std::string& option, const std::string& text,
+                                     std::optional<std::chrono::nanoseconds> parsed) {
+  if (!parsed || *parsed > std::chrono::hours(24)) {
+    refuse(option, text, "is no time from 0 to 24 hours with its unit (10s, 250ms, 2min)");
+  }
+  return *parsed;
+}
+
 }  // namespace
 
 void refuse(const std::string& option, std::string_view value, const std::string& reason) {
@@ -63,13 +71,20 @@ CLI::Option* add_duration(CLI::App& app, const std::string& option, const std::s
   return add_parsed(
       app, option, help,
       [store = std::move(store)](const std::string& name, const std::string& text) {
-        const auto duration = base::parse_duration(text);
-        if (!duration || *duration > std::chrono::hours(24)) {
-          refuse(name, text, "is no time from 0 to 24 hours (10s, 250ms, 2min)");
-        }
-        store(*duration);
+        store(duration_of(name, text, base::parse_duration(text)));
       },
       "TIME");
+}
+
+CLI::Option* add_seconds(CLI::App& app, const std::string& option, const std::string& help,
+                         std::function<void(std::chrono::nanoseconds)> store) {
+  return add_parsed(
+      app, option, help,
+      [store = std::move(store)](const std::string& name, const std::string& text) {
+        const auto seconds = base::parse_duration(text + "s");
+        store(duration_of(name, text, seconds ? seconds : base::parse_duration(text)));
+      },
+      "SECONDS");
 }
 
 CLI::Option* add_timeout(CLI::App& app, const std::string& option, const std::string& help,

@@ -31,6 +31,10 @@ CLI::Option* add_bytes(CLI::App& app, const std::string& option, const std::stri
 CLI::Option* add_duration(CLI::App& app, const std::string& option, const std::string& help,
                           std::function<void(std::chrono::nanoseconds)> store);
 
+// The same for an option whose name says that it takes seconds: there a number may stand alone.
+CLI::Option* add_seconds(CLI::App& app, const std::string& option, const std::string& help,
+                         std::function<void(std::chrono::nanoseconds)> store);
+
 // The same for a timeout: it is 1 ms at least, and kept in `value`.
 CLI::Option* add_timeout(CLI::App& app, const std::string& option, const std::string& help,
                          std::chrono::nanoseconds& value);

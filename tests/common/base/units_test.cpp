@@ -59,10 +59,9 @@ TEST(Units, texts_that_are_no_rate_are_refused) {
   }
 }
 
-TEST(Units, times_are_seconds_unless_they_say_otherwise) {
-  EXPECT_EQ(parse_duration("10"), 10s);
+TEST(Units, times_say_their_unit_but_for_0) {
   EXPECT_EQ(parse_duration("0"), 0s);
-  EXPECT_EQ(parse_duration("1.5"), 1500ms);
+  EXPECT_EQ(parse_duration("1.5s"), 1500ms);
   EXPECT_EQ(parse_duration("250ms"), 250ms);
   EXPECT_EQ(parse_duration("7us"), 7us);
   EXPECT_EQ(parse_duration("10s"), 10s);
@@ -70,7 +69,8 @@ TEST(Units, times_are_seconds_unless_they_say_otherwise) {
 }
 
 TEST(Units, texts_that_are_no_time_are_refused) {
-  for (const char* text : {"", "-1s", "1h", "1e9", "10 s", "s", "1m", "99999999999", "nan"}) {
+  for (const char* text : {"", "-1s", "1h", "1e9", "10 s", "s", "1m", "99999999999s", "nan", "10",
+                           "1.5", "0.0", "00"}) {
     EXPECT_FALSE(parse_duration(text)) << '"' << text << '"';
   }
 }

@@ -62,8 +62,8 @@ TEST(ServerOptions, out_of_range_are_refused_with_the_range) {
             "test: --buffer many: is no size (8192, 64KiB, 1MB) (--help tells more)\n");
   EXPECT_EQ(
       parsed(server, {"--service-time", "25000min"}),
-      "test: --service-time 25000min: is no time from 0 to 24 hours (10s, 250ms, 2min) (--help "
-      "tells more)\n");
+      "test: --service-time 25000min: is no time from 0 to 24 hours with its unit (10s, 250ms, "
+      "2min) (--help tells more)\n");
   EXPECT_NE(parsed(server, {"--request-timeout", "0"}).find("must be at least 1ms"),
             std::string::npos);
   EXPECT_NE(parsed(server, {"--backlog", "0"}).find("--backlog: Value 0 not in range 1 to 65535"),
@@ -127,6 +127,28 @@ TEST(ClientOptions, a_sink_that_is_none_is_refused_with_the_choice) {
 TEST(Options, unknown_ones_are_refused) {
   Client client;
   EXPECT_NE(parsed(client, {"h:1", "--no-such"}).find("--no-such"), std::string::npos);
+}
+
+struct Times {
+  void declare(CLI::App& app) {
+    add_duration(app, "--grace", "", [this](std::chrono::nanoseconds time) { grace = time; });
+    add_seconds(app, "--seconds", "", [this](std::chrono::nanoseconds time) { seconds = time; });
+  }
+  std::chrono::nanoseconds grace = -1ns;
+  std::chrono::nanoseconds seconds = -1ns;
+};
+
+TEST(Times, a_number_alone_is_refused_unless_the_options_name_is_its_unit) {
+  Times times;
+  EXPECT_NE(parsed(times, {"--grace", "40"}).find("--grace 40: is no time"), std::string::npos);
+  EXPECT_EQ(parsed(times, {"--grace", "0", "--seconds", "1.5"}), "");
+  EXPECT_EQ(times.grace, 0ns);
+  EXPECT_EQ(times.seconds, 1500ms);
+  EXPECT_EQ(parsed(times, {"--grace", "40ms", "--seconds", "200ms"}), "");
+  EXPECT_EQ(times.grace, 40ms);
+  EXPECT_EQ(times.seconds, 200ms);
+  EXPECT_NE(parsed(times, {"--seconds", "soon"}).find("--seconds soon: is no time"),
+            std::string::npos);
 }
 
 struct Rates {
