@@ -1,18 +1,20 @@
 #include "linkem/emulator_process.hpp"
 
-#include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
+#include <utility>
 #include <vector>
 
 #include "common/base/check.hpp"
 #include "common/base/file_descriptor.hpp"
 #include "linkem/control.hpp"
 #include "linkem/namespaces.hpp"
+#include "linkem/output_file.hpp"
 #include "linkem/processors.hpp"
 #include "linkem/star.hpp"
 
@@ -22,14 +24,37 @@ namespace {
 using base::check;
 using base::FileDescriptor;
 
-constexpr int kControl = 3;
-
-// Nothing of the parent's stays open here: a pipe would never seem closed to its reader.
-void keep_only(int control) {
-  if (control != kControl) {
-    check(dup3(control, kControl, O_CLOEXEC), "dup3", "the control channel");
+// One of the parent's descriptors may be meant, as /dev/fd/63: not after keep_only().
+OutputFiles open_files(const StarSpec& spec) {
+  OutputFiles files;
+  if (!spec.log.empty()) {
+    files.log.emplace(spec.log);
   }
-  check(close_range(kControl + 1, ~0U, 0), "close_range", "the parent's descriptors");
+  if (!spec.pcap.empty()) {
+    files.pcap.emplace(spec.pcap);
+  }
+  return files;
+}
+
+void close_parents(unsigned first, unsigned last) {
+  if (first <= last) {
+    check(close_range(first, last, 0), "close_range", "the parent's descriptors");
+  }
+}
+
+// Nothing else of the parent's stays open here: a pipe would never seem closed to its reader.
+void keep_only(int control, const OutputFiles& files) {
+  std::vector<int> kept{STDERR_FILENO, control};
+  for (const auto* file : {&files.log, &files.pcap}) {
+    if (*file) {
+      kept.push_back((*file)->fd());
+    }
+  }
+  std::ranges::sort(kept);
+  for (std::size_t i = 1; i < kept.size(); ++i) {
+    close_parents(static_cast<unsigned>(kept[i - 1]) + 1, static_cast<unsigned>(kept[i]) - 1);
+  }
+  close_parents(static_cast<unsigned>(kept.back()) + 1, ~0U);
 }
 
 // Ctrl-C is for the parent, which ends this process when it has read the counters.
@@ -45,14 +70,16 @@ void stand_apart(pid_t parent) {
   prctl(PR_SET_NAME, "linkem-hub");
 }
 
-std::vector<TunDevice> make_hosts(const std::vector<HostSpec>& hosts, const cpu_set_t& receivers) {
+// Passes their namespaces to the parent.
+std::vector<TunDevice> make_hosts(const std::vector<HostSpec>& hosts, const cpu_set_t& receivers,
+                                  int control) {
   std::vector<TunDevice> devices;
   for (std::size_t host = 0; host < hosts.size(); ++host) {
     enter_fresh_namespace(NamespaceKind::root);
     let_receive(receivers);
     devices.emplace_back(host_address(host), hosts[host].gso_max_segs);
     const auto network = NetworkNamespace::current();
-    send_message(kControl, MessageKind::host, {}, network.fd().get());
+    send_message(control, MessageKind::host, {}, network.fd().get());
   }
   return devices;
 }
@@ -63,22 +90,24 @@ std::vector<TunDevice> make_hosts(const std::vector<HostSpec>& hosts, const cpu_
                                        const SharedCounters& counters, pid_t parent) {
   try {
     stand_apart(parent);
-    keep_only(control);
+    OutputFiles files = open_files(spec);
+    keep_only(control, files);
     const FileDescriptor awake = keep_processors_awake();
-    Star star(spec, make_hosts(spec.hosts, take_last_processor()), kControl, counters);
+    Star star(spec, make_hosts(spec.hosts, take_last_processor(), control), std::move(files),
+              control, counters);
     if (awake.is_open()) {
-      send_message(kControl, MessageKind::awake);
+      send_message(control, MessageKind::awake);
     }
     if (ask_for_real_time()) {
-      send_message(kControl, MessageKind::realtime);
+      send_message(control, MessageKind::realtime);
     }
-    send_message(kControl, MessageKind::ready);
+    send_message(control, MessageKind::ready);
     star.run();
     _exit(0);
   } catch (const Unavailable& error) {
-    send_message(kControl, MessageKind::unavailable, error.what());
+    send_message(control, MessageKind::unavailable, error.what());
   } catch (const std::exception& error) {
-    send_message(kControl, MessageKind::failed, error.what());
+    send_message(control, MessageKind::failed, error.what());
   }
   _exit(1);
 }

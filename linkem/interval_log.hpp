@@ -1,10 +1,10 @@
 #pragma once
 
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "linkem/hub.hpp"
+#include "linkem/output_file.hpp"
 
 namespace dlab::linkem {
 
@@ -12,23 +12,18 @@ namespace dlab::linkem {
 // end. Its first line names the columns.
 class IntervalLog {
  public:
-  // Throws std::system_error when the file cannot be made.
-  explicit IntervalLog(const StarSpec& spec);
+  IntervalLog(const StarSpec& spec, OutputFile file);
 
   [[nodiscard]] base::TimePoint due() const { return due_; }
   // What happened since the last time.
   void write(const Hub& hub, base::TimePoint now);
 
-  // What kept it from writing, "" for nothing: a full disk.
-  [[nodiscard]] const std::string& complaint() const { return complaint_; }
+  [[nodiscard]] const std::string& complaint() const { return file_.complaint(); }
 
  private:
-  void flush();
   void write_row(double t_s, std::size_t link, const DirectionCounters& counters);
 
-  std::string path_;
-  std::ofstream file_;
-  std::string complaint_;
+  OutputFile file_;
   std::vector<std::string> names_;         // of the hosts
   std::vector<DirectionCounters> before_;  // up and down of each host
   base::TimePoint started_;

@@ -1,10 +1,6 @@
 #pragma once
 
-#include <cstdio>
-#include <filesystem>
-#include <memory>
-#include <string>
-
+#include "linkem/output_file.hpp"
 #include "linkem/packets.hpp"
 
 namespace dlab::linkem {
@@ -13,25 +9,16 @@ namespace dlab::linkem {
 // (LINKTYPE_RAW), as tcpdump and tshark read it. The format: draft-ietf-opsawg-pcap.
 class PcapWriter {
  public:
-  // Throws std::system_error when the file cannot be made.
-  explicit PcapWriter(const std::filesystem::path& path);
+  explicit PcapWriter(OutputFile file);
 
   // With the time at which it was due, by the real-time clock.
   void add(const Packet& packet);
-  void flush();
+  void flush() { file_.flush(); }
 
-  // What kept it from writing, "" for nothing: a full disk. It then writes no more.
-  [[nodiscard]] const std::string& complaint() const { return complaint_; }
+  [[nodiscard]] const std::string& complaint() const { return file_.complaint(); }
 
  private:
-  void note(bool written);
-
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
-  std::string complaint_;
+  OutputFile file_;
   base::Duration to_real_time_;  // what to add to our clock
 };
 

@@ -41,7 +41,7 @@ base::Duration cpu_used() {
 
 }  // namespace
 
-Star::Star(const StarSpec& spec, std::vector<TunDevice> devices, int control,
+Star::Star(const StarSpec& spec, std::vector<TunDevice> devices, OutputFiles files, int control,
            const SharedCounters& counters)
     : hub_(spec, pool_),
       devices_(std::move(devices)),
@@ -52,11 +52,11 @@ Star::Star(const StarSpec& spec, std::vector<TunDevice> devices, int control,
   for (std::size_t host = 0; host < devices_.size(); ++host) {
     watch(events_.get(), devices_[host].fd(), host);
   }
-  if (!spec.pcap.empty()) {
-    pcap_ = std::make_unique<PcapWriter>(spec.pcap);
+  if (files.pcap) {
+    pcap_ = std::make_unique<PcapWriter>(std::move(*files.pcap));
   }
-  if (!spec.log.empty()) {
-    log_ = std::make_unique<IntervalLog>(spec);
+  if (files.log) {
+    log_ = std::make_unique<IntervalLog>(spec, std::move(*files.log));
   }
 }
 

@@ -16,9 +16,9 @@ namespace dlab::linkem {
 // state nothing is allocated.
 class Star {
  public:
-  // `devices`: one for each host of `spec`. `control`: see control.hpp. `counters` must outlive
-  // this. Throws std::system_error.
-  Star(const StarSpec& spec, std::vector<TunDevice> devices, int control,
+  // `devices`: one for each host of `spec`; `files`: those that it names. `control`: see
+  // control.hpp. `counters` must outlive this. Throws std::system_error.
+  Star(const StarSpec& spec, std::vector<TunDevice> devices, OutputFiles files, int control,
        const SharedCounters& counters);
 
   // Returns when the control channel's other end is closed. Throws std::system_error.

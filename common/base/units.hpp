@@ -26,8 +26,7 @@ std::optional<ByteCount> parse_byte_count(std::string_view text);
 // zero or a negative rate.
 std::optional<BitRate> parse_bit_rate(std::string_view text);
 
-// "250ms", "10s", "2min", "0". Nothing for other texts, any other number without a unit among them,
-// or a negative time.
+// "250ms", "10s", "2min", "0". Nothing for others, a number without its unit or a negative time.
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
 // "0.01", "1%": a probability between 0 and 1.

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "common/base/check.hpp"
+#include "common/base/output.hpp"
 #include "common/base/random.hpp"
 #include "linkem/host_sockets.hpp"
 #include "linkem/loss.hpp"
@@ -314,6 +315,20 @@ TEST_F(RealStar, a_capture_holds_every_packet_whole) {
     const auto age = std::chrono::system_clock::now().time_since_epoch() -
                      std::chrono::seconds(number_at(pcap, 24));
     EXPECT_LT(std::chrono::abs(age), 1h);
+  });
+}
+
+TEST_F(RealStar, its_files_may_be_descriptors_of_whoever_starts_it) {
+  const test::TempFolder folder;
+  in_namespaces([&] {
+    const auto log = base::open_output(folder / "log");
+    const auto pcap = base::open_output(folder / "pcap");
+    auto spec = star_with({});
+    spec.log = "/dev/fd/" + std::to_string(log.get());
+    spec.pcap = "/dev/fd/" + std::to_string(pcap.get());
+    survivors(Emulator(spec), 1);
+    EXPECT_TRUE(test::read_file(folder / "log").starts_with("t_s,host,direction,"));
+    EXPECT_GT(test::read_file(folder / "pcap").size(), 40U);
   });
 }
 
