@@ -44,8 +44,7 @@ class Inspection {
 
   void measure(Certificate& certificate) {
     certificate_ = &certificate;
-    certificate.realtime = star_.realtime();
-    certificate.awake = star_.awake();
+    certificate.granted = star_.granted();
     measure_round_trip();
     if (has_rate()) {
       measure_rate("rate to the client", kServer, kClient, link_.loss.probability > 0);
@@ -234,11 +233,13 @@ nlohmann::json to_json(const Certificate& certificate) {
          {"tolerance", finding.tolerance},
          {"holds", finding.holds}});
   }
-  return {{"link", certificate.link.name},       {"certified", certificate.certified()},
-          {"findings", std::move(findings)},     {"realtime", certificate.realtime},
-          {"awake", certificate.awake},          {"attempts", certificate.attempts},
-          {"late_pct", certificate.late_pct},    {"late_max_ms", certificate.most_late_ms},
-          {"duration_s", certificate.duration_s}};
+  return {
+      {"link", certificate.link.name},        {"certified", certificate.certified()},
+      {"findings", std::move(findings)},      {"realtime", certificate.granted.realtime},
+      {"awake", certificate.granted.awake},   {"locked_memory", certificate.granted.locked_memory},
+      {"pinned", certificate.granted.pinned}, {"attempts", certificate.attempts},
+      {"late_pct", certificate.late_pct},     {"late_max_ms", certificate.most_late_ms},
+      {"duration_s", certificate.duration_s}};
 }
 
 }  // namespace dlab::linkem

@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "linkem/named_links.hpp"
+#include "linkem/processors.hpp"
 
 namespace dlab::linkem {
 
@@ -24,9 +25,8 @@ struct Certificate {
   NamedLink link;
   unsigned attempts = 0;  // more where the first did not hold; the last one is told
   std::vector<Finding> findings;
-  bool realtime = false;  // the emulator had real-time scheduling
-  bool awake = false;     // and kept the processors from sleeping
-  double late_pct = 0;    // packets over 1 ms late while it was measured
+  Granted granted;      // to the emulator
+  double late_pct = 0;  // packets over 1 ms late while it was measured
   double most_late_ms = 0;
   double duration_s = 0;
 

@@ -9,15 +9,14 @@
 #include "common/base/clock.hpp"
 #include "common/base/file_descriptor.hpp"
 #include "common/base/units.hpp"
+#include "linkem/processors.hpp"
 
 namespace dlab::linkem {
 
 // What the emulator's process and its parent say to each other, over a SOCK_SEQPACKET pair.
 enum class MessageKind : std::uint8_t {
   host,         // to the parent, with a descriptor: the next host's network namespace
-  realtime,     // to the parent: it got real-time scheduling
-  awake,        // to the parent: it keeps the processors awake
-  ready,        // to the parent: packets move
+  ready,        // to the parent: packets move, with what was granted
   failed,       // to the parent, with a text: the end
   unavailable,  // the same, because the machine does not allow it
   snapshot,     // from the parent: write the counters; and back, with a complaint if there is one
@@ -30,6 +29,7 @@ struct Message {
   std::array<char, 512> characters{};
   std::size_t host = 0;  // `rate`: whose link is to have which
   base::BitRate rate;
+  Granted granted;  // `ready`
 
   [[nodiscard]] std::string text() const { return characters.data(); }
 };

@@ -80,13 +80,8 @@ void Emulator::receive_hosts() {
       case MessageKind::host:
         networks_.emplace_back(std::move(fd));
         break;
-      case MessageKind::realtime:
-        realtime_ = true;
-        break;
-      case MessageKind::awake:
-        awake_ = true;
-        break;
       case MessageKind::ready:
+        granted_ = message.granted;
         return;
       case MessageKind::unavailable:
         throw Unavailable(message.text());

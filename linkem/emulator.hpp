@@ -10,6 +10,7 @@
 #include "linkem/counters.hpp"
 #include "linkem/link_spec.hpp"
 #include "linkem/namespaces.hpp"
+#include "linkem/processors.hpp"
 #include "linkem/shared_counters.hpp"
 
 namespace dlab::linkem {
@@ -40,10 +41,8 @@ class Emulator {
 
   [[nodiscard]] const NetworkNamespace& network(std::size_t host) const { return networks_[host]; }
   [[nodiscard]] std::size_t hosts() const { return networks_.size(); }
-  // Whether the emulator's process got real-time scheduling.
-  [[nodiscard]] bool realtime() const { return realtime_; }
-  // Whether idle processors are kept from sleeping while this lives.
-  [[nodiscard]] bool awake() const { return awake_; }
+  // Of what keeps its packets punctual; as long as this lives.
+  [[nodiscard]] const Granted& granted() const { return granted_; }
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   // Both throw std::runtime_error when the emulator's process has died or does not answer.
@@ -58,8 +57,7 @@ class Emulator {
   SharedCounters counters_;
   base::FileDescriptor control_;
   pid_t pid_ = -1;
-  bool realtime_ = false;
-  bool awake_ = false;
+  Granted granted_;
   std::vector<NetworkNamespace> networks_;
 };
 

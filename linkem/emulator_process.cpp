@@ -70,12 +70,12 @@ void stand_apart(pid_t parent) {
   prctl(PR_SET_NAME, "linkem-hub");
 }
 
-// Passes their namespaces to the parent.
+// Passes their namespaces to the parent; in `granted`: whether all settings could be pinned.
 std::vector<TunDevice> make_hosts(const std::vector<HostSpec>& hosts, const cpu_set_t& receivers,
-                                  int control) {
+                                  int control, Granted& granted) {
   std::vector<TunDevice> devices;
   for (std::size_t host = 0; host < hosts.size(); ++host) {
-    enter_fresh_namespace(NamespaceKind::root);
+    granted.pinned = enter_fresh_namespace(NamespaceKind::root);
     let_receive(receivers);
     devices.emplace_back(host_address(host), hosts[host].gso_max_segs);
     const auto network = NetworkNamespace::current();
@@ -92,16 +92,14 @@ std::vector<TunDevice> make_hosts(const std::vector<HostSpec>& hosts, const cpu_
     stand_apart(parent);
     OutputFiles files = open_files(spec);
     keep_only(control, files);
+    Granted granted;
     const FileDescriptor awake = keep_processors_awake();
-    Star star(spec, make_hosts(spec.hosts, take_last_processor(), control), std::move(files),
-              control, counters);
-    if (awake.is_open()) {
-      send_message(control, MessageKind::awake);
-    }
-    if (ask_for_real_time()) {
-      send_message(control, MessageKind::realtime);
-    }
-    send_message(control, MessageKind::ready);
+    granted.awake = awake.is_open();
+    Star star(spec, make_hosts(spec.hosts, take_last_processor(), control, granted),
+              std::move(files), control, counters);
+    granted.locked_memory = lock_memory();
+    granted.realtime = ask_for_real_time();
+    send_message(control, {.kind = MessageKind::ready, .granted = granted});
     star.run();
     _exit(0);
   } catch (const Unavailable& error) {

@@ -7,11 +7,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 
 #include "common/base/check.hpp"
+#include "linkem/advice.hpp"
 
 namespace dlab::linkem {
 namespace {
@@ -20,16 +22,23 @@ using base::check;
 
 const std::string kSysctlFolder = "/proc/sys/net/ipv4/";
 
-void write_text(const std::string& path, const std::string& text) {
-  const base::FileDescriptor file(check(open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path));
-  check(write(file.get(), text.data(), text.size()), "write", path);
+// False with errno where the system does not want it.
+bool write_text(const std::string& path, const std::string& text) {
+  const base::FileDescriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  return file.is_open() && write(file.get(), text.data(), text.size()) >= 0;
 }
 
 // user_namespaces(7): an unprivileged process may map its own ids, once it has given up setgroups.
-void map_ids(uid_t user, gid_t group) {
-  write_text("/proc/self/setgroups", "deny");
-  write_text("/proc/self/uid_map", std::to_string(user) + " " + std::to_string(user) + " 1");
-  write_text("/proc/self/gid_map", std::to_string(group) + " " + std::to_string(group) + " 1");
+bool map_ids(uid_t user, gid_t group) {
+  return write_text("/proc/self/setgroups", "deny") &&
+         write_text("/proc/self/uid_map",
+                    std::to_string(user) + " " + std::to_string(user) + " 1") &&
+         write_text("/proc/self/gid_map",
+                    std::to_string(group) + " " + std::to_string(group) + " 1");
+}
+
+Namespaces stopped_at(const Machine& machine, Step step) {
+  return {NamespaceKind::host, no_namespaces(machine, step, errno)};
 }
 
 void bring_loopback_up() {
@@ -56,17 +65,33 @@ std::string_view name_of(NamespaceKind kind) {
   return "";
 }
 
-NamespaceKind prepare_namespaces() {
-  if (unshare(CLONE_NEWNET) == 0) {
-    return NamespaceKind::root;
+// One step at a time: a process that is stopped at one of them still has the network that it had,
+// and not one whose loopback it may not bring up.
+Namespaces prepare_namespaces() {
+  const Machine machine = this_machine();
+  if (machine.sys_admin && machine.net_admin && unshare(CLONE_NEWNET) == 0) {
+    return {NamespaceKind::root, ""};
   }
   const uid_t user = geteuid();
   const gid_t group = getegid();
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) {
-    map_ids(user, group);
-    return NamespaceKind::user;
+  if (unshare(CLONE_NEWUSER) != 0) {
+    return stopped_at(machine, Step::user_namespace);
   }
-  return NamespaceKind::host;
+  if (!map_ids(user, group)) {
+    return stopped_at(machine, Step::mapping);
+  }
+  if (unshare(CLONE_NEWNET) != 0) {
+    return stopped_at(machine, Step::network_namespace);
+  }
+  return {NamespaceKind::user, ""};
+}
+
+NamespaceKind require_namespaces() {
+  const auto [kind, obstacle] = prepare_namespaces();
+  if (kind == NamespaceKind::host) {
+    throw Unavailable(obstacle);
+  }
+  return kind;
 }
 
 NetworkNamespace NetworkNamespace::current() {
@@ -79,15 +104,17 @@ void NetworkNamespace::enter() const {
   check(setns(fd_.get(), CLONE_NEWNET), "setns", "a network namespace");
 }
 
-void enter_fresh_namespace(NamespaceKind kind) {
+bool enter_fresh_namespace(NamespaceKind kind) {
   if (kind == NamespaceKind::host) {
-    return;
+    return false;
   }
   check(unshare(CLONE_NEWNET), "unshare", "the network namespace");
   bring_loopback_up();
+  bool pinned = true;
   for (const auto& [name, value] : pinned_sysctls()) {
-    write_text(kSysctlFolder + name, value);
+    pinned = write_text(kSysctlFolder + name, value) && pinned;
   }
+  return pinned;
 }
 
 const std::map<std::string, std::string>& pinned_sysctls() {

@@ -25,10 +25,19 @@ enum class NamespaceKind {
 
 std::string_view name_of(NamespaceKind kind);
 
+// What this process has got, and with `host` why, and what to do about it on this machine.
+struct Namespaces {
+  NamespaceKind kind = NamespaceKind::host;
+  std::string obstacle;
+};
+
 // Finds out what is allowed and, where needed, enters a user namespace in which this user keeps
 // his number. Call once, before any thread is started: this process, and all that it starts later,
-// stays in there, and in a network namespace of its own. Throws std::system_error.
-NamespaceKind prepare_namespaces();
+// stays in there, and in a network namespace of its own; with `host` in the network that it has.
+Namespaces prepare_namespaces();
+
+// The same for a process that is nothing without. Throws Unavailable with the obstacle.
+NamespaceKind require_namespaces();
 
 // A network namespace; it lives as long as this object or a process in it (network_namespaces(7)).
 class NetworkNamespace {
@@ -50,8 +59,9 @@ class NetworkNamespace {
 
 // Moves this (single-threaded) process into a network namespace in which nobody has sent anything
 // yet: loopback up, pinned_sysctls() written. Programs started afterwards share it; it ends with
-// the last of them. With `host`: does nothing. Throws std::system_error.
-void enter_fresh_namespace(NamespaceKind kind);
+// the last of them. False where a sysctl could not be written, as in a container whose /proc/sys is
+// read-only. With `host`: does nothing. Throws std::system_error.
+bool enter_fresh_namespace(NamespaceKind kind);
 
 // The sysctls pinned in each fresh namespace: file below /proc/sys/net/ipv4 -> value. The limits
 // of the buffers are Linux 6.18's own; no metrics are saved, so that no run learns from another.

@@ -3,11 +3,14 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <utility>
 
 namespace dlab::linkem {
 namespace {
@@ -18,13 +21,39 @@ constexpr int kPriority = 10;
 
 }  // namespace
 
+std::string refused(const Granted& granted) {
+  std::string list;
+  for (const auto& [got, name] :
+       {std::pair(granted.realtime, "real-time scheduling (ulimit -r)"),
+        std::pair(granted.awake, "processors kept awake (/dev/cpu_dma_latency)"),
+        std::pair(granted.locked_memory, "locked memory (ulimit -l)"),
+        std::pair(granted.pinned, "TCP buffers of its own (/proc/sys may not be written)")}) {
+    if (!got) {
+      list.append(list.empty() ? "" : ", ").append(name);
+    }
+  }
+  return list;
+}
+
 bool ask_for_real_time() {
   prctl(PR_SET_TIMERSLACK, 1UL);  // for the case that the last call is refused
-  // Only what is touched: the parent's memory, of which this process has a copy, is nothing to it,
-  // and to bring all of it in would hold up other emulators on this processor.
-  mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
-  const sched_param parameters{kPriority};
-  return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0;
+  rlimit allowed{};
+  getrlimit(RLIMIT_RTPRIO, &allowed);
+  return std::ranges::any_of(
+      std::array{kPriority, std::min(kPriority, static_cast<int>(allowed.rlim_cur))},
+      [](int priority) {
+        const sched_param parameters{priority};
+        return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0;
+      });
+}
+
+// Only what is touched: the parent's memory, of which this process has a copy, is nothing to it,
+// and to bring all of it in would hold up other emulators on this processor. What is still to come
+// only without a limit: with one, an allocation that exceeds it would fail.
+bool lock_memory() {
+  const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+  const int future = setrlimit(RLIMIT_MEMLOCK, &unlimited) == 0 ? MCL_FUTURE : 0;
+  return mlockall(MCL_CURRENT | MCL_ONFAULT | future) == 0;
 }
 
 FileDescriptor keep_processors_awake() {

@@ -10,8 +10,24 @@
 // machine does.
 namespace dlab::linkem {
 
-// Real-time scheduling (sched(7)), and memory that stays in memory. False where that is refused.
+// What the emulator's process asked for, and whether it got it. It does its work without, too.
+struct Granted {
+  bool realtime = false;       // scheduled before all ordinary processes
+  bool awake = false;          // no idle processor sleeps
+  bool locked_memory = false;  // what it has in memory stays there
+  bool pinned = false;         // the hosts' settings are those of pinned_sysctls()
+};
+
+// What of it was refused, as a list for people with what each depends on; blank when nothing was.
+std::string refused(const Granted& granted);
+
+// Real-time scheduling (sched(7)), with a lower priority where RLIMIT_RTPRIO wants it so. False
+// where that is refused.
 bool ask_for_real_time();
+
+// Keeps what this process has in memory there (mlock(2)); where RLIMIT_MEMLOCK can be lifted, what
+// it will have, too. False where the limit is too low for that.
+bool lock_memory();
 
 // A processor that sleeps in an idle state, a virtual one above all, wakes up to milliseconds late.
 // None does while the result is open (the kernel's "PM Quality Of Service Interface"); only root

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "common/base/check.hpp"
+#include "linkem/advice.hpp"
 #include "linkem/namespaces.hpp"
 
 namespace dlab::linkem {
@@ -34,11 +35,7 @@ FileDescriptor open_tun() {
     return tun;
   }
   const int error_number = errno;
-  const std::string cause = std::string(kTunPath) + ": " + std::strerror(error_number);
-  throw Unavailable(cause + (error_number == EACCES
-                                 ? "; as root: chmod 666 /dev/net/tun"
-                                 : "; as root: modprobe tun; mkdir -p /dev/net; mknod -m 666 "
-                                   "/dev/net/tun c 10 200"));
+  throw Unavailable(no_tun(this_machine(), error_number));
 }
 
 // Settings of a network device, by ioctl (netdevice(7)).
@@ -67,12 +64,17 @@ class Settings {
   ifreq request_{};
 };
 
-// IPv6 would send its discoveries over the link, and count there.
+// IPv6 would send its discoveries over the link, and count there. Where this is refused, what comes
+// all the same is passed over.
 void silence_ipv6() {
   const FileDescriptor file(open("/proc/sys/net/ipv6/conf/all/disable_ipv6", O_WRONLY | O_CLOEXEC));
   if (file.is_open()) {
-    check(::write(file.get(), "1", 1), "write", "disable_ipv6");
+    [[maybe_unused]] const auto written = ::write(file.get(), "1", 1);
   }
+}
+
+bool is_ipv4(const Packet& packet) {
+  return packet.length > 0 && packet.bytes[0] >> 4 == std::byte{4};
 }
 
 FileDescriptor make_device() {
@@ -81,8 +83,7 @@ FileDescriptor make_device() {
   std::strncpy(request.ifr_name, kTunName, sizeof request.ifr_name - 1);
   request.ifr_flags = IFF_TUN | IFF_NO_PI;
   if (ioctl(tun.get(), TUNSETIFF, &request) < 0) {
-    throw Unavailable(std::string("make a TUN device: ") + std::strerror(errno) +
-                      "; run as root, or allow user namespaces");
+    throw Unavailable(std::string("make a TUN device: ") + std::strerror(errno));
   }
   return tun;
 }
@@ -149,12 +150,14 @@ TunDevice::TunDevice(const std::string& address, std::uint32_t gso_max_segs) {
 }
 
 bool TunDevice::read(Packet& packet) {
-  const auto length = base::retry_interrupted(
-      [&] { return ::read(tun_.get(), packet.bytes.data(), packet.bytes.size()); });
-  if (length < 0 && errno == EAGAIN) {
-    return false;
-  }
-  packet.length = static_cast<std::uint32_t>(check(length, "read", kTunName));
+  do {
+    const auto length = base::retry_interrupted(
+        [&] { return ::read(tun_.get(), packet.bytes.data(), packet.bytes.size()); });
+    if (length < 0 && errno == EAGAIN) {
+      return false;
+    }
+    packet.length = static_cast<std::uint32_t>(check(length, "read", kTunName));
+  } while (!is_ipv4(packet));
   return true;
 }
 

@@ -24,7 +24,8 @@ class TunDevice {
 
   [[nodiscard]] int fd() const { return tun_.get(); }
 
-  // Reads the next packet into `packet`; false when none waits.
+  // Reads the next packet into `packet`; false when none waits. Of IPv4 alone: the star's hosts
+  // have no other addresses.
   bool read(Packet& packet);
 
   // Hands a packet to the host.

@@ -47,7 +47,7 @@ dlab_python_tests(many e2e/test_thousand.py)
 # Nothing here has threads of its own.
 dlab_python_tests(
   links e2e/test_linkem.py e2e/test_dissector.py e2e/test_http_browser.py e2e/test_limited_by.py
-  e2e/test_bench_folders.py e2e/test_load.py e2e/test_mirrors_bench.py
+  e2e/test_bench_folders.py e2e/test_load.py e2e/test_machines.py e2e/test_mirrors_bench.py
   e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.

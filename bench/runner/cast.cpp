@@ -72,10 +72,10 @@ fs::path Cast::own_folder(std::size_t mirror) const {
 }
 
 void Cast::start_servers(const RunPlace& place) {
-  const bool set_congestion = environment_.kind == linkem::NamespaceKind::host;
   const std::size_t first = servers_.size();
   const auto values = placeholders_of(cell_, place);
-  for (auto& command : server_commands(cell_, values, request_.records, set_congestion)) {
+  for (auto& command :
+       server_commands(cell_, values, request_.records, network_.servers_set_congestion())) {
     servers_.push_back(start(std::move(command), "server" + std::to_string(servers_.size())));
   }
   for (std::size_t i = first; i < servers_.size(); ++i) {

@@ -1,6 +1,7 @@
 #include "bench/runner/certificates.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <map>
 
 #include "bench/runner/interrupt.hpp"
@@ -43,14 +44,34 @@ Certificate certificate_for(const NamedLink& link, std::uint64_t seed,
   return measured.emplace_back(linkem::certify(link, seed));
 }
 
+nlohmann::ordered_json unavailable(const std::string& name, const std::string& reason,
+                                   Progress& progress) {
+  progress.say("link " + name + ": " + reason);
+  return {{"link", name}, {"certified", false}, {"unavailable", reason}};
+}
+
+void say_what_is_missing(const std::vector<Certificate>& measured, Progress& progress) {
+  if (measured.empty()) {
+    return;
+  }
+  if (const auto list = linkem::refused(measured.front().granted); !list.empty()) {
+    progress.say("the emulator goes without " + list +
+                 ": runs whose packets leave late for that are void");
+  }
+}
+
 }  // namespace
 
 nlohmann::ordered_json certify_links(const std::vector<PlannedExperiment>& plan, std::uint64_t seed,
-                                     Progress& progress) {
+                                     const linkem::Namespaces& namespaces, Progress& progress) {
   auto entries = nlohmann::ordered_json::object();
   std::vector<Certificate> measured;
   for (const auto& [name, link] : links_in(plan)) {
     check_interrupted();
+    if (namespaces.kind == linkem::NamespaceKind::host) {
+      entries[name] = unavailable(name, namespaces.obstacle, progress);
+      continue;
+    }
     try {
       auto certificate = certificate_for(link, seed, measured);
       certificate.link = link;
@@ -58,11 +79,11 @@ nlohmann::ordered_json certify_links(const std::vector<PlannedExperiment>& plan,
       progress.say(
           "link " + name +
           (certificate.certified() ? ": certified" : ": NOT certified: " + certificate.reason()));
-    } catch (const linkem::Unavailable& problem) {
-      entries[name] = {{"link", name}, {"certified", false}, {"unavailable", problem.what()}};
-      progress.say("link " + name + ": " + problem.what());
+    } catch (const std::exception& problem) {
+      entries[name] = unavailable(name, problem.what(), progress);
     }
   }
+  say_what_is_missing(measured, progress);
   return entries;
 }
 

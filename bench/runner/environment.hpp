@@ -23,7 +23,8 @@ struct Environment {
   std::filesystem::path contestants;  // folder of the JSON files
   std::filesystem::path work;         // emptied before and after each run
   ServedFiles files;
-  linkem::NamespaceKind kind = linkem::NamespaceKind::host;
+  linkem::Namespaces namespaces;
+  bool pinned = false;  // the sysctls that linkem pins hold
   std::vector<Bystander> bystanders;
   CpuQuota quota;  // of this process's control groups
 };

@@ -8,6 +8,7 @@
 #include "bench/runner/lateness.hpp"
 #include "bench/runner/mirrors.hpp"
 #include "bench/runner/run_problem.hpp"
+#include "linkem/advice.hpp"
 #include "linkem/routes.hpp"
 
 namespace dlab::bench {
@@ -25,6 +26,19 @@ void describe_link(const linkem::NamedLink& link, RunRow& row) {
   row.set("rtt_ms", ms(link.rtt));
   row.set("loss_pct", 100 * link.loss.probability);
   row.set("queue_packets", link.queue_packets);
+}
+
+void route_congestion_of(const Cell& cell) {
+  const std::string& wanted = cell.settings.at("congestion_requested");
+  if (!linkem::route_congestion(wanted)) {
+    throw RunProblem("unavailable", linkem::no_congestion(linkem::this_machine(), wanted));
+  }
+}
+
+// Whether its servers have an option for it that the system lets them use.
+bool can_choose_congestion(const Cell& cell) {
+  return cell.contestant->server_options.contains("congestion_requested") &&
+         linkem::can_set_congestion(cell.settings.at("congestion_requested"));
 }
 
 // The link's star, with a host and a link of its own for each of the mirrors.
@@ -49,48 +63,46 @@ std::optional<linkem::NamedLink> link_of(const Cell& cell) {
   return linkem::find_link(setting(cell.settings, "link"));
 }
 
-RunNetwork::RunNetwork(const Cell& cell, NamespaceKind kind, std::uint64_t seed, RunRow& row)
+RunNetwork::RunNetwork(const Cell& cell, const linkem::Namespaces& namespaces, std::uint64_t seed,
+                       RunRow& row)
     : link_(link_of(cell)) {
-  const auto mirrors = mirrors_of(cell.settings);
-  if (!link_) {
-    linkem::enter_fresh_namespace(kind);
-  } else if (kind == NamespaceKind::host) {
-    throw RunProblem("unavailable",
-                     "this machine allows no network namespaces: run as root, or allow user "
-                     "namespaces");
-  } else {
+  if (link_) {
     describe_link(*link_, row);
-    try {
-      star_.emplace(star_with(*link_, mirrors, seed));
-    } catch (const linkem::Unavailable& problem) {
-      throw RunProblem("unavailable", problem.what());
-    }
-    for (std::size_t number = 1; number < mirrors.size(); ++number) {
-      enter(mirror(number));
-      require_congestion(cell, kind, row);
-    }
-    enter(server);
+    make_star(cell, namespaces, seed);
+  } else {
+    linkem::enter_fresh_namespace(namespaces.kind);
   }
-  require_congestion(cell, kind, row);
+  if (namespaces.kind == NamespaceKind::host) {
+    servers_set_congestion_ = can_choose_congestion(cell);
+  } else {
+    route_congestion_of(cell);
+  }
+  row.set("congestion_used", congestion_used(cell));
 }
 
-void RunNetwork::require_congestion(const Cell& cell, NamespaceKind kind, RunRow& row) const {
-  const std::string& wanted = cell.settings.at("congestion_requested");
-  const bool host = kind == NamespaceKind::host;
-  if (!host && !linkem::route_congestion(wanted)) {
-    throw RunProblem("unavailable", "this kernel has no congestion control " + wanted +
-                                        ": modprobe tcp_" + wanted);
+// With the cell's congestion control on the mirrors, and this thread on the server.
+void RunNetwork::make_star(const Cell& cell, const linkem::Namespaces& namespaces,
+                           std::uint64_t seed) {
+  if (namespaces.kind == NamespaceKind::host) {
+    throw RunProblem("unavailable", namespaces.obstacle);
   }
-  const bool by_itself = host && cell.contestant->server_options.contains("congestion_requested") &&
-                         linkem::can_set_congestion(wanted);
-  const std::string used =
-      by_itself ? wanted
-                : linkem::congestion_towards(star_ ? linkem::host_address(client) : "127.0.0.1");
-  row.set("congestion_used", used);
-  if (used != wanted) {
-    throw RunProblem("unavailable", "without a network namespace this program uses " + used +
-                                        ": sysctl net.ipv4.tcp_congestion_control=" + wanted);
+  const auto mirrors = mirrors_of(cell.settings);
+  try {
+    star_.emplace(star_with(*link_, mirrors, seed));
+  } catch (const linkem::Unavailable& problem) {
+    throw RunProblem("unavailable", problem.what());
   }
+  for (std::size_t number = 1; number < mirrors.size(); ++number) {
+    enter(mirror(number));
+    route_congestion_of(cell);
+  }
+  enter(server);
+}
+
+std::string RunNetwork::congestion_used(const Cell& cell) const {
+  return servers_set_congestion_
+             ? cell.settings.at("congestion_requested")
+             : linkem::congestion_towards(star_ ? linkem::host_address(client) : "127.0.0.1");
 }
 
 void RunNetwork::enter(Host host) const {

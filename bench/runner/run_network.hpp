@@ -22,15 +22,20 @@ class RunNetwork {
     return static_cast<Host>(number == 0 ? server : bystander + number);
   }
 
-  // Writes congestion_used and the link's settings into `row`. Without namespaces (`host`) only
-  // servers with an option for it can choose their algorithm. Throws RunProblem (unavailable) when
-  // the cell cannot have its network, std::system_error for anything else.
-  RunNetwork(const Cell& cell, linkem::NamespaceKind kind, std::uint64_t seed, RunRow& row);
+  // Writes congestion_used and the link's settings into `row`. Without namespaces (`host`) there
+  // are no links; on loopback a server with an option for it chooses its algorithm where the system
+  // lets it, and all others have the system's. Throws RunProblem (unavailable) when the cell cannot
+  // have its network, std::system_error for anything else.
+  RunNetwork(const Cell& cell, const linkem::Namespaces& namespaces, std::uint64_t seed,
+             RunRow& row);
 
   // Programs started and sockets opened from now on are there.
   void enter(Host host) const;
 
   [[nodiscard]] std::string server_address(std::size_t mirror_number = 0) const;
+
+  // Whether servers are to be told their congestion control, which nothing else sets here.
+  [[nodiscard]] bool servers_set_congestion() const { return servers_set_congestion_; }
 
   // From now on this mirror's link has this share of its rate; nothing on loopback.
   void slow_down(std::size_t mirror_number, double share) const;
@@ -48,10 +53,12 @@ class RunNetwork {
   void await_full_link() const;
 
  private:
-  void require_congestion(const Cell& cell, linkem::NamespaceKind kind, RunRow& row) const;
+  void make_star(const Cell& cell, const linkem::Namespaces& namespaces, std::uint64_t seed);
+  [[nodiscard]] std::string congestion_used(const Cell& cell) const;
 
   std::optional<linkem::NamedLink> link_;  // nothing: loopback
   std::optional<linkem::Emulator> star_;
+  bool servers_set_congestion_ = false;
   linkem::Snapshot before_;
   base::TimePoint started_{};
 };

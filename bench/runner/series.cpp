@@ -118,7 +118,7 @@ void Series::warm_up() {
 void Series::run_block() {
   ++block_;
   const auto begun = base::Clock::now();
-  const int failures = session_.failures.all();
+  const int failures = session_.tally.failures();
   const int runs = session_.runs;
   comparisons_.begin_block(plan_.cells.size());
   const auto block_number = static_cast<std::uint64_t>(block_);
@@ -129,7 +129,7 @@ void Series::run_block() {
                         " of at most " + std::to_string(plan_.effort.most_blocks) + ", " +
                         std::to_string(session_.runs - runs) + " runs in " +
                         minutes(seconds_since(begun)) + ", " +
-                        std::to_string(session_.failures.all() - failures) + " failed");
+                        std::to_string(session_.tally.failures() - failures) + " failed");
 }
 
 // Makes the runs of the block: the lanes as there is room, the library's console and the tables in
@@ -254,10 +254,16 @@ double Series::take(RunResult& result, const Cell& cell) {
 }
 
 void Series::count(const RunResult& result, const Cell& cell) {
-  if (!is_failure(result.row.get("status"))) {
+  const std::string& status = result.row.get("status");
+  if (status == "unavailable") {
+    ++session_.tally.unavailable[result.row.get("error")];
     return;
   }
-  ++(cell.contestant->ours() ? session_.failures.own : session_.failures.others);
+  session_.tally.tries += block_ > 0 ? 1 : 0;
+  if (!is_failure(status)) {
+    return;
+  }
+  ++(cell.contestant->ours() ? session_.tally.own_failures : session_.tally.other_failures);
   session_.progress.say(cell.name + ": " + result.row.get("status") + ": " +
                         result.row.get("error"));
 }

@@ -19,12 +19,14 @@
 
 namespace dlab::bench {
 
-// `failed` or `timeout` among the runs of a session.
-struct Failures {
-  int own = 0;     // of our programs
-  int others = 0;  // of anybody else's
+// What became of the runs of a session.
+struct Tally {
+  int own_failures = 0;    // `failed` or `timeout` of our programs
+  int other_failures = 0;  // of anybody else's
+  int tries = 0;           // runs that were meant to count, and were to be had
+  std::map<std::string, int, std::less<>> unavailable;  // runs that were not, by reason
 
-  [[nodiscard]] int all() const { return own + others; }
+  [[nodiscard]] int failures() const { return own_failures + other_failures; }
 };
 
 // What the experiments of a session share.
@@ -33,7 +35,7 @@ struct SessionState {
   ResultsFolder& results;
   GoogleBenchmark& benchmark;
   Progress& progress;
-  Failures& failures;
+  Tally& tally;
   std::uint64_t seed = 0;
   bool has_turn = true;                     // of this machine
   double later_s = 0;                       // estimate for the experiments still to come

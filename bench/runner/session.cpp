@@ -46,16 +46,15 @@ std::vector<Bystander> bystanders_in(const Contestants& contestants) {
 }
 
 Environment make_environment(const Options& options, const Scratch& scratch,
-                             linkem::NamespaceKind kind, const Contestants& contestants) {
+                             const Contestants& contestants) {
   const fs::path served = scratch.folder() / "served";
   fs::create_directory(served);
-  return {fs::read_symlink("/proc/self/exe").parent_path(),
-          fs::absolute(options.contestants_folder),
-          scratch.folder() / "run",
-          ServedFiles(served),
-          kind,
-          bystanders_in(contestants),
-          CpuQuota()};
+  return {.bin = fs::read_symlink("/proc/self/exe").parent_path(),
+          .contestants = fs::absolute(options.contestants_folder),
+          .work = scratch.folder() / "run",
+          .files = ServedFiles(served),
+          .bystanders = bystanders_in(contestants),
+          .quota = CpuQuota()};
 }
 
 // What this session may use of the machine's processors, where that is not all.
@@ -74,12 +73,18 @@ void warn_of_few_cpus(const CpuQuota& quota) {
   }
 }
 
-void warn_of_host(linkem::NamespaceKind kind) {
-  if (kind == linkem::NamespaceKind::host) {
-    std::fputs(
-        "warning: no network namespace is allowed here: runs share the host's network and its "
-        "settings\n",
-        stderr);
+// For this process and the programs that it starts; warns where they have to do with less.
+void enter_namespaces(Environment& environment) {
+  environment.namespaces = linkem::prepare_namespaces();
+  environment.pinned = linkem::enter_fresh_namespace(environment.namespaces.kind);
+  if (environment.namespaces.kind == linkem::NamespaceKind::host) {
+    std::fprintf(stderr,
+                 "warning: runs share the machine's network and its settings, and links cannot be "
+                 "measured: %s\n",
+                 environment.namespaces.obstacle.c_str());
+  } else if (!environment.pinned) {
+    std::fputs("warning: /proc/sys may not be written: TCP's buffers are the machine's own\n",
+               stderr);
   }
 }
 
@@ -131,18 +136,16 @@ struct Measurement {
   const Contestants& contestants;
   bool has_turn;
   ResultsFolder results;
-  Failures failures = {};
+  Tally tally = {};
   nlohmann::ordered_json meta = nlohmann::ordered_json::object();
   bool complete = false;  // no signal ended it early
 };
 
 void measure(Measurement& all) {
   const Scratch scratch(scratch_bytes(all.plan), scratch_fallback(all.results.path()));
-  const auto kind = linkem::prepare_namespaces();
-  warn_of_host(kind);
-  Environment environment = make_environment(all.options, scratch, kind, all.contestants);
+  Environment environment = make_environment(all.options, scratch, all.contestants);
+  enter_namespaces(environment);
   warn_of_few_cpus(environment.quota);
-  linkem::enter_fresh_namespace(kind);
   const std::uint64_t seed = all.options.seed ? *all.options.seed : std::random_device()();
   all.meta = initial_meta(all.options, seed, environment, scratch.filesystem(), all.contestants,
                           all.has_turn);
@@ -150,21 +153,41 @@ void measure(Measurement& all) {
   GoogleBenchmark benchmark(all.options.verbose);
   Progress progress(cli::can_draw());
   progress.say("results in " + all.results.path().string());
-  if (kind != linkem::NamespaceKind::host) {
-    all.meta["links"] = certify_links(all.plan, seed, progress);
-    all.results.write_meta(all.meta.dump(2) + "\n");
-  }
-  SessionState session{environment, all.results,  benchmark, progress, all.failures,
+  all.meta["links"] = certify_links(all.plan, seed, environment.namespaces, progress);
+  all.results.write_meta(all.meta.dump(2) + "\n");
+  SessionState session{environment, all.results,  benchmark, progress, all.tally,
                        seed,        all.has_turn, 0,         {},       0};
   all.complete = run_all(all.plan, session, all.meta);
+}
+
+bool nothing_measured(const Tally& tally) {
+  return tally.tries == 0 && !tally.unavailable.empty();
 }
 
 int exit_code_of(const Measurement& all) {
   if (!all.complete) {
     return kSignalled + interrupting_signal();
   }
-  const int failures = all.failures.own + (all.options.strict ? all.failures.others : 0);
-  return failures == 0 ? cli::kExitDone : cli::kExitFailed;
+  const Tally& tally = all.tally;
+  const int failures = tally.own_failures + (all.options.strict ? tally.other_failures : 0);
+  return failures == 0 && !nothing_measured(tally) ? cli::kExitDone : cli::kExitFailed;
+}
+
+// What became of all runs, and why some were not to be had.
+void tell_end(const Measurement& all) {
+  const Tally& tally = all.tally;
+  std::printf("\n%d runs, %d failed of our programs, %d of others%s\n", all.results.runs(),
+              tally.own_failures, tally.other_failures,
+              all.complete ? "" : "; a signal ended the session early");
+  for (const auto& [reason, runs] : tally.unavailable) {
+    std::printf("%d unavailable: %s\n", runs, reason.c_str());
+  }
+  std::printf("%s\n", all.results.path().c_str());
+  std::fflush(stdout);
+  if (all.complete && nothing_measured(tally)) {
+    std::fprintf(stderr, "dlab_bench: nothing was measured: %s\n",
+                 tally.unavailable.begin()->first.c_str());
+  }
 }
 
 // Writes and tells what was made; the exit code.
@@ -173,9 +196,7 @@ int finish(Measurement& all) {
   all.meta["finished"] = utc_stamp(std::chrono::system_clock::now());
   all.meta["exit_code"] = exit_code;
   all.results.write_meta(all.meta.dump(2) + "\n");
-  std::printf("\n%d runs, %d failed of our programs, %d of others%s\n%s\n", all.results.runs(),
-              all.failures.own, all.failures.others,
-              all.complete ? "" : "; a signal ended the session early", all.results.path().c_str());
+  tell_end(all);
   return exit_code;
 }
 

@@ -36,8 +36,9 @@ struct Options {
 std::string results_name(const Options& options);
 
 // Does what the options ask for and returns the exit code: 0; 1 when a run of our own programs
-// failed (with `strict`: anybody's); 2 when the command line or the data are wrong; 128 and the
-// number of a signal that came (130 for Ctrl-C). Throws std::exception for what the system refuses.
+// failed (with `strict`: anybody's), or when none was to be had; 2 when the command line or the
+// data are wrong; 128 and the number of a signal that came (130 for Ctrl-C). Throws std::exception
+// for what the system refuses.
 int run_session(const Options& options);
 
 }  // namespace dlab::bench

@@ -8,6 +8,7 @@
 #include "bench/runner/files.hpp"
 #include "bench/runner/harvest.hpp"
 #include "bench/runner/interrupt.hpp"
+#include "bench/runner/kernel_needs.hpp"
 #include "bench/runner/limited_by.hpp"
 #include "bench/runner/load_limits.hpp"
 #include "bench/runner/memory.hpp"
@@ -70,7 +71,8 @@ void Transfer::enter_network() {
   auto cpus = share_cpus(static_cast<int>(number_setting(cell_.settings, "server_cpus", 0)),
                          static_cast<int>(number_setting(cell_.settings, "client_cpus", 0)));
   require_open_files(cell_.settings);
-  network_.emplace(cell_, environment_.kind, request_.seed, result_.row);
+  require_io_uring(cell_.settings);
+  network_.emplace(cell_, environment_.namespaces, request_.seed, result_.row);
   retransmitted_before_ = retransmitted_segments();
   prepare_place();
   cast_.emplace(environment_, request_, place_, *network_, std::move(cpus));

@@ -23,11 +23,11 @@ void print(const Certificate& certificate) {
                 measured.c_str(), finding.tolerance, finding.unit.c_str(),
                 finding.holds ? "ok" : "FAILS");
   }
-  std::printf("  latest packet %.2f ms late, %.2f %% over 1 ms; %s, %s; %.1f s\n",
-              certificate.most_late_ms, certificate.late_pct,
-              certificate.realtime ? "real-time scheduling" : "no real-time scheduling",
-              certificate.awake ? "processors kept awake" : "processors may sleep",
-              certificate.duration_s);
+  std::printf("  latest packet %.2f ms late, %.2f %% over 1 ms; %.1f s\n", certificate.most_late_ms,
+              certificate.late_pct, certificate.duration_s);
+  if (const auto list = refused(certificate.granted); !list.empty()) {
+    std::printf("  without %s\n", list.c_str());
+  }
   std::printf(certificate.certified() ? "certified\n" : "NOT certified: %s\n",
               certificate.reason().c_str());
 }

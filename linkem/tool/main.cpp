@@ -7,6 +7,7 @@
 #include "common/cli/program.hpp"
 #include "linkem/emulator.hpp"
 #include "linkem/tool/certify.hpp"
+#include "linkem/tool/check.hpp"
 #include "linkem/tool/options.hpp"
 #include "linkem/tool/session.hpp"
 #include "linkem/tool/shells.hpp"
@@ -22,7 +23,7 @@ constexpr int kOwnFailure = 125;  // as env(1) and timeout(1) have it
 
 // A client, or a shell in its place.
 int run(const Options& options) {
-  linkem::tool::require_namespaces();
+  linkem::require_namespaces();
   auto spec = linkem::star_of(options.link, options.seed);
   spec.log = options.log;
   spec.pcap = options.pcap;
@@ -38,7 +39,8 @@ int run(const Options& options) {
   const auto snapshot = star.snapshot();
   session.stop_server();
   if (!options.quiet) {
-    std::fputs(linkem::tool::summarise(options.link, snapshot, session.client_ran()).c_str(),
+    std::fputs(linkem::tool::summarise(options.link, snapshot, session.client_ran(), star.granted())
+                   .c_str(),
                stderr);
   }
   if (!snapshot.complaint.empty()) {
@@ -55,6 +57,8 @@ int act(const Options& options) {
       return 0;
     case Action::certify:
       return linkem::tool::certify(options);
+    case Action::check:
+      return linkem::tool::check();
     case Action::shell:
       return run(linkem::tool::with_shell(options));
     case Action::join:

@@ -16,7 +16,7 @@ constexpr const char* kDescription =
     "A network that can be bent: two hosts, each in a network namespace of its own, joined by a "
     "link with a rate, a delay, losses and a queue. The real kernel's TCP runs at both ends.\n\n"
     "  linkem [OPTIONS] [--server COMMAND] -- CLIENT [ARGUMENT ...]\n"
-    "  linkem [OPTIONS] shell | certify [NAME] | join PID HOST";
+    "  linkem [OPTIONS] shell | certify [NAME] | join PID HOST | check";
 
 constexpr const char* kFooter = R"(
 Examples:
@@ -28,12 +28,14 @@ Examples:
   linkem --link wan shell          a shell on the client; it says how to get one on the server
   linkem certify noisy             is the link what it claims to be?
   linkem --list                    the links by name
+  linkem check                     can links be had here? If not: what to do about it
 
 In the client's command {server} becomes the server's address and {port} the port of its line
 "listening on ADDRESS:PORT". The link is the server's: its rate and queue hold in both directions,
 half the round trip passes in each, losses strike what the server sends.
 
-Exit status: the client's; 125 when linkem itself failed; certify: 0 certified, 1 not.)";
+Exit status: the client's; 125 when linkem itself failed; certify: 0 certified, 1 not;
+check: 0 links can be had, 1 not.)";
 
 // What overrides the named link's settings, and which of them were given.
 struct Overrides {
@@ -108,6 +110,9 @@ void add_actions(CLI::App& app, Options& options, Overrides& link) {
   certify->add_option("NAME", link.name, "a link of --list");
   certify->add_option("--json", options.json, "store the certificate in this file");
   certify->callback([&] { options.action = Action::certify; });
+  app.add_subcommand("check", "what this machine allows, as KEY=VALUE lines")->callback([&] {
+    options.action = Action::check;
+  });
   auto* join = app.add_subcommand("join", "a further shell on a host of a running shell's star");
   join->add_option("PID", options.join_pid, "as `linkem shell` names it")->required();
   join->add_option("HOST", options.join_host, "server or client")->required();

@@ -11,7 +11,7 @@
 
 namespace dlab::linkem::tool {
 
-enum class Action { run, shell, join, certify, list };
+enum class Action { run, shell, join, certify, check, list };
 
 // The command line of linkem.
 struct Options {

@@ -58,14 +58,6 @@ bool same_namespace(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-void require_namespaces() {
-  if (prepare_namespaces() == NamespaceKind::host) {
-    throw Unavailable(
-        "this machine allows no network namespaces: run linkem as root, or allow user namespaces "
-        "(sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000)");
-  }
-}
-
 Options with_shell(Options options) {
   options.command = {users_shell()};
   return options;
@@ -75,9 +67,9 @@ void greet(const NamedLink& link, std::uint16_t port) {
   const std::string place = host_address(0) + (port != 0 ? ":" + std::to_string(port) : "");
   std::fprintf(stderr,
                "%s\nThis shell is on the client, %s; the server is %s. For a shell there, in "
-               "another terminal:\n  linkem join %d server\nThe link ends with this shell.\n",
+               "another terminal:\n  '%s' join %d server\nThe link ends with this shell.\n",
                describe(link).c_str(), host_address(1).c_str(), place.c_str(),
-               static_cast<int>(getpid()));
+               std::filesystem::read_symlink("/proc/self/exe").c_str(), static_cast<int>(getpid()));
 }
 
 int join_shell(const Options& options) {

@@ -6,9 +6,6 @@
 
 namespace dlab::linkem::tool {
 
-// Throws Unavailable where neither root nor a user namespace is to be had. Call first.
-void require_namespaces();
-
 // The user's shell as the client.
 Options with_shell(Options options);
 

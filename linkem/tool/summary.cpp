@@ -77,7 +77,8 @@ std::string list_links() {
   return text;
 }
 
-std::string summarise(const NamedLink& link, const Snapshot& snapshot, base::Duration client_ran) {
+std::string summarise(const NamedLink& link, const Snapshot& snapshot, base::Duration client_ran,
+                      const Granted& granted) {
   const auto& kept = snapshot.punctuality;
   std::string text = "linkem: " + describe(link) + "\n" +
                      line("  %-12s %9s %9s %7s %8s %9s   %s\n", "server", "packets", "bytes",
@@ -88,6 +89,9 @@ std::string summarise(const NamedLink& link, const Snapshot& snapshot, base::Dur
                          "  the client ran for %.3f s; the latest packet left %.2f ms late, "
                          "%.2f %% over 1 ms\n",
                          base::to_seconds(client_ran), ms(kept.most_late), kept.late_pct());
+  if (const auto list = refused(granted); !list.empty()) {
+    text += "  the emulator went without " + list + "\n";
+  }
   if (kept.tun_drops > 0) {
     text += line("  WARNING: a TUN device dropped %llu packets: this was not the link\n",
                  static_cast<unsigned long long>(kept.tun_drops));

@@ -14,7 +14,9 @@ std::string describe(const NamedLink& link);
 // The table of --list.
 std::string list_links();
 
-// What the server's link carried while the client ran, and whether the emulator kept time.
-std::string summarise(const NamedLink& link, const Snapshot& snapshot, base::Duration client_ran);
+// What the server's link carried while the client ran, whether the emulator kept time, and what it
+// had to do without.
+std::string summarise(const NamedLink& link, const Snapshot& snapshot, base::Duration client_ran,
+                      const Granted& granted);
 
 }  // namespace dlab::linkem::tool

@@ -40,7 +40,8 @@ def _about(entry):
     words = []
     if isinstance(entry.get("attempts"), int):
         words.append(f"{wording.count(entry['attempts'], 'attempt')}.")
-    for key, text in (("realtime", "real-time scheduling"), ("awake", "processors kept awake")):
+    for key, text in (("realtime", "real-time scheduling"), ("awake", "processors kept awake"),
+                      ("locked_memory", "locked memory"), ("pinned", "TCP buffers of its own")):
         if isinstance(entry.get(key), bool):
             words.append(f"{text[0].upper()}{text[1:]}: {'yes' if entry[key] else 'no'}.")
     if recorded.is_number(entry.get("late_max_ms")):

@@ -95,7 +95,10 @@ TEST_F(Trouble, a_program_that_is_not_installed_is_unavailable_and_names_its_pac
   options_ = {"--strict"};
   EXPECT_EQ(run(),
             "unavailable: no-such-program is not installed: apt-get install no-such-package");
-  EXPECT_EQ(exit_code_, 0);
+  EXPECT_EQ(exit_code_, 1);
+  EXPECT_NE(bench_.output().find("dlab_bench: nothing was measured: no-such-program is not "
+                                 "installed: apt-get install no-such-package\n"),
+            std::string::npos);
 }
 
 TEST_F(Trouble, what_a_server_leaves_behind_is_ended) {

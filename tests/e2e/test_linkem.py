@@ -226,6 +226,8 @@ def test_part3_downloads_over_a_link(served, home):
     (["--rate", "-5"], "--rate -5: is no rate"),
     (["--rate", "0"], "--rate 0: is no rate"),
     (["--rtt", "soon"], "--rtt soon"),
+    (["--rtt", "40"], "--rtt 40: is no time from 0 to 24 hours with its unit"),
+    (["--jitter", "5"], "--jitter 5: is no time"),
     (["--queue", "0"], "--queue: Value 0 not in range 1 to 1000000"),
     (["--queue-policy", "red"], "--queue-policy"),
     (["--ready-port", "70000"], "--ready-port"),
@@ -488,6 +490,33 @@ def test_the_hub_holds_what_it_needs():
 
 
 @needs_hosts
+@pytest.mark.parametrize("option, beginning", [("--log", b"t_s,host,"), ("--pcap", b"\x4d\x3c\xb2")])
+@pytest.mark.parametrize("output", ["/dev/fd/{}", "/dev/stdout"])
+def test_a_file_may_be_a_pipe(option, beginning, output):
+    """As bash's >(...) makes one."""
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as pipe:
+        result = subprocess.run(
+            [LINKEM, "--quiet", option, output.format(write_end), "--", "true"],
+            stdin=subprocess.DEVNULL, stdout=write_end, stderr=subprocess.PIPE, timeout=60,
+            pass_fds=[write_end])  # fmt: skip
+        os.close(write_end)
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert pipe.read().startswith(beginning)
+
+
+@needs_hosts
+def test_a_pipe_that_nobody_reads_is_told():
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb"):
+        result = subprocess.run([LINKEM, "--quiet", "--log", f"/dev/fd/{write_end}", "--", "true"],
+                                capture_output=True, text=True, timeout=60, pass_fds=[write_end],
+                                stdin=subprocess.DEVNULL)  # fmt: skip
+    assert_own_failure(result, f"write /dev/fd/{write_end}: Broken pipe; the file is cut short")
+
+
+@needs_hosts
 def test_the_log_is_whole_even_when_the_client_hangs(tmp_path):
     result = linkem("--timeout", "300ms", "--log", tmp_path / "a.csv", "--", *HANG)
     assert result.returncode == 125
@@ -634,7 +663,7 @@ def test_a_shell_can_be_had_on_either_host(tmp_path, host, address):
             star.terminate()
         told = star.communicate(timeout=60)[1]
     assert (joined.returncode, joined.stdout) == (6, f"I am {address}\n"), joined.stderr
-    assert f"linkem join {star.pid} server\n" in told
+    assert f"  '{LINKEM.resolve()}' join {star.pid} server\n" in told
     assert star.returncode == 128 + signal.SIGTERM
 
 
@@ -657,77 +686,3 @@ def test_a_shell_may_have_a_server_to_talk_to(tmp_path, scripts):
 ])  # fmt: skip
 def test_a_shell_on_what_is_no_host_is_refused(arguments, reason):
     assert_own_failure(linkem(*arguments), reason)
-
-
-# Without root
-
-
-class Ordinary:
-    """Runs a copy of linkem as a user without rights, with a device file of the test's own."""
-
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp())
-        self.folder.chmod(0o755)
-        shutil.copy(LINKEM, self.folder / "linkem")
-
-    def run(self, prepare, *arguments):
-        """`prepare`: shell words that make /dev/net/tun, in a mount namespace."""
-        drop = "exec setpriv --reuid 65534 --regid 65534 --clear-groups"
-        return lab.run("unshare", "--mount", "sh", "-c",
-                       f'cd {self.folder} && {prepare} || exit 99; {drop} ./linkem "$@"', "sh",
-                       *arguments)  # fmt: skip
-
-    def close(self):
-        shutil.rmtree(self.folder)
-
-
-NODE = "mount -t tmpfs none /dev/net && mknod /dev/net/tun c 10 200 && chmod {} /dev/net/tun"
-
-
-@pytest.fixture
-def ordinary():
-    if os.geteuid() != 0:
-        pytest.skip("only root can become somebody else; the other tests ran without root")
-    user = Ordinary()
-    yield user
-    user.close()
-
-
-def skip_unless_prepared(result):
-    if result.returncode == 99 or "unshare: " in result.stderr:
-        pytest.skip(f"no device file can be made here: {result.stderr.strip()}")
-
-
-@needs_hosts
-def test_no_root_is_needed(ordinary):
-    result = ordinary.run(NODE.format(666), "--link", "lan", "--server",
-                          "id -u >&2; echo listening on 0.0.0.0:1; exec tail -f /dev/null", "--",
-                          "id", "-u")  # fmt: skip
-    skip_unless_prepared(result)
-    if "allows no network namespaces" in result.stderr:
-        pytest.skip(result.stderr.strip())
-    assert result.returncode == 0, result.stderr
-    assert result.stdout == "65534\n"
-    assert "65534\n" in result.stderr
-
-
-@pytest.mark.parametrize("prepare, reason", [
-    (NODE.format(600), "/dev/net/tun: Permission denied; as root: chmod 666 /dev/net/tun"),
-    ("mount -t tmpfs none /dev/net", "/dev/net/tun: No such file or directory; as root: modprobe"),
-])  # fmt: skip
-def test_without_a_device_file_it_says_how_to_get_one(ordinary, prepare, reason):
-    result = ordinary.run(prepare, "--", "echo", "ran")
-    skip_unless_prepared(result)
-    if "allows no network namespaces" in result.stderr:
-        pytest.skip(result.stderr.strip())
-    assert_own_failure(result, reason)
-    assert result.stdout == ""
-
-
-def test_where_namespaces_are_forbidden_it_says_so():
-    forbid = "echo 0 >/proc/sys/user/max_user_namespaces || exit 99; " \
-             'exec setpriv --bounding-set=-sys_admin "$@"'
-    result = lab.run("unshare", "--user", "--map-root-user", "sh", "-c", forbid, "sh", LINKEM,
-                     "--", "echo", "ran")  # fmt: skip
-    skip_unless_prepared(result)
-    assert_own_failure(result, "this machine allows no network namespaces: run linkem as root, or")

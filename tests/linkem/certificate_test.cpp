@@ -33,12 +33,13 @@ TEST(Certificate, without_findings_nothing_is_certified) {
 TEST(Certificate, its_json_tells_what_was_asked_and_what_was_measured) {
   auto certificate = with_findings({{"rate to the client", "Mbit/s", 100, 99.5, 1, true},
                                     {"queue", "packets", 350, {}, 7, false}});
-  certificate.realtime = true;
+  certificate.granted.realtime = true;
   certificate.late_pct = 0.5;
   certificate.most_late_ms = 1.25;
   certificate.duration_s = 3;
   EXPECT_EQ(to_json(certificate), nlohmann::json::parse(R"({
-    "link": "wan", "certified": false, "realtime": true, "awake": false, "attempts": 0,
+    "link": "wan", "certified": false, "realtime": true, "awake": false, "locked_memory": false,
+    "pinned": false, "attempts": 0,
     "late_pct": 0.5, "late_max_ms": 1.25, "duration_s": 3.0,
     "findings": [
       {"quantity": "rate to the client", "unit": "Mbit/s", "asked": 100.0, "measured": 99.5,

@@ -133,15 +133,27 @@ TEST(Summarise, tells_what_the_link_carried) {
   snapshot.up[0].dropped_packets = 78;
   snapshot.up[0].busy = 500ms;
   snapshot.punctuality.most_late = 1500us;
-  const auto text = summarise(*find_link("wan"), snapshot, 2s);
+  const Granted all{true, true, true, true};
+  const auto text = summarise(*find_link("wan"), snapshot, 2s, all);
   for (const char* part : {"linkem: wan: 100 Mbit/s", "1234", "56", "78", "25.0 %",
                            "the client ran for 2.000 s", "1.50 ms late"}) {
     EXPECT_NE(text.find(part), text.npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find("WARNING"), text.npos);
+  EXPECT_EQ(text.find("without"), text.npos);
   snapshot.punctuality.tun_drops = 3;
-  EXPECT_NE(summarise(*find_link("wan"), snapshot, 0s).find("WARNING: a TUN device dropped 3"),
+  EXPECT_NE(summarise(*find_link("wan"), snapshot, 0s, all).find("WARNING: a TUN device dropped 3"),
             text.npos);
+}
+
+TEST(Summarise, tells_what_the_emulator_went_without) {
+  Snapshot snapshot;
+  snapshot.up.resize(2);
+  snapshot.down.resize(2);
+  EXPECT_NE(summarise(*find_link("wan"), snapshot, 0s, {.realtime = true, .pinned = true})
+                .find("\n  the emulator went without processors kept awake (/dev/cpu_dma_latency), "
+                      "locked memory (ulimit -l)\n"),
+            std::string::npos);
 }
 
 struct Parsed {
