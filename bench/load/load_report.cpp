@@ -1,12 +1,10 @@
 #include "bench/load/load_report.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <fstream>
 
 #include <nlohmann/json.hpp>
 
-#include "common/base/check.hpp"
+#include "common/base/output.hpp"
 
 namespace dlab::load {
 namespace {
@@ -105,13 +103,9 @@ void write_report(const LoadOptions& options, const Tally& tally, const Window& 
   json document = settings(options);
   document.update(outcome(tally, window, ending));
   document.update(latencies(tally));
-  std::ofstream file(options.report);
   // A name may hold bytes that are not UTF-8.
-  file << document.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
-  file.close();
-  if (!file) {
-    base::throw_system_error(errno, "write", options.report);
-  }
+  base::write_output(options.report,
+                     document.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
 }
 
 std::string summary(const Tally& tally, const Window& window) {

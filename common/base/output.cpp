@@ -46,4 +46,8 @@ void write_all(const FileDescriptor& file, const std::string& path, std::string_
   }
 }
 
+void write_output(const std::string& path, std::string_view bytes) {
+  write_all(open_output(path), path, bytes);
+}
+
 }  // namespace dlab::base

@@ -15,4 +15,7 @@ FileDescriptor open_output(const std::string& path);
 // Writes all of `bytes` to what was opened as `path`. Throws std::system_error.
 void write_all(const FileDescriptor& file, const std::string& path, std::string_view bytes);
 
+// A whole file at once: both of the above.
+void write_output(const std::string& path, std::string_view bytes);
+
 }  // namespace dlab::base

@@ -1,11 +1,10 @@
 #include "common/report/latency_rows.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <iomanip>
+#include <sstream>
 
-#include "common/base/check.hpp"
+#include "common/base/output.hpp"
 
 namespace dlab::report {
 
@@ -25,29 +24,25 @@ void LatencyRows::add(const LatencyRow& row) {
 void LatencyRows::write_csv(const std::string& path) {
   const std::lock_guard lock(mutex_);
   std::ranges::sort(rows_, {}, &LatencyRow::sent_s);
-  std::ofstream file(path);
-  file << "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s,mirror\n";
-  file << std::fixed << std::setprecision(9);
+  std::ostringstream csv;
+  csv << "connection,index,offset_bytes,bytes,intended_s,sent_s,first_byte_s,done_s,mirror\n";
+  csv << std::fixed << std::setprecision(9);
   for (const auto& row : rows_) {
-    file << row.connection << ',' << row.index << ',' << row.offset_bytes << ',' << row.bytes
-         << ',';
+    csv << row.connection << ',' << row.index << ',' << row.offset_bytes << ',' << row.bytes << ',';
     if (row.intended_s) {
-      file << *row.intended_s;
+      csv << *row.intended_s;
     }
-    file << ',' << row.sent_s << ',' << row.first_byte_s << ',';
+    csv << ',' << row.sent_s << ',' << row.first_byte_s << ',';
     if (row.done_s) {
-      file << *row.done_s;
+      csv << *row.done_s;
     }
-    file << ',';
+    csv << ',';
     if (row.mirror) {
-      file << *row.mirror;
+      csv << *row.mirror;
     }
-    file << '\n';
+    csv << '\n';
   }
-  file.close();
-  if (!file) {
-    base::throw_system_error(errno, "write", path);
-  }
+  base::write_output(path, csv.view());
 }
 
 }  // namespace dlab::report

@@ -1,11 +1,11 @@
 #include "common/report/tcp_sampler.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
+#include <system_error>
 
-#include "common/base/check.hpp"
 #include "common/base/clock.hpp"
+#include "common/base/output.hpp"
 #include "common/net/endpoint.hpp"
 #include "common/net/socket_options.hpp"
 #include "common/net/tcp_info.hpp"
@@ -23,10 +23,10 @@ constexpr const char* kHeader =
 
 // A comma and then the value, if there is one.
 template <typename Value>
-void put(std::ofstream& file, const std::optional<Value>& value) {
-  file << ',';
+void put(std::ostream& row, const std::optional<Value>& value) {
+  row << ',';
   if (value) {
-    file << *value;
+    row << *value;
   }
 }
 
@@ -41,15 +41,12 @@ std::function<std::shared_ptr<void>(int fd)> TcpSampler::watcher() {
   };
 }
 
-TcpSampler::TcpSampler(const std::string& path) {
+TcpSampler::TcpSampler(const std::string& path) : path_(path) {
   if (path.empty()) {
     return;
   }
-  file_.open(path);
-  file_ << kHeader << std::flush;
-  if (!file_) {
-    base::throw_system_error(errno, "write", path);
-  }
+  file_ = base::open_output(path);
+  base::write_all(file_, path, kHeader);
   worker_ = std::jthread([this] { work(); });
 }
 
@@ -65,11 +62,22 @@ void TcpSampler::work() {
     for (const auto& connection : connections_) {
       sample(connection);
     }
-    file_.flush();
+    write_rows();
     const auto interval = std::max(
         kShortestInterval, kIntervalPerConnection * static_cast<std::int64_t>(connections_.size()));
     stop_requested_.wait_for(lock, interval, [this] { return stopping_; });
   }
+  write_rows();
+}
+
+// Caller holds mutex_. What cannot be written holds nobody up who is served.
+void TcpSampler::write_rows() {
+  try {
+    base::write_all(file_, path_, rows_.view());
+  } catch (const std::system_error&) {
+    file_.close();
+  }
+  rows_.str("");
 }
 
 // Caller holds mutex_.
@@ -79,22 +87,22 @@ void TcpSampler::sample(const Connection& connection) {
   if (!file_.is_open() || !info) {
     return;
   }
-  file_ << now << ',' << connection.local_port << ',' << connection.peer_port << ','
+  rows_ << now << ',' << connection.local_port << ',' << connection.peer_port << ','
         << net::congestion_algorithm(connection.fd);
-  put(file_, info->cwnd_segments);
-  put(file_, info->ssthresh_segments);
-  put(file_, info->srtt_ms);
-  put(file_, info->rttvar_ms);
-  put(file_, info->mss_bytes);
-  put(file_, info->bytes_acked);
-  put(file_, info->bytes_sent);
-  put(file_, info->retransmits);
-  put(file_, info->unacked_segments);
-  put(file_, info->delivery_rate_mbit_s);
-  put(file_, info->busy_s);
-  put(file_, info->rwnd_limited_s);
-  put(file_, info->sndbuf_limited_s);
-  file_ << '\n';
+  put(rows_, info->cwnd_segments);
+  put(rows_, info->ssthresh_segments);
+  put(rows_, info->srtt_ms);
+  put(rows_, info->rttvar_ms);
+  put(rows_, info->mss_bytes);
+  put(rows_, info->bytes_acked);
+  put(rows_, info->bytes_sent);
+  put(rows_, info->retransmits);
+  put(rows_, info->unacked_segments);
+  put(rows_, info->delivery_rate_mbit_s);
+  put(rows_, info->busy_s);
+  put(rows_, info->rwnd_limited_s);
+  put(rows_, info->sndbuf_limited_s);
+  rows_ << '\n';
 }
 
 TcpSampler::Watch::Watch(TcpSampler& sampler, int fd)
@@ -114,7 +122,7 @@ TcpSampler::Watch::~Watch() {
   }
   const std::lock_guard lock(sampler_.mutex_);
   sampler_.sample(*place_);
-  sampler_.file_.flush();
+  sampler_.write_rows();
   sampler_.connections_.erase(place_);
 }
 

@@ -2,13 +2,15 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <thread>
+
+#include "common/base/file_descriptor.hpp"
 
 namespace dlab::report {
 
@@ -49,12 +51,15 @@ class TcpSampler {
  private:
   void work();
   void sample(const Connection& connection);
+  void write_rows();
 
   std::mutex mutex_;
   std::condition_variable stop_requested_;
   std::list<Connection> connections_;  // guarded by mutex_
-  std::ofstream file_;                 // guarded by mutex_
-  bool stopping_ = false;              // guarded by mutex_
+  std::string path_;
+  base::FileDescriptor file_;  // guarded by mutex_
+  std::ostringstream rows_;    // not written yet; guarded by mutex_
+  bool stopping_ = false;      // guarded by mutex_
   std::jthread worker_;
 };
 

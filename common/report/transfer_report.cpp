@@ -1,12 +1,10 @@
 #include "common/report/transfer_report.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <fstream>
 
 #include <nlohmann/json.hpp>
 
-#include "common/base/check.hpp"
+#include "common/base/output.hpp"
 
 namespace dlab::report {
 namespace {
@@ -105,13 +103,8 @@ void write_json(const TransferReport& report, const std::string& path) {
     document["per_connection"].push_back(describe(connection, points));
   }
   document["packets"] = report.packets ? describe(*report.packets) : json(nullptr);
-  std::ofstream file(path);
   // A name or a server's message may hold bytes that are not UTF-8.
-  file << document.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
-  file.close();
-  if (!file) {
-    base::throw_system_error(errno, "write", path);
-  }
+  base::write_output(path, document.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
 }
 
 }  // namespace dlab::report

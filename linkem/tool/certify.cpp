@@ -1,11 +1,10 @@
 #include "linkem/tool/certify.hpp"
 
 #include <cstdio>
-#include <fstream>
 
 #include <nlohmann/json.hpp>
 
-#include "common/base/check.hpp"
+#include "common/base/output.hpp"
 #include "linkem/certificate.hpp"
 #include "linkem/tool/shells.hpp"
 #include "linkem/tool/summary.hpp"
@@ -32,14 +31,6 @@ void print(const Certificate& certificate) {
               certificate.reason().c_str());
 }
 
-void store(const Certificate& certificate, const std::filesystem::path& path) {
-  std::ofstream file(path);
-  file << to_json(certificate).dump(2) << '\n';
-  if (!file.flush()) {
-    base::throw_system_error(errno, "write", path.string());
-  }
-}
-
 }  // namespace
 
 int certify(const Options& options) {
@@ -47,7 +38,7 @@ int certify(const Options& options) {
   const auto certificate = linkem::certify(options.link, options.seed);
   print(certificate);
   if (!options.json.empty()) {
-    store(certificate, options.json);
+    base::write_output(options.json, to_json(certificate).dump(2) + '\n');
   }
   return certificate.certified() ? 0 : 1;
 }

@@ -490,7 +490,8 @@ def test_the_hub_holds_what_it_needs():
 
 
 @needs_hosts
-@pytest.mark.parametrize("option, beginning", [("--log", b"t_s,host,"), ("--pcap", b"\x4d\x3c\xb2")])
+@pytest.mark.parametrize("option, beginning",
+                         [("--log", b"t_s,host,"), ("--pcap", b"\x4d\x3c\xb2")])  # fmt: skip
 @pytest.mark.parametrize("output", ["/dev/fd/{}", "/dev/stdout"])
 def test_a_file_may_be_a_pipe(option, beginning, output):
     """As bash's >(...) makes one."""
@@ -629,7 +630,7 @@ def test_a_certificate_tells_what_was_asked_and_what_was_measured(tmp_path):
 @needs_hosts
 def test_a_certificate_that_cannot_be_stored_is_told():
     result = linkem("certify", "--json", "/nonexistent/file", seconds=300)
-    assert_own_failure(result, "write /nonexistent/file: No such file or directory")
+    assert_own_failure(result, "open /nonexistent/file: No such file or directory")
 
 
 # Shells

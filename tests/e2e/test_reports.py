@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import subprocess
 
 import lab
 import pytest
@@ -162,3 +164,33 @@ def test_the_report_is_json_whatever_the_name(served, home):
                                  home / "x", "--report", home / "report")  # fmt: skip
     assert result.returncode == 0
     assert json.loads((home / "report").read_bytes())["bytes_received"] == 7
+
+
+# Where it goes
+
+
+@PARTS
+@pytest.mark.parametrize("option, beginning", [("--report", "{"), ("--rows", "connection,index,")])
+def test_what_goes_to_standard_output_follows_what_is_there(
+    served, home, part, option, beginning
+):
+    lab.make_file(served / "file", 1000)
+    with lab.part_server(part, served) as server, (home / "all").open("w+") as output:
+        output.write("before\n")
+        output.flush()
+        result = subprocess.run(
+            [lab.BIN / f"part{part}_client", server.address, "file", "-o", home / "file", "--quiet",
+             option, "/dev/stdout"], stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.PIPE, timeout=60)  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert (home / "all").read_text().startswith(f"before\n{beginning}")
+
+
+@PARTS
+def test_samples_may_go_to_a_pipe(served, part):
+    lab.make_file(served / "file", 1000)
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end) as pipe:
+        with lab.part_server(part, served, "--samples", f"/proc/{os.getpid()}/fd/{write_end}"):
+            os.close(write_end)
+            assert pipe.readline().startswith("t_monotonic_ns,local_port,")
