@@ -213,7 +213,7 @@ while [ $# != 0 ]; do
       ;;
     --coursework)
       hands_in=yes
-      arguments+=(--experiments "$here/bench/coursework")
+      arguments+=(--experiments "$here/bench/experiments" --experiments "$here/bench/coursework")
       for name in stages sizes connections packets pipeline buffers; do
         arguments+=(--experiment "$name")
       done

@@ -143,14 +143,20 @@ Experiment load_experiment(const std::filesystem::path& path) {
   return experiment;
 }
 
-std::vector<Experiment> load_experiments(const std::filesystem::path& folder) {
-  std::vector<Experiment> experiments;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".json") {
-      experiments.push_back(load_experiment(entry.path()));
+std::vector<Experiment> load_experiments(const std::vector<std::filesystem::path>& folders) {
+  std::map<std::string, std::filesystem::path> files;  // by the experiment's name
+  for (const auto& folder : folders) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".json") {
+        files[entry.path().stem().string()] = entry.path();
+      }
     }
   }
-  std::ranges::sort(experiments, {}, &Experiment::name);
+  std::vector<Experiment> experiments;
+  experiments.reserve(files.size());
+  for (const auto& [name, path] : files) {
+    experiments.push_back(load_experiment(path));
+  }
   return experiments;
 }
 

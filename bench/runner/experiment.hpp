@@ -74,7 +74,8 @@ struct Experiment {
 
 // Throws DataError naming file and key.
 Experiment load_experiment(const std::filesystem::path& path);
-// All *.json of a folder, sorted by name.
-std::vector<Experiment> load_experiments(const std::filesystem::path& folder);
+// All *.json of the folders, sorted by name. One of a later folder stands in for that of the same
+// name in an earlier one.
+std::vector<Experiment> load_experiments(const std::vector<std::filesystem::path>& folders);
 
 }  // namespace dlab::bench

@@ -42,8 +42,10 @@ void declare(CLI::App& app, Options& options) {
   app.add_flag("--list", options.list, "print the experiments and their questions");
   app.add_flag("--dry-run", options.dry_run, "print what would be run, and for how long");
   app.add_flag("--print-columns", options.print_columns, "print the columns of the tables");
-  app.add_option("--experiments", options.experiments_folder,
-                 "folder of the experiments' JSON files")
+  app.add_option("--experiments", options.experiments_folders,
+                 "folder of the experiments' JSON files; may be repeated: of two with the same "
+                 "name the later one counts")
+      ->allow_extra_args(false)
       ->capture_default_str();
   app.add_option("--contestants", options.contestants_folder,
                  "folder of the contestants' JSON files")
@@ -63,7 +65,7 @@ void declare(CLI::App& app, Options& options) {
 int main(int argc, char** argv) {
   Options options;
   options.command_line.assign(argv, argv + argc);
-  options.experiments_folder = dlab::bench::source_folder() + "/bench/experiments";
+  options.experiments_folders = {dlab::bench::source_folder() + "/bench/experiments"};
   options.contestants_folder = dlab::bench::source_folder() + "/bench/contestants";
   options.turn_folder = dlab::bench::default_turn_folder();
   CLI::App app("Runs experiments: real downloads by real programs, measured", "dlab_bench");

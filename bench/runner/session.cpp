@@ -234,7 +234,7 @@ int run_session(const Options& options) {
     print(describe_columns());
     return cli::kExitDone;
   }
-  const auto experiments = load_experiments(options.experiments_folder);
+  const auto experiments = load_experiments(options.experiments_folders);
   const auto contestants = load_contestants(options.contestants_folder);
   if (options.list) {
     print(describe_experiments(experiments));

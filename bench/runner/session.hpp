@@ -27,7 +27,7 @@ struct Options {
   std::filesystem::path folder_to;  // a file for the results folder's path; blank: none
   bool no_turn = false;
   std::filesystem::path turn_folder;  // where the machine's sessions find their lock
-  std::filesystem::path experiments_folder;
+  std::vector<std::filesystem::path> experiments_folders;
   std::filesystem::path contestants_folder;
   std::vector<std::string> command_line;  // as it was typed
 };

@@ -12,7 +12,7 @@ namespace {
 class ShippedDataTest : public testing::Test {
  protected:
   Contestants contestants_ = load_contestants(DLAB_SOURCE_DIR "/bench/contestants");
-  std::vector<Experiment> experiments_ = load_experiments(DLAB_SOURCE_DIR "/bench/experiments");
+  std::vector<Experiment> experiments_ = load_experiments({DLAB_SOURCE_DIR "/bench/experiments"});
 };
 
 TEST_F(ShippedDataTest, every_experiment_expands_and_has_ratios_in_both_sets) {
@@ -91,9 +91,12 @@ TEST_F(ShippedDataTest, the_filter_is_google_benchmarks) {
 
 TEST_F(ShippedDataTest, the_coursework_has_the_pairs_for_any_verdict_within_fifteen_minutes) {
   constexpr int kPairsForAVerdict = 8;
-  const auto coursework = load_experiments(DLAB_SOURCE_DIR "/bench/coursework");
+  const auto coursework =
+      load_experiments({DLAB_SOURCE_DIR "/bench/experiments", DLAB_SOURCE_DIR "/bench/coursework"});
+  const std::vector<std::string> named{"stages",  "sizes",    "connections",
+                                       "packets", "pipeline", "buffers"};
   double budget_s = 0;
-  for (const auto& plan : make_plan(coursework, contestants_, {{}, true, "", {}})) {
+  for (const auto& plan : make_plan(coursework, contestants_, {named, true, "", {}})) {
     budget_s += plan.effort.budget_s;
   }
   EXPECT_LE(budget_s, 900);

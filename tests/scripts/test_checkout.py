@@ -27,3 +27,10 @@ def test_the_ends_of_lines_are_the_same_in_a_clone_for_windows(tmp_path):
     changed = [line for line in told.splitlines() if not re.match(r"i/(\S*) +w/\1 ", line)]
     assert told and changed == []
     assert git("-C", tmp_path / "clone", "status", "--porcelain") == ""
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone")
+def test_a_checkout_needs_no_symbolic_links():
+    """File systems of Windows and of shared folders have none: git writes text files instead."""
+    told = git("-C", ROOT, "ls-files", "--stage").splitlines()
+    assert told and [line for line in told if line.startswith("120000")] == []
