@@ -17,7 +17,8 @@ constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
 
 // Event loops, one a thread, each with a listener of its own: the kernel spreads the clients over
 // them (SO_REUSEPORT, socket(7)), and they share no lock. `Loop(host, listener, reception).run()`
-// serves until the listener is stopped and its last client has gone, from whichever thread calls it.
+// serves until the listener is stopped and its last client has gone, from whichever thread calls
+// it.
 template <typename Loop>
 class Loops : public Model {
  public:
