@@ -37,7 +37,7 @@ MirrorDownload::MirrorDownload(const cli::ClientOptions& options, const MirrorOp
   }
   mirror_.rules.stall_timeout = options_.stall_timeout;
   mirror_.rules.seed = options_.seed;
-  mirror_.rules.patience = mirror_.deadline.value_or(mirror_.rules.patience);
+  mirror_.rules.patience = options_.deadline.value_or(mirror_.rules.patience);
   mirror_.rules.ask_alone_first = wanted_.sha256 || wanted_.trusted;
   report_.schedule = kSelectNames.at(static_cast<std::size_t>(mirror_.rules.select));
 }
