@@ -1,14 +1,12 @@
 #include "part3_multi/comebacks.hpp"
 
-#include <utility>
-
 #include "common/exchange/requests.hpp"
 #include "common/storage/sink.hpp"
 #include "part3_multi/connection_work.hpp"
 
 namespace dlab::part3 {
 
-std::optional<base::Duration> Comebacks::after(std::exception_ptr error) {
+std::optional<base::Duration> Comebacks::after(const std::exception_ptr& error) {
   if (transfer_.ending.reached()) {
     return std::nullopt;
   }

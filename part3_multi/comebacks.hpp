@@ -17,7 +17,7 @@ class Comebacks {
   // How long to wait before the next attempt; nothing when there is none, because the transfer is
   // over, or because the server has let in others and is too busy for this one. Ends the transfer
   // with `error` when that cannot be mended.
-  std::optional<base::Duration> after(std::exception_ptr error);
+  std::optional<base::Duration> after(const std::exception_ptr& error);
 
  private:
   [[nodiscard]] bool is_one_too_many(const std::exception_ptr& error) const;

@@ -32,7 +32,7 @@ FileHead head_of(const Inquiry& inquiry, Mirror& mirror, Wanted& wanted) {
     wanted.sha256 = told.sha256;
     return {.size = told.size, .version = told.version};
   }
-  const FileHead head = inquiry.head(mirror, mirror.versions.of(""));
+  FileHead head = inquiry.head(mirror, mirror.versions.of(""));
   note_version(mirror, head.origin, head.version);
   return head;
 }
@@ -52,7 +52,7 @@ std::optional<FileHead> Teller::ask() {
   for (const std::size_t mirror : std::exchange(left_, {})) {
     if (busy_[mirror].until() > base::Clock::now()) {
       come_back_to(mirror);
-    } else if (const auto head = ask(mirror); head && head->size) {
+    } else if (auto head = ask(mirror); head && head->size) {
       mirror_ = mirror;
       return head;
     } else if (head && !mirror_) {
