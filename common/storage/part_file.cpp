@@ -126,12 +126,13 @@ Choice choose(const std::string& target) {
 std::string part_path(const std::string& target, unsigned number) {
   const fs::path path(target);
   const std::string name = path.filename().string();
-  const std::string ending = (number == 0 ? "" : "." + std::to_string(number)) + ".part";
+  const std::string ending =
+      number == 0 ? ".part" : std::string(".").append(std::to_string(number)).append(".part");
   const std::size_t most = kLongestName - kLongestEnding - ending.size();
   if (name.size() <= most) {
     return (path.parent_path() / (name + ending)).string();
   }
-  const std::string mark = "~" + digest_of(name);
+  const std::string mark = std::string("~").append(digest_of(name));
   return (path.parent_path() / (front_of(name, most - mark.size()) + mark + ending)).string();
 }
 
