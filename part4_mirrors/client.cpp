@@ -112,7 +112,7 @@ void run(const cli::ClientOptions& options, const part4::MirrorOptions& mirror,
   const cli::SignalWatcher watcher(blocked, [&download] { download.cancel(); });
   download.run();
   for (const auto& remark : report.remarks) {
-    std::cerr << "part4_client: " << base::printable(remark) << '\n';
+    cli::say(report.program, remark);
   }
   if (options.verify() && !report.verified) {
     cli::say(report.program, report.name + ": not verified: no mirror told a digest");

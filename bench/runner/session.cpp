@@ -180,13 +180,12 @@ void tell_end(const Measurement& all) {
               tally.own_failures, tally.other_failures,
               all.complete ? "" : "; a signal ended the session early");
   for (const auto& [reason, runs] : tally.unavailable) {
-    std::printf("%d unavailable: %s\n", runs, reason.c_str());
+    print(std::to_string(runs) + " unavailable: " + reason + "\n");
   }
   std::printf("%s\n", all.results.path().c_str());
   std::fflush(stdout);
   if (all.complete && nothing_measured(tally)) {
-    std::fprintf(stderr, "dlab_bench: nothing was measured: %s\n",
-                 tally.unavailable.begin()->first.c_str());
+    cli::say("dlab_bench", "nothing was measured: " + tally.unavailable.begin()->first);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "bench/runner/machine_info.hpp"
 #include "bench/runner/results_folder.hpp"
+#include "common/base/terminal_text.hpp"
 
 namespace dlab::bench {
 namespace {
@@ -30,7 +31,8 @@ std::string note_of(const Options& options, const std::vector<PlannedExperiment>
 }
 
 void say_who_has_it(const std::string& holder) {
-  std::fprintf(stderr, "waiting for %s (--no-turn: measure beside it)\n", holder.c_str());
+  std::fprintf(stderr, "waiting for %s (--no-turn: measure beside it)\n",
+               base::printable(holder).c_str());
 }
 
 void warn(const std::string& why) {

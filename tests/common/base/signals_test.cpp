@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "tests/common/support/child.hpp"
 #include "tests/common/support/temp_folder.hpp"
