@@ -63,8 +63,8 @@ LossEstimate loss_of(const ProbeResult& train, base::Duration jitter) {
   }
   LossEstimate estimate;
   for (std::size_t number = 0; number < train.sent; ++number) {
-    estimate.probes += disturbed[number] ? 0 : 1;
-    estimate.lost += disturbed[number] || arrived[number] ? 0 : 1;
+    estimate.probes += disturbed[number] ? 0U : 1U;
+    estimate.lost += disturbed[number] || arrived[number] ? 0U : 1U;
   }
   return estimate;
 }

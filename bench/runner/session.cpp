@@ -136,7 +136,7 @@ struct Measurement {
   const Contestants& contestants;
   bool has_turn;
   ResultsFolder results;
-  Tally tally = {};
+  Tally tally;
   nlohmann::ordered_json meta = nlohmann::ordered_json::object();
   bool complete = false;  // no signal ended it early
 };

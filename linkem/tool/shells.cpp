@@ -64,7 +64,10 @@ Options with_shell(Options options) {
 }
 
 void greet(const NamedLink& link, std::uint16_t port) {
-  const std::string place = host_address(0) + (port != 0 ? ":" + std::to_string(port) : "");
+  std::string place = host_address(0);
+  if (port != 0) {
+    place.append(":").append(std::to_string(port));
+  }
   std::fprintf(stderr,
                "%s\nThis shell is on the client, %s; the server is %s. For a shell there, in "
                "another terminal:\n  '%s' join %d server\nThe link ends with this shell.\n",

@@ -31,8 +31,7 @@ class CommitOf : public testing::Test {
   }
   [[nodiscard]] std::string commit_of(const fs::path& source) const {
     const fs::path work = scratch_.folder() / "work";
-    const Environment environment{
-        DLAB_BIN, "", work, ServedFiles(work), linkem::NamespaceKind::host, {}, CpuQuota()};
+    const Environment environment{.bin = DLAB_BIN, .work = work, .files = ServedFiles(work)};
     return bench::commit_of(environment, source.string());
   }
 
