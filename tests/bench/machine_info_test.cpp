@@ -31,7 +31,8 @@ class CommitOf : public testing::Test {
   }
   [[nodiscard]] std::string commit_of(const fs::path& source) const {
     const fs::path work = scratch_.folder() / "work";
-    const Environment environment{.bin = DLAB_BIN, .work = work, .files = ServedFiles(work)};
+    const Environment environment{
+        .bin = DLAB_BIN, .work = work, .files = ServedFiles(work), .quota = CpuQuota()};
     return bench::commit_of(environment, source.string());
   }
 
