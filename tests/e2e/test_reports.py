@@ -15,7 +15,7 @@ KEYS = set(
     "schema program part connections schedule client_model sink server name version file_bytes "
     "planned_seconds status error exit_code t0_monotonic_ns verified bytes_received "
     "duplicate_bytes retries verify_s fsync_s duration_s setup_s ramp_s steady_s tail_s ttfb_s "
-    "goodput_mbit_s steady_goodput_mbit_s jain_index per_connection packets".split()
+    "goodput_mbit_s steady_goodput_mbit_s jain_index per_connection packets remarks".split()
 )
 
 
