@@ -135,7 +135,6 @@ def test_what_the_emulator_finds_decides_on_links(machine, project, tmp_path):
         encoding="utf-8")
     (folder / "linkem").chmod(0o755)
     (machine.bin / "timeout").symlink_to(shutil.which("timeout"))
-    (machine.bin / "sh").symlink_to(shutil.which("sh"))
     machine.pretend("unshare")
     facts, whole = diagnosis(machine, project)
     assert facts["linkem"]["state"] == "no" and whole["links"].startswith("no, until ")
