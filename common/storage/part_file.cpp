@@ -158,7 +158,7 @@ PartFile::Opened PartFile::open_and_lock(const std::string& target) {
   }
 }
 
-PartFile::PartFile(std::string target, Leftovers leftovers)
+PartFile::PartFile(const std::string& target, Leftovers leftovers)
     : PartFile(open_and_lock(target), target, leftovers) {}
 
 PartFile::PartFile(Opened opened, std::string target, Leftovers leftovers)

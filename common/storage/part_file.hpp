@@ -19,7 +19,7 @@ class PartFile {
 
   // Throws std::system_error: EBUSY when another process is downloading to `target`, ENOLCK and the
   // like when its file system has no locks.
-  PartFile(std::string target, Leftovers leftovers);
+  PartFile(const std::string& target, Leftovers leftovers);
   PartFile(PartFile&&) = delete;
   ~PartFile();
 
