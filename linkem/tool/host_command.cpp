@@ -55,8 +55,11 @@ void replace(int fd, int place) {
 [[noreturn]] void become(const HostCommand& command) {
   try {
     command.network->enter();
-    if (command.own_group) {
+    if (command.group != Group::ours) {
       setpgid(0, 0);
+    }
+    if (command.group == Group::foreground) {
+      come_to_foreground();
     }
     replace(command.input, STDIN_FILENO);
     replace(command.output, STDOUT_FILENO);
@@ -99,6 +102,20 @@ pid_t start_on_host(const HostCommand& command) {
     become(command);
   }
   return pid;
+}
+
+bool in_foreground() {
+  return tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+void come_to_foreground() {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTTOU);
+  sigset_t before;
+  sigprocmask(SIG_BLOCK, &stop, &before);
+  tcsetpgrp(STDIN_FILENO, getpgrp());
+  sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
 }  // namespace dlab::linkem::tool

@@ -44,6 +44,22 @@ FileDescriptor open_null() {
   return FileDescriptor(check(open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "/dev/null"));
 }
 
+// The foreground of the terminal, taken back when its time is over.
+class LentForeground {
+ public:
+  explicit LentForeground(bool lent) : lent_(lent) {}
+  LentForeground(const LentForeground&) = delete;
+  LentForeground& operator=(const LentForeground&) = delete;
+  ~LentForeground() {
+    if (lent_) {
+      come_to_foreground();
+    }
+  }
+
+ private:
+  bool lent_;
+};
+
 }  // namespace
 
 Session::Session(const Options& options, const Emulator& star)
@@ -74,7 +90,7 @@ void Session::start_server() {
                            &star_.network(kServerHost),
                            nothing.get(),
                            theirs.get(),
-                           true});
+                           Group::own});
   await_ready();
 }
 
@@ -97,7 +113,10 @@ void Session::await_ready() {
 }
 
 int Session::run_client() {
+  const bool has_jobs = options_.action == Action::shell && in_foreground();
+  const LentForeground foreground(has_jobs);
   HostCommand command{{}, &star_.network(kClientHost)};
+  command.group = has_jobs ? Group::foreground : Group::ours;
   for (const auto& argument : options_.command) {
     command.arguments.push_back(fill_in(argument));
   }

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -679,6 +680,31 @@ def test_a_shell_may_have_a_server_to_talk_to(tmp_path, scripts):
     assert result.returncode == 0, result.stderr
     assert result.stdout == "hello 10.77.0.2"
     assert "the server is 10.77.0.1:5678" in result.stderr
+
+
+@needs_hosts
+@pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
+def test_a_shell_at_a_terminal_has_jobs_of_its_own(shell):
+    """A shell ends with 2 where it cannot give back the terminal that it was given."""
+    screen, inside = pty.openpty()
+    os.write(screen, b"sleep 0.01 & wait; exit 7\n")
+    with subprocess.Popen(["setsid", "--ctty", LINKEM, "--quiet", "--link", "lan", "shell"],
+                          stdin=inside, stdout=inside, stderr=inside,
+                          env={**os.environ, "SHELL": shell, "ENV": ""}) as star:  # fmt: skip
+        os.close(inside)
+        shown = read_screen(screen)
+    os.close(screen)
+    assert star.returncode == 7, shown
+    assert "tty" not in shown and "job control" not in shown
+
+
+def read_screen(screen):
+    """What is shown until nobody is left to write."""
+    shown = b""
+    with contextlib.suppress(OSError):  # EIO
+        while piece := os.read(screen, 65536):
+            shown += piece
+    return shown.decode(errors="replace")
 
 
 @pytest.mark.parametrize("arguments, reason", [
