@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <span>
@@ -138,7 +139,7 @@ std::string read_text(const std::string& path) {
   return text.str();
 }
 
-// Is it a record, of whatever version, or room for one?
+// Is it a record, of whatever version, or the written room for one?
 bool is_control(const std::string& path) {
   if (!stands(path, S_IFREG)) {
     return false;
@@ -147,6 +148,13 @@ bool is_control(const std::string& path) {
   const auto format = document.is_object() ? document.find("format") : document.end();
   return format != document.end() && format->is_string() &&
          format->get_ref<const std::string&>().starts_with(kFormats);
+}
+
+// Room for a record. A run that was killed when it had just made it leaves it empty.
+bool is_room(const std::string& path) {
+  std::error_code error;
+  return is_control(path) ||
+         (stands(path, S_IFREG) && std::filesystem::file_size(path, error) == 0 && !error);
 }
 
 base::FileDescriptor create(const std::string& path) {
@@ -194,7 +202,7 @@ ControlFile::~ControlFile() {
 // The room says whose it is: a part file beside it is ours, even before its first record.
 void ControlFile::reserve() noexcept {
   try {
-    if (is_control(fresh_)) {
+    if (is_room(fresh_)) {
       ::unlink(fresh_.c_str());  // of a run that was killed
     }
     room_ = create(fresh_);
@@ -260,14 +268,11 @@ void ControlFile::remove() noexcept {
 }
 
 bool ControlFile::is_there() const {
-  return stands(path_, S_IFREG) || is_control(fresh_);
+  return stands(path_, S_IFREG) || is_room(fresh_);
 }
 
 bool ControlFile::may_be_written() const {
-  const auto mine_or_free = [](const std::string& path) {
-    return !stands(path) || is_control(path);
-  };
-  return mine_or_free(path_) && mine_or_free(fresh_);
+  return (!stands(path_) || is_control(path_)) && (!stands(fresh_) || is_room(fresh_));
 }
 
 std::optional<ControlRecord> ControlFile::load() const {

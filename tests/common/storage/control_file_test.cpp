@@ -233,6 +233,16 @@ TEST(ControlFile, the_room_of_a_run_that_was_killed_is_taken_over) {
   EXPECT_EQ(control.load(), sample());
 }
 
+TEST(ControlFile, nor_does_it_stay_of_one_that_was_killed_before_it_had_written_there) {
+  const test::TempFolder folder;
+  folder.write("a.part.dlab.new", "");
+  ControlFile control(folder / "a.part.dlab");
+  EXPECT_TRUE(control.may_be_written());
+  control.reserve();
+  control.release();
+  EXPECT_FALSE(folder.has("a.part.dlab.new"));
+}
+
 TEST(ControlFile, a_link_a_folder_or_a_strangers_text_is_no_record_of_ours) {
   const test::TempFolder folder;
   ControlFile(folder / "real").save(sample());
