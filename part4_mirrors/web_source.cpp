@@ -16,7 +16,7 @@ void WebSource::open(const RangeRequest& request) {
 }
 
 FileHead WebSource::head() {
-  const FileHead head = understand(transfer_->answer(), request_, transfer_->request());
+  FileHead head = understand(transfer_->answer(), request_, transfer_->request());
   left_ = head.length;
   return head;
 }

@@ -22,9 +22,9 @@ bool is_worth_nothing(const std::exception& error) {
 
 }  // namespace
 
-Resumable::Resumable(std::string target, const std::string& name, bool resume,
+Resumable::Resumable(const std::string& target, const std::string& name, bool resume,
                      storage::WriterKind writer)
-    : part_(std::move(target),
+    : part_(target,
             resume ? storage::PartFile::Leftovers::keep : storage::PartFile::Leftovers::discard),
       sink_(storage::make_sink(writer, part_.fd(), part_.path())) {
   if (resume) {

@@ -35,7 +35,8 @@ class Resumable {
   // `name`: the file's, which the record of an earlier run must have. Unless `resume`, what such a
   // run has left is replaced. `writer`: how the bytes that come are written. Throws as
   // storage::PartFile does.
-  Resumable(std::string target, const std::string& name, bool resume, storage::WriterKind writer);
+  Resumable(const std::string& target, const std::string& name, bool resume,
+            storage::WriterKind writer);
 
   // Gives the file its final name once `bring` has returned, which resizes the part file, starts
   // `received`, brings what is missing and verifies it. When it throws Outdated while there is a
