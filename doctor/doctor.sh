@@ -37,7 +37,7 @@ look_at_links() {
     esac
   done < <(timeout 3 "$built/linkem" check 2>/dev/null)
   fact linkem "$state" "linkem can$([ "$state" = yes ] || echo "not") make links" \
-    "links: their rows are unavailable" "$hint"
+    "links: their rows are unavailable" "${hint:-see what $built/linkem check says}"
 }
 
 # Prints "yes", or "no, until ..." with what mends the first that is lacking of the facts given.

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import resource
 import shutil
 import tempfile
 from pathlib import Path
@@ -117,6 +119,28 @@ def test_a_scratch_user_changes_nothing_and_is_told_no_less(machine, project):
     check(facts)
     assert facts["user"]["detail"].startswith("an ordinary user")
     assert everything_below(project) == before
+
+
+def test_who_is_held_to_a_limit_of_locked_memory_is_told(machine, project):
+    facts, _ = diagnosis(machine, project, options={**as_scratch_user(), "preexec_fn": limit_locks})
+    assert (facts["locked-memory"]["state"], facts["locked-memory"]["detail"]) == ("no", "1 MiB")
+
+
+def test_who_may_lock_all_is_told_so_whatever_the_limit(machine, project):
+    if not may_lock_all():
+        pytest.skip("this is for whoever has CAP_IPC_LOCK")
+    facts, _ = diagnosis(machine, project, options={"preexec_fn": limit_locks})
+    assert facts["locked-memory"]["state"] == "yes"
+
+
+def limit_locks():
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (1 << 20, 1 << 20))
+
+
+def may_lock_all():
+    capabilities = re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1]
+    everybody = Path("/proc/self/uid_map").read_text().split() == ["0", "0", "4294967295"]
+    return everybody and bool(int(capabilities, 16) >> 14 & 1)
 
 
 def test_a_build_of_somebody_else_is_enough_for_loopback(machine, project, tmp_path):
