@@ -73,6 +73,8 @@ def certificate(meta, link):
         return Certificate(False, "no certificate in meta.json")
     if entry.get("certified") is True:
         return Certificate(True, "")
+    if unavailable := entry.get("unavailable"):
+        return Certificate(False, str(unavailable))
     broken = [finding for finding in recorded.sections(entry, "findings")
               if finding.get("holds") is not True]
     return Certificate(False, ", ".join(_finding(entry) for entry in broken) or "no reason given")

@@ -166,6 +166,8 @@ def test_without_runs_there_is_no_verdict(read):
     ({}, "no certificate in meta.json"), ({"links": []}, "no certificate in meta.json"),
     ({"links": {"wan": True}}, "no certificate in meta.json"),
     ({"links": {"wan": {"certified": "yes"}}}, "no reason given"),
+    ({"links": {"wan": {"certified": False, "unavailable": "there is no TUN device"}}},
+     "there is no TUN device"),
     ({"links": {"wan": {"findings": [7, {"holds": False, "quantity": "queue"}]}}},
      "queue could not be measured")])
 def test_a_strange_certificate_certifies_nothing(meta, reason):
