@@ -65,5 +65,5 @@ function(dlab_test name)
     add_dependencies(threads_tests ${name})
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 120 LABELS "${ARG_LABELS}")
+                       PROPERTIES TIMEOUT 600 LABELS "${ARG_LABELS}")
 endfunction()

@@ -10,7 +10,7 @@ function(dlab_python_test name label module)
   # ctest begins with what costs most. These take seconds, the C++ tests fill up the rest. pytest ends
   # with 5 where a whole module is skipped, for want of a program that the tests need.
   set_tests_properties(
-    ${name} PROPERTIES TIMEOUT 600 LABELS ${label} COST 1 SKIP_RETURN_CODE 5
+    ${name} PROPERTIES TIMEOUT 1500 LABELS ${label} COST 1 SKIP_RETURN_CODE 5
     ENVIRONMENT
     "DLAB_BIN=${CMAKE_BINARY_DIR}/bin;DLAB_NO_TURN=1;PYTHONDONTWRITEBYTECODE=1;MPLBACKEND=Agg")
 endfunction()
