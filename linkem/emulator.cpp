@@ -6,12 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <stdexcept>
 
 #include "common/base/check.hpp"
+#include "common/base/child.hpp"
 #include "linkem/control.hpp"
 #include "linkem/emulator_process.hpp"
 
@@ -32,17 +32,10 @@ std::size_t count_hosts(const StarSpec& spec) {
   return spec.hosts.size();
 }
 
-std::pair<FileDescriptor, FileDescriptor> make_control() {
-  std::array<int, 2> ends{};
-  check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), "socketpair",
-        "for the emulator");
-  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-}
-
 }  // namespace
 
 Emulator::Emulator(const StarSpec& spec) : counters_(count_hosts(spec)) {
-  auto [ours, theirs] = make_control();
+  auto [ours, theirs] = base::message_sockets("for the emulator");
   control_ = std::move(ours);
   const pid_t parent = getpid();
   pid_ = check(fork(), "fork", "the emulator");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/check.hpp"
+#include "common/base/child.hpp"
 #include "common/base/file_descriptor.hpp"
 #include "linkem/control.hpp"
 #include "linkem/namespaces.hpp"
@@ -59,8 +60,7 @@ void keep_only(int control, const OutputFiles& files) {
 
 // Ctrl-C is for the parent, which ends this process when it has read the counters.
 void stand_apart(pid_t parent) {
-  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
-  if (getppid() != parent) {
+  if (!base::die_with(parent)) {
     _exit(1);
   }
   setpgid(0, 0);

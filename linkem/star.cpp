@@ -1,22 +1,17 @@
 #include "linkem/star.hpp"
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
 
-#include "common/base/check.hpp"
 #include "linkem/control.hpp"
 
 namespace dlab::linkem {
 namespace {
 
 using namespace std::chrono_literals;
-using base::check;
 
 // One host's burst must not keep the others' packets from leaving in time.
 constexpr int kPacketsPerTurn = 64;
@@ -25,13 +20,6 @@ constexpr base::Duration kLate = 1ms;
 // together, at most this much late.
 constexpr base::Duration kShortestSleep = 20us;
 constexpr std::uint64_t kControlEvent = ~std::uint64_t{0};
-
-void watch(int epoll, int fd, std::uint64_t data) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = data;
-  check(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), "epoll_ctl", "add");
-}
 
 base::Duration cpu_used() {
   timespec used{};
@@ -43,14 +31,10 @@ base::Duration cpu_used() {
 
 Star::Star(const StarSpec& spec, std::vector<TunDevice> devices, OutputFiles files, int control,
            const SharedCounters& counters)
-    : hub_(spec, pool_),
-      devices_(std::move(devices)),
-      control_(control),
-      counters_(counters),
-      events_(check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1", "for the hub")) {
-  watch(events_.get(), control_, kControlEvent);
+    : hub_(spec, pool_), devices_(std::move(devices)), control_(control), counters_(counters) {
+  poller_.add(control_, EPOLLIN, kControlEvent);
   for (std::size_t host = 0; host < devices_.size(); ++host) {
-    watch(events_.get(), devices_[host].fd(), host);
+    poller_.add(devices_[host].fd(), EPOLLIN, host);
   }
   if (files.pcap) {
     pcap_ = std::make_unique<PcapWriter>(std::move(*files.pcap));
@@ -84,22 +68,11 @@ void Star::wait() {
   if (log_ && (!until || log_->due() < *until)) {
     until = log_->due();
   }
-  timespec timeout{};
-  if (until) {
-    timeout =
-        base::to_timespec(std::max<base::Duration>(*until - base::Clock::now(), kShortestSleep));
-  }
-  std::array<epoll_event, 64> ready;
-  const int count = epoll_pwait2(events_.get(), ready.data(), static_cast<int>(ready.size()),
-                                 until ? &timeout : nullptr, nullptr);
-  if (count < 0 && errno == EINTR) {
-    return;  // the same wait anew would last too long
-  }
-  check(count, "epoll_pwait2", "for the hub");
-  for (int i = 0; i < count; ++i) {
-    const auto source = ready[static_cast<std::size_t>(i)].data.u64;
-    if (source != kControlEvent) {
-      receive(source);
+  const auto wake =
+      until ? std::max(*until, base::Clock::now() + kShortestSleep) : base::TimePoint::max();
+  for (const auto& event : poller_.wait(wake)) {
+    if (event.data.u64 != kControlEvent) {
+      receive(event.data.u64);
     } else if (!obey()) {
       stopped_ = true;
     }

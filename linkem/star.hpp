@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/net/poller.hpp"
 #include "linkem/hub.hpp"
 #include "linkem/interval_log.hpp"
 #include "linkem/pcap_writer.hpp"
@@ -38,7 +39,7 @@ class Star {
   std::vector<TunDevice> devices_;
   int control_;
   const SharedCounters& counters_;
-  base::FileDescriptor events_;  // epoll(7)
+  net::Poller poller_;
   Punctuality punctuality_;
   std::unique_ptr<PcapWriter> pcap_;
   std::unique_ptr<IntervalLog> log_;

@@ -1,8 +1,5 @@
 #include "part3_multi/connection_loop.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -17,15 +14,13 @@ constexpr std::uint64_t kWake = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-ConnectionLoop::ConnectionLoop()
-    : wake_(base::check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd", "")) {
-  poller_.add(wake_.get(), EPOLLIN, kWake);
+ConnectionLoop::ConnectionLoop() {
+  poller_.add(wakeup_.fd(), EPOLLIN, kWake);
 }
 
 void ConnectionLoop::cancel() {
   cancelled_ = true;
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  wakeup_.call();
 }
 
 void ConnectionLoop::run(Transfer& transfer, std::vector<report::ConnectionReport>& reports) {

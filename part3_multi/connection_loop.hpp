@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <deque>
 
-#include "common/base/file_descriptor.hpp"
+#include "common/base/wakeup.hpp"
 #include "common/net/poller.hpp"
 #include "part3_multi/client_model.hpp"
 #include "part3_multi/comebacks.hpp"
@@ -74,7 +74,7 @@ class ConnectionLoop : public ClientModel {
   bool work_known_ = false;
   std::uint64_t changes_ = 0;  // of the board, as far as they were announced
   net::Poller poller_;
-  base::FileDescriptor wake_;  // eventfd(2), written to by cancel()
+  base::Wakeup wakeup_;  // called by cancel()
   std::atomic<bool> cancelled_ = false;
 };
 

@@ -1,25 +1,16 @@
 #include "part3_multi/connection_process.hpp"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <utility>
 
+#include "common/base/child.hpp"
 #include "common/base/page_buffer.hpp"
 #include "part3_multi/range_connection.hpp"
 #include "part3_multi/remote_work.hpp"
 
 namespace dlab::part3 {
 namespace {
-
-// A parent that is killed cannot end its children. It may have been before this call.
-void die_with(pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) {
-    ::_exit(1);
-  }
-}
 
 Note live_once(Transfer& transfer, unsigned number, const TaskPtr& task,
                RemoteWork::Channel& channel) {
@@ -40,7 +31,9 @@ Note live_once(Transfer& transfer, unsigned number, const TaskPtr& task,
 // SIGINT and SIGTERM stay blocked, as in the parent, which answers them for all.
 void be_connection_process(Transfer& transfer, unsigned number, const TaskPtr& task,
                            base::FileDescriptor channel, pid_t parent) noexcept {
-  die_with(parent);
+  if (!base::die_with(parent)) {
+    ::_exit(1);
+  }
   RemoteWork::Channel to_parent(std::move(channel));
   try {
     to_parent.send(live_once(transfer, number, task, to_parent));

@@ -66,12 +66,4 @@ class ProcessChannel {
   base::FileDescriptor socket_;
 };
 
-// Both ends of a new pair.
-inline std::array<base::FileDescriptor, 2> socket_pair() {
-  std::array<int, 2> ends{};
-  base::check(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), "socketpair",
-              "");
-  return {base::FileDescriptor(ends[0]), base::FileDescriptor(ends[1])};
-}
-
 }  // namespace dlab::part3

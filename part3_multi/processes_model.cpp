@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/base/check.hpp"
+#include "common/base/child.hpp"
 #include "part3_multi/connection_process.hpp"
 
 namespace dlab::part3 {
@@ -33,7 +34,7 @@ std::string describe_end(unsigned number, int status) {
 }  // namespace
 
 void ProcessesModel::begin(unsigned number, HeldTask task) {
-  auto [ours, theirs] = socket_pair();
+  auto [ours, theirs] = base::message_sockets("for a connection's process");
   const pid_t parent = ::getpid();
   const pid_t pid = base::check(::fork(), "fork", "a connection's process");
   if (pid == 0) {

@@ -1,8 +1,6 @@
 #include "bench/load/poller.hpp"
 
-#include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <bit>
 
@@ -20,10 +18,10 @@ std::uint64_t key_of(void* watched) {
 
 }  // namespace
 
-Poller::Poller() : wake_(base::check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd", "")) {
+Poller::Poller() {
   // A wait ends when it was told to, not up to 50 us later (prctl(2)).
   base::check(::prctl(PR_SET_TIMERSLACK, 1UL), "set timer slack of", "this thread");
-  watch(wake_.get(), EPOLLIN, nullptr);
+  watch(wakeup_.fd(), EPOLLIN, nullptr);
 }
 
 void Poller::watch(int fd, std::uint32_t events, void* watched) {
@@ -45,8 +43,7 @@ void Poller::wait(base::TimePoint until, const std::function<void(void*, std::ui
 }
 
 void Poller::interrupt() noexcept {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  wakeup_.call();
 }
 
 }  // namespace dlab::load

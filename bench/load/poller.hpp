@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "common/base/clock.hpp"
-#include "common/base/file_descriptor.hpp"
+#include "common/base/wakeup.hpp"
 #include "common/net/poller.hpp"
 
 namespace dlab::load {
@@ -30,7 +30,7 @@ class Poller {
 
  private:
   net::Poller poller_;
-  base::FileDescriptor wake_;  // eventfd(2)
+  base::Wakeup wakeup_;
   bool interrupted_ = false;
 };
 

@@ -1,7 +1,6 @@
 #include "common/cli/signal_watcher.hpp"
 
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -28,7 +27,6 @@ SignalWatcher::SignalWatcher(const BlockedSignals& blocked, std::function<void()
     : on_signal_(std::move(on_signal)) {
   signals_ = base::FileDescriptor(base::check(::signalfd(-1, &blocked.set(), SFD_CLOEXEC),
                                               "signalfd", "for SIGINT, SIGTERM and SIGHUP"));
-  end_ = base::FileDescriptor(base::check(::eventfd(0, EFD_CLOEXEC), "eventfd", ""));
   worker_ = std::jthread([this] { work(); });
   // A server that forks next would otherwise take the locks of a thread about to start along, held
   // for ever in the child (AddressSanitizer's did).
@@ -36,15 +34,14 @@ SignalWatcher::SignalWatcher(const BlockedSignals& blocked, std::function<void()
 }
 
 SignalWatcher::~SignalWatcher() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);
+  end_.call();
   worker_.join();
 }
 
 void SignalWatcher::work() {
   at_work_.count_down();
   for (bool already_asked = false;; already_asked = true) {
-    std::array<pollfd, 2> entries{{{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}}};
+    std::array<pollfd, 2> entries{{{signals_.get(), POLLIN, 0}, {end_.fd(), POLLIN, 0}}};
     base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), -1); });
     if (entries[1].revents != 0) {
       return;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "common/base/file_descriptor.hpp"
+#include "common/base/wakeup.hpp"
 
 namespace dlab::cli {
 
@@ -42,8 +43,8 @@ class SignalWatcher {
 
   std::function<void()> on_signal_;
   base::FileDescriptor signals_;  // signalfd(2)
-  base::FileDescriptor end_;      // eventfd(2)
-  std::latch at_work_{1};         // passed once the thread runs
+  base::Wakeup end_;
+  std::latch at_work_{1};  // passed once the thread runs
   std::jthread worker_;
 };
 

@@ -1,8 +1,6 @@
 #include "common/download/output_stream.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,19 +8,19 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstdint>
 #include <limits>
 #include <utility>
 
 #include "common/base/check.hpp"
 #include "common/base/errors.hpp"
+#include "common/base/poll.hpp"
 
 namespace dlab::download {
 namespace {
 
 constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
-constexpr int kForever = -1;
-constexpr int kLookAgainMs = 20;  // for a FIFO's reader: nothing tells of one that comes
+// For a FIFO's reader: nothing tells of one that comes.
+constexpr std::chrono::milliseconds kLookAgain{20};
 
 // Leaves errno as it is.
 bool is_fifo(const std::string& path) {
@@ -35,8 +33,7 @@ bool is_fifo(const std::string& path) {
 
 }  // namespace
 
-OutputStream::OutputStream(Target target)
-    : target_(std::move(target)), wake_(base::check(::eventfd(0, EFD_CLOEXEC), "eventfd", "")) {}
+OutputStream::OutputStream(Target target) : target_(std::move(target)) {}
 
 void OutputStream::open() {
   if (target_.descriptor) {
@@ -47,7 +44,7 @@ void OutputStream::open() {
   int fd = -1;
   while ((fd = ::open(target_.path.c_str(), kFlags)) < 0 && errno == ENXIO &&
          is_fifo(target_.path)) {
-    wait(0, kLookAgainMs);
+    wait(0, base::Clock::now() + kLookAgain);
   }
   file_ = base::FileDescriptor(base::check(fd, "open", target_.path));
   at_once_ = kAll;
@@ -70,7 +67,7 @@ void OutputStream::take_over(int descriptor) {
 
 void OutputStream::write(std::span<const std::byte> data) {
   while (!data.empty()) {
-    wait(POLLOUT, kForever);
+    wait(POLLOUT, base::TimePoint::max());
     const auto count = ::write(file_.get(), data.data(), std::min(data.size(), at_once_));
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
       continue;
@@ -80,15 +77,14 @@ void OutputStream::write(std::span<const std::byte> data) {
 }
 
 void OutputStream::stop() noexcept {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  stop_.call();
 }
 
-// For `events` of the file, or until that time has passed.
-void OutputStream::wait(int events, int milliseconds) const {
+// For `events` of the file, or until it is `until`.
+void OutputStream::wait(int events, base::TimePoint until) const {
   std::array<pollfd, 2> entries{
-      {{wake_.get(), POLLIN, 0}, {events == 0 ? -1 : file_.get(), static_cast<short>(events), 0}}};
-  base::retry_interrupted([&] { return ::poll(entries.data(), entries.size(), milliseconds); });
+      {{stop_.fd(), POLLIN, 0}, {events == 0 ? -1 : file_.get(), static_cast<short>(events), 0}}};
+  base::poll_until(entries, until);
   if (entries[0].revents != 0) {
     throw base::Interrupted();
   }

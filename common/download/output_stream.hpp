@@ -4,7 +4,9 @@
 #include <span>
 #include <string>
 
+#include "common/base/clock.hpp"
 #include "common/base/file_descriptor.hpp"
+#include "common/base/wakeup.hpp"
 #include "common/download/target.hpp"
 
 namespace dlab::download {
@@ -28,12 +30,12 @@ class OutputStream {
 
  private:
   void take_over(int descriptor);
-  void wait(int events, int milliseconds) const;
+  void wait(int events, base::TimePoint until) const;
 
   Target target_;
   base::FileDescriptor file_;
-  base::FileDescriptor wake_;  // eventfd(2), written to by stop()
-  std::size_t at_once_ = 0;    // bytes that a write can take without waiting, once it is writable
+  base::Wakeup stop_;
+  std::size_t at_once_ = 0;  // bytes that a write can take without waiting, once it is writable
 };
 
 }  // namespace dlab::download

@@ -1,6 +1,5 @@
 #include "common/serve/child_processes.hpp"
 
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -11,6 +10,7 @@
 #include <cerrno>
 
 #include "common/base/check.hpp"
+#include "common/base/child.hpp"
 #include "common/base/poll.hpp"
 
 namespace dlab::serve {
@@ -42,9 +42,8 @@ sigset_t only(std::initializer_list<int> signals) {
 }
 
 void prepare_child(pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) {
-    ::_exit(0);  // it died before it could be watched
+  if (!base::die_with(parent)) {
+    ::_exit(0);
   }
   struct sigaction action {};
   action.sa_handler = &end_connection;

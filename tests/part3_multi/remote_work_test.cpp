@@ -1,5 +1,6 @@
 #include "part3_multi/remote_work.hpp"
 
+#include "common/base/child.hpp"
 #include "common/base/errors.hpp"
 #include "common/exchange/requests.hpp"
 #include "tests/part3_multi/conversation_steps.hpp"
@@ -9,7 +10,7 @@ namespace {
 
 // Both ends in one process: what the parent says is said before the child asks.
 struct Pair {
-  explicit Pair(std::array<base::FileDescriptor, 2> ends = socket_pair())
+  explicit Pair(std::array<base::FileDescriptor, 2> ends = base::message_sockets("for a test"))
       : parent(std::move(ends[0])), child(std::move(ends[1])), work(child, sink, t0, 7) {}
 
   template <typename Kind>
@@ -74,7 +75,7 @@ TEST(RemoteWork, without_a_parent_there_is_no_work) {
 
 // A process may be killed between its question and the answer.
 TEST(RemoteWork, what_a_process_said_is_heard_after_its_end_and_then_the_end) {
-  auto ends = socket_pair();
+  auto ends = base::message_sockets("for a test");
   ProcessChannel<Order, Note> parent(std::move(ends[0]));
   {
     RemoteWork::Channel child(std::move(ends[1]));
