@@ -27,6 +27,14 @@ std::string damaged(const std::string& piece, const std::string& by) {
   return text.replace(place, piece.size(), by);
 }
 
+// Downloads that a former release began are gone on from.
+TEST(ControlFile, the_text_is_pinned) {
+  EXPECT_EQ(format_control(sample()),
+            R"({"format":"dlab-control-1","name_hex":"446174612e6a7067",)"
+            R"("received":[[0,10],[10,20],[30,40]],"size":1000,"version":77})"
+            "\n");
+}
+
 TEST(ControlFile, a_record_comes_back_from_its_text) {
   EXPECT_EQ(parse_control(format_control(sample())), sample());
 }
@@ -119,6 +127,14 @@ ControlRecord of_mirrors() {
           .size = 1000,
           .mirrors = {{"127.0.0.1:9004", 0xD15C}, {"http://host/a", UINT64_MAX}},
           .received = {{0, 10}}};
+}
+
+TEST(ControlFile, versions_by_mirror_are_pinned) {
+  EXPECT_EQ(format_control(of_mirrors()),
+            R"({"format":"dlab-control-1","mirrors":{"127.0.0.1:9004":"000000000000d15c",)"
+            R"("http://host/a":"ffffffffffffffff"},"name_hex":"446174612e6a7067",)"
+            R"("received":[[0,10]],"size":1000,"version":0})"
+            "\n");
 }
 
 TEST(ControlFile, versions_by_mirror_come_back) {
