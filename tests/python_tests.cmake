@@ -57,6 +57,8 @@ if(NOT DLAB_SANITIZE)
     tree tree/test_arrows.py tree/test_build_files.py tree/test_experiment_keys.py
     tree/test_functions.py tree/test_links.py tree/test_metrics.py
     tree/test_notebook_files.py tree/test_readmes.py tree/test_run_bench.py tree/test_text.py)
+  dlab_python_tests(frozen frozen/test_frozen_figures.py frozen/test_frozen_names.py
+    frozen/test_frozen_runs.py)
   dlab_python_tests(scripts scripts/test_checkout.py scripts/test_doctor.py
     scripts/test_plots_script.py scripts/test_run_bench_script.py scripts/test_setup.py)
   dlab_python_tests(pages pages/test_fences.py pages/test_reader.py)
