@@ -1,9 +1,12 @@
 #include "common/base/output.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
+#include <filesystem>
 
 #include "common/base/check.hpp"
 
@@ -36,6 +39,24 @@ FileDescriptor open_output(const std::string& path) {
   const int fd = behind >= 0 ? ::fcntl(behind, F_DUPFD_CLOEXEC, 0)
                              : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   return FileDescriptor(check(fd, "open", path));
+}
+
+void expect_output(const std::string& path) {
+  struct stat status {};
+  if (descriptor_behind(path) >= 0) {
+    return;
+  }
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) {
+      throw_system_error(EISDIR, "open", path);
+    }
+    check(::euidaccess(path.c_str(), W_OK), "open", path);
+  } else if (errno != ENOENT) {
+    throw_system_error(errno, "open", path);
+  } else {
+    const auto folder = std::filesystem::path(path).parent_path();
+    check(::euidaccess(folder.empty() ? "." : folder.c_str(), W_OK | X_OK), "open", path);
+  }
 }
 
 void write_all(const FileDescriptor& file, const std::string& path, std::string_view bytes) {

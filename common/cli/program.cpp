@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "common/base/errors.hpp"
+#include "common/base/output.hpp"
 #include "common/base/signals.hpp"
 #include "common/base/terminal_text.hpp"
 #include "common/base/units.hpp"
@@ -66,6 +67,13 @@ void print_summary(const report::TransferReport& report) {
   }
 }
 
+// A file that cannot be written is better known before a download than after it.
+void expect_if_any(const std::string& path) {
+  if (!path.empty()) {
+    base::expect_output(path);
+  }
+}
+
 }  // namespace
 
 void allow_many_descriptors() {
@@ -94,7 +102,14 @@ int report_on(const ClientOptions& options, report::TransferReport& report,
               const std::function<void()>& body) {
   make_signals_errors();
   allow_many_descriptors();
-  const Ending ending = end_of(body);
+  const int refused = run_program(report.program, [&] { expect_if_any(options.report); });
+  if (refused != kExitDone) {
+    return refused;
+  }
+  const Ending ending = end_of([&] {
+    expect_if_any(options.rows);
+    body();
+  });
   report.exit_code = ending.exit_code;
   report.error = ending.error;
   report.status = ending.exit_code == kExitDone ? "ok" : "failed";

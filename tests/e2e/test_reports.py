@@ -6,6 +6,7 @@ import os
 import subprocess
 
 import lab
+import mirrors
 import pytest
 from started import MODELS, read_report
 
@@ -51,6 +52,19 @@ def test_part1_reports_a_complete_and_consistent_transfer(served, home):
     assert (report["part"], report["status"], report["exit_code"]) == (1, "ok", 0)
     assert (report["error"], report["verified"], report["connections"]) == (None, "yes", 1)
     assert report["client_model"] == "single"
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 4])
+@pytest.mark.parametrize("option", ["--report", "--rows"])
+def test_what_cannot_be_written_is_told_before_the_download(served, home, part, option):
+    lab.make_file(served / "file", SIZE)
+    with lab.part_server(part, served) as server:
+        source = ["file"] if part != 4 else ["4", "file"]
+        where = server if part != 4 else mirrors.servers_file(served, server)
+        result = lab.part_client(part, where, *source, "-o", home, option, home / "none" / "it")
+    assert (result.returncode, list(home.iterdir())) == (1, [])
+    assert result.stderr == (f"part{part}_client: open {home / 'none' / 'it'}: "
+                             "No such file or directory\n")  # fmt: skip
 
 
 @pytest.mark.parametrize("model", MODELS)

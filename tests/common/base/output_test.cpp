@@ -40,6 +40,25 @@ TEST(OpenOutput, a_file_behind_a_descriptor_is_not_cut_off) {
   EXPECT_EQ(test::read_file(path), "first next next ");
 }
 
+TEST(ExpectOutput, what_can_be_opened_is_expected_and_left_as_it_is) {
+  const test::TempFolder folder;
+  const auto path = folder.write("file", "what was there before");
+  EXPECT_NO_THROW(expect_output(path));
+  EXPECT_EQ(test::read_file(path), "what was there before");
+  EXPECT_NO_THROW(expect_output(folder / "other"));
+  EXPECT_FALSE(folder.has("other"));
+  EXPECT_NO_THROW(expect_output("/dev/stdout"));
+  EXPECT_NO_THROW(expect_output("a file in this folder"));
+}
+
+TEST(ExpectOutput, what_cannot_be_opened_is_an_error_now) {
+  const test::TempFolder folder;
+  const auto file = folder.write("file", "");
+  EXPECT_THROW(expect_output(folder / "."), std::system_error);
+  EXPECT_THROW(expect_output(folder / "no folder/file"), std::system_error);
+  EXPECT_THROW(expect_output(file + "/below a file"), std::system_error);
+}
+
 TEST(OpenOutput, a_socket_can_be_behind_a_descriptor_too) {
   std::array<int, 2> ends{};
   check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "socketpair", "");
