@@ -4,17 +4,20 @@ import numpy as np
 import pandas as pd
 
 from plots import stats, wording
+from plots.columns import SETTING_WORDS
 
+# No curve is told apart by what surrounds its runs.
+_SURROUNDINGS = ["limit_rate_mbit_s", "request_every_ms"]
+_MOST_TELLING = ["contestant", "connections", "schedule", "client_model", "server_model", "io_path",
+                 "packet_bytes", "packet_order", "batch_packets", "nagle", "buffer_bytes",
+                 "receive_buffer_bytes", "work_mbyte_s", "client_cpus", "planned_seconds",
+                 "file_bytes", "sink", "link", "limit_rates", "mirrors", "background_flows",
+                 "congestion_requested"]
 # The columns that set a run apart from another one, the most telling first.
-SETTINGS = ["contestant", "connections", "schedule", "client_model", "server_model", "io_path",
-            "packet_bytes", "packet_order", "batch_packets", "nagle", "buffer_bytes",
-            "receive_buffer_bytes", "work_mbyte_s", "client_cpus", "planned_seconds", "file_bytes",
-            "sink", "link", "limit_rates", "mirrors", "background_flows", "congestion_requested",
-            "clients", "idle_clients", "slow_clients", "protocol", "loop", "offered_requests_s",
-            "planned_requests", "requests_per_connection", "pipeline_depth", "service_time_ms",
-            "backlog", "workers", "server_cpus"]
+SETTINGS = _MOST_TELLING + [name for name in SETTING_WORDS
+                            if name not in _MOST_TELLING + _SURROUNDINGS]
 # What sets the cells of a session apart; in another session, a cell with the same is its fellow.
-KEY = ["experiment", *SETTINGS, "limit_rate_mbit_s", "request_every_ms"]
+KEY = ["experiment", *SETTINGS, *_SURROUNDINGS]
 # What sets two subjects of one link apart.
 SUBJECT = [name for name in SETTINGS if name not in ("connections", "link")]
 # What the runs of one panel have in common.

@@ -9,12 +9,7 @@ import csv
 from dataclasses import dataclass
 
 from plots import needs
-from plots.columns import YOUNGER
-
-# Beside the columns that are never blank: without one of these, runs would be added up that must
-# not be.
-ESSENTIAL = ("warmup", "schedule", "file_bytes", "planned_seconds", "duration_s",
-             "congestion_requested", "congestion_used")
+from plots.columns import LATER
 
 
 @dataclass(frozen=True)
@@ -36,8 +31,9 @@ def read(line, columns, table):
     unknown = [name for name in names if name not in columns]
     missing = [name for name in columns if name not in names]
     twice = sorted({name for name in names if names.count(name) > 1})
-    vital = [name for name in missing if name in ESSENTIAL or columns[name].endswith("!")]
-    missed = [name for name in missing if name not in YOUNGER]
+    vital = [name for name in missing
+             if columns[name].endswith("!") or needs.by_all(table, name)]
+    missed = [name for name in missing if name not in LATER]
     faults = [f"{what} {', '.join(repr(name) for name in found)}"
               for what, found in (("unknown column", unknown), ("missing column", missed),
                                   ("repeated column", twice)) if found]

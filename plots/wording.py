@@ -2,6 +2,8 @@
 
 import math
 
+from plots.columns import SETTING_WORDS
+
 CONTESTANTS = {"part1": "part 1", "part2": "part 2", "part3": "part 3", "part4": "part 4"}
 # The parts of `duration_s`, by their columns, in their order.
 PHASES = {"setup_s": "set-up", "ramp_s": "ramp", "steady_s": "steady", "tail_s": "tail"}
@@ -66,38 +68,26 @@ def span(values, write=str):
     return write(low) if low == high else f"{write(low)} to {write(high)}"
 
 
-_SETTINGS = {
+class _Value:
+    """A value that a template of `SETTING_WORDS` writes: as Python does, `{:size}`, or with a noun,
+    `{:count CPU}`, whose plural may follow a slash."""
+
+    def __init__(self, value):
+        self._value = value
+
+    def __format__(self, how):
+        if how == "size":
+            return size(self._value)
+        if how.startswith("count "):
+            return count(int(self._value), *how.removeprefix("count ").split("/"))
+        return format(self._value, how)
+
+
+_OTHERWISE = {
     "contestant": lambda name: CONTESTANTS.get(name, name),
-    "connections": lambda number: count(int(number), "connection"),
-    "schedule": "{} schedule".format,
-    "packet_bytes": lambda number: f"{size(number)} packets",
-    "batch_packets": "batch {:g}".format,
-    "nagle": "Nagle {}".format,
-    "buffer_bytes": lambda number: f"{size(number)} buffer",
-    "receive_buffer_bytes": lambda number: f"{size(number)} receive buffer",
-    "work_mbyte_s": "work {:g} MB/s".format,
-    "client_cpus": lambda number: f"client on {count(int(number), 'CPU')}",
-    "limit_rate_mbit_s": "{:g} Mbit/s a connection at most".format,
-    "request_every_ms": "a request every {:g} ms".format,
-    "planned_seconds": "{:g} s timed".format,
-    "file_bytes": lambda number: f"{size(number)} file",
-    "limit_rates": "rates {}".format,
-    "mirrors": "mirrors {}".format,
-    "background_flows": lambda number: count(int(number), "flow of others", "flows of others"),
     "sink": lambda name: "to a file" if name == "file" else "discarded",
-    "clients": lambda number: count(int(number), "client"),
-    "idle_clients": "{:.0f} idle".format,
-    "slow_clients": "{:.0f} slow".format,
-    "loop": "{} loop".format,
-    "offered_requests_s": "{:g}/s offered".format,
-    "planned_requests": lambda number: count(int(number), "request"),
     "requests_per_connection": lambda number: (
         "persistent" if number == 0 else f"{count(int(number), 'request')} a connection"),
-    "pipeline_depth": "pipeline of {:g}".format,
-    "service_time_ms": "{:g} ms of service".format,
-    "backlog": "backlog {:g}".format,
-    "workers": lambda number: count(int(number), "worker"),
-    "server_cpus": lambda number: f"server on {count(int(number), 'CPU')}",
 }
 
 
@@ -105,7 +95,9 @@ def setting(column, value):
     """One setting of a run in words, or '' where it is blank (so it says nothing)."""
     if value == "" or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return _SETTINGS.get(column, str)(value)
+    if column in _OTHERWISE:
+        return _OTHERWISE[column](value)
+    return SETTING_WORDS.get(column, "{}").format(_Value(value))
 
 
 def link(row):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from plots import cli, figures, header, kinds, needs, results, style, tables
+from plots.columns import NEEDED_BY
 from plots.report import page
 from tests.plots import (make_golden, make_golden_grid, make_golden_links, make_golden_mirrors,
                          make_golden_time)
@@ -50,10 +51,10 @@ def numbers(name, found):
 
 def spare(figure):
     """(table, column) of all that a folder may lack and `figure` does not need."""
-    needed = set(needs.OF.get(figure, "").split())
+    needed = needs.of(figure)
     return [(table, name) for table, columns in tables.TABLES.items()
             for name, kind in columns.items() if not kind.endswith("!")
-            and name not in header.ESSENTIAL and f"{table}.{name}" not in needed]
+            and not needs.by_all(table, name) and f"{table}.{name}" not in needed]
 
 
 def blanked(found, columns):
@@ -79,9 +80,10 @@ def test_a_figure_needs_the_columns_that_change_its_numbers(folder):
 
 
 def test_what_a_figure_needs_is_a_column_that_may_be_missing():
-    assert set(needs.OF) <= set(figures.ALL)
+    needed = {figure for names in NEEDED_BY.values() for figure in names} - {"all"}
+    assert len(needed) > 20 and needed <= set(figures.ALL)
     optional = {f"{table}.{name}" for table, name in spare("no figure")}
-    assert all(set(columns.split()) <= optional for columns in needs.OF.values())
+    assert all(needs.of(figure) <= optional for figure in needed)
 
 
 def test_a_folder_of_an_older_bench_is_drawn_but_for_what_it_had_not(capsys, copy):

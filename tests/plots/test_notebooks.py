@@ -151,6 +151,8 @@ def fixture_project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
     for name in ("notebooks", "plots"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "bench").mkdir()
+    shutil.copy(ROOT / "bench" / "columns.csv", folder / "bench")
     return folder
 
 
