@@ -1,11 +1,14 @@
 #include "bench/runner/settings.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <iterator>
+#include <limits>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
+#include "bench/runner/columns.hpp"
 #include "bench/runner/mirrors.hpp"
 #include "bench/runner/run_row.hpp"
 #include "linkem/named_links.hpp"
@@ -39,54 +42,65 @@ bool names_mirrors(std::string_view text) {
   return parse_mirrors(text).has_value();
 }
 
+// "on/off" in two.
+std::vector<std::string_view> words_of(std::string_view list) {
+  std::vector<std::string_view> words;
+  for (bool more = !list.empty(); more;) {
+    const auto slash = list.find('/');
+    words.push_back(list.substr(0, slash));
+    more = slash != std::string_view::npos;
+    list.remove_prefix(more ? slash + 1 : 0);
+  }
+  return words;
+}
+
+double bound(std::string_view text) {
+  double number = std::numeric_limits<double>::quiet_NaN();
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+// "1 to 1000" gives the ends.
+SettingKind numbers(const SettingColumn& column) {
+  constexpr std::string_view kTo = " to ";
+  const auto to = column.values.find(kTo);
+  if (to == std::string_view::npos) {
+    throw std::logic_error("columns.csv: from where to where may " + std::string(column.name) +
+                           " go?");
+  }
+  return {column.name,
+          {},
+          bound(column.values.substr(0, to)),
+          bound(column.values.substr(to + kTo.size())),
+          column.kind == "integer"};
+}
+
+// Links are linkem's to name, and of mirrors there are too many to list.
+SettingKind kind_of(const SettingColumn& column) {
+  if (column.name == "link") {
+    return {column.name, link_names()};
+  }
+  if (column.name == "mirrors") {
+    return {column.name,
+            {},
+            0,
+            0,
+            false,
+            "a list of well, slow, 70%, killed@TIME, stalled@TIME, slowed@TIME, lying@TIME",
+            names_mirrors};
+  }
+  if (column.kind == "integer" || column.kind == "number") {
+    return numbers(column);
+  }
+  return {column.name, column.kind == "flag" ? words_of("yes/no") : words_of(column.values)};
+}
+
 const std::vector<SettingKind>& kinds() {
-  constexpr double kMaxBytes = 1e15;
-  static const std::vector<SettingKind> kinds = {
-      {"connections", {}, 1, 1000},
-      {"clients", {}, 1, 100'000},
-      {"idle_clients", {}, 0, 100'000},
-      {"slow_clients", {}, 0, 100'000},
-      {"protocol", {"dlab", "http"}},
-      {"loop", {"closed", "open"}},
-      {"offered_requests_s", {}, 0.001, 1e7, false},
-      {"planned_requests", {}, 1, 1e9},
-      {"requests_per_connection", {}, 0, 1'000'000},
-      {"pipeline_depth", {}, 1, 1'000'000},
-      {"service_time_ms", {}, 0, 60'000, false},
-      {"backlog", {}, 1, 65'535},
-      {"workers", {}, 1, 1024},
-      {"server_cpus", {}, 1, 1024},
-      {"server_model",
-       {"iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"}},
-      {"schedule", {"static", "dynamic", "rotate", "fastest", "adaptive"}},
-      {"client_model", {"single", "pipeline", "threads", "epoll", "processes"}},
-      {"io_path", {"copy", "sendfile", "mmap", "packets"}},
-      {"packet_bytes", {}, 1, 1 << 30},
-      {"packet_order", {"sequential", "reversed", "shuffled"}},
-      {"batch_packets", {}, 1, 1024},
-      {"nagle", {"on", "off"}},
-      {"buffer_bytes", {}, 1, 1 << 30},
-      {"receive_buffer_bytes", {}, 1, 1 << 30},
-      {"work_mbyte_s", {}, 0.001, 1e6, false},
-      {"client_cpus", {}, 1, 1024},
-      {"file_bytes", {}, 0, kMaxBytes},
-      {"planned_seconds", {}, 0.1, 3600, false},
-      {"link", link_names()},
-      {"limit_rate_mbit_s", {}, 0.001, 1e6, false},
-      {"limit_rates", {"10Mbit,10Mbit,10Mbit,10Mbit", "10Mbit,10Mbit,10Mbit,2Mbit"}},
-      {"mirrors",
-       {},
-       0,
-       0,
-       false,
-       "a list of well, slow, 70%, killed@TIME, stalled@TIME, slowed@TIME, lying@TIME",
-       names_mirrors},
-      {"background_flows", {}, 0, 1000},
-      {"request_every_ms", {}, 1, 60'000},
-      {"congestion_requested", {"reno", "cubic", "bbr"}},
-      {"sink", {"file", "discard"}},
-      {"verify", {"yes", "no"}},
-  };
+  static const auto kinds = [] {
+    std::vector<SettingKind> made;
+    std::ranges::transform(setting_columns(), std::back_inserter(made), kind_of);
+    return made;
+  }();
   return kinds;
 }
 

@@ -10,18 +10,11 @@ READ = re.compile(
     r"\b(?:text\w*|number\w*|whole_or|flag_or|objects?|raw|has|contains|read_\w+)"
     r'\((?:object, |ratio, )?"(\w+)"'
 )
-SETTING = re.compile(r'\{"(\w+)",\s*(?:\{([^{}]*)\})?')
 
 
 def read_keys(source):
     """The keys of JSON objects that a C++ source asks for."""
     return set(READ.findall(source))
-
-
-def settings(source):
-    """{setting: the words that it may be}; none for numbers and texts of a form of their own."""
-    table = source.partition("kinds = {\n")[2].partition("\n  };")[0]
-    return {key: set(re.findall(r'"([^"]+)"', words)) for key, words in SETTING.findall(table)}
 
 
 def placeholders(source):
@@ -65,16 +58,6 @@ def test_every_key_of_a_contestant_is_listed():
     assert set(first_words(documented()[1]["key"])) == read_keys(code)
 
 
-def test_every_setting_is_listed_with_the_words_that_it_may_be():
-    rows = documented()[0]["setting"]
-    known = settings((RUNNER / "settings.cpp").read_text())
-    assert sorted(first_words(rows)) == sorted(known)
-    for row in rows:
-        told = set(re.findall(r"`([^`]+)`", row))
-        for key in first_words([row]):
-            assert known[key] <= told, key
-
-
 def test_every_placeholder_is_listed():
     rows = documented()[1]["placeholder"]
     known = placeholders((RUNNER / "contestant.cpp").read_text())
@@ -82,13 +65,6 @@ def test_every_placeholder_is_listed():
 
 
 CODE = """
-  kinds = {
-      {"connections", {}, 1, 1000},
-      {"nagle", {"on", "off"}},
-      {"mirrors",
-       {},
-       0},
-  };
   read_effort(object, e);
   e.title = object.text("title");
   if (auto quick = object.object("quick")) { quick->whole_or("blocks", 5, 1, 9); }
@@ -99,10 +75,6 @@ CODE = """
 
 def test_keys_are_found_where_they_are_read():
     assert read_keys(CODE) == {"title", "quick", "blocks", "of"}
-
-
-def test_settings_are_found_with_their_words():
-    assert settings(CODE) == {"connections": set(), "nagle": {"on", "off"}, "mirrors": set()}
 
 
 @pytest.mark.parametrize("cell, key", [("**`budget_s`**", "budget_s"), ("`quick.blocks`", "blocks"),
