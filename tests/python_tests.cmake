@@ -66,7 +66,7 @@ if(NOT DLAB_SANITIZE)
     pages/test_pages.py README.md part1_single/README.md part2_packets/README.md
     part3_multi/README.md part4_mirrors/README.md linkem/README.md data/README.md
     notebooks/README.md notebooks/sample/README.md docs/wireshark/README.md docs/experiments.md
-    docs/instructor.md docs/protocol.md)
+    docs/instructor.md docs/protocol.md tests/frozen/README.md)
   dlab_python_tests(
     plots plots/test_bad_input.py plots/test_coursework.py plots/test_handin.py
     plots/test_large.py plots/test_notebooks.py plots/test_parallel.py
