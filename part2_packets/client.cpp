@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
        {"reversed", wire::PacketOrder::reversed},
        {"shuffled", wire::PacketOrder::shuffled}});
   app.add_option("--order-window", packets.window_packets, "packets in a window")
-      ->check(CLI::Range(std::uint32_t{1}, wire::kMaxWindowPackets))
+      ->check(cli::in_range(std::uint32_t{1}, wire::kMaxWindowPackets))
       ->capture_default_str();
   if (const auto exit_code = cli::parse(app, argc, argv)) {
     return *exit_code;

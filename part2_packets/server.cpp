@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   cli::add_server_options(app, options, 9002);
   part2::PacketServerOptions packets;
   app.add_option("--batch", packets.batch_packets, "packets per system call, within --buffer bytes")
-      ->check(CLI::Range(1, 512))  // two pieces a packet: IOV_MAX
+      ->check(cli::in_range(1, 512))  // two pieces a packet: IOV_MAX
       ->capture_default_str();
   cli::add_choice<bool>(app, "--nagle",
                         "on: small segments wait for acknowledgements (default off)",

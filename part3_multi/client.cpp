@@ -9,7 +9,7 @@ using namespace dlab;
 
 void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
   app.add_option("--connections", multi.connections, "connections at once")
-      ->check(CLI::Range(1, 1000))
+      ->check(cli::in_range(1, 1000))
       ->capture_default_str();
   cli::add_choice(app, "--schedule",
                   "static: an equal range each; dynamic: a queue of chunks (default dynamic)",
@@ -31,7 +31,7 @@ void add_multi_options(CLI::App& app, part3::MultiOptions& multi) {
   app.add_flag("--resume", multi.resume, "go on from FILE.part and FILE.part.dlab");
   app.add_option("--retries", multi.retries,
                  "failures in a row without a byte on any connection before giving up")
-      ->check(CLI::Range(0, 100))
+      ->check(cli::in_range(0, 100))
       ->capture_default_str();
 }
 

@@ -15,10 +15,10 @@ void add_model_options(CLI::App& app, part3::MultiServerOptions& options) {
   app.add_option("--workers", options.workers,
                  "threads of pool (default 16), processes of prefork (8), loops of epoll and "
                  "io_uring (1)")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(cli::in_range(1U, 1024U));
   app.add_option("--max-connections", options.host.max_connections,
                  "refuse those beyond it with an answer (default: no bound)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}));
+      ->check(cli::in_range(std::size_t{1}, std::size_t{10'000'000}));
   cli::add_duration(app, "--grace",
                     "on SIGTERM let what was asked be answered for so long (default 0s)",
                     [&](std::chrono::nanoseconds grace) { options.host.grace = grace; });

@@ -19,10 +19,10 @@ void add_mirror_options(CLI::App& app, part4::MirrorOptions& mirror) {
          "user:password@ if need be (.netrc is not read)")
       ->required();
   app.add_option("CHUNKS", mirror.chunks, "ranges of one size that the file is cut into")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
+      ->check(cli::in_range(std::uint64_t{1}, std::uint64_t{1'000'000}))
       ->required();
   app.add_option("--threads", mirror.threads, "chunks under way at once, each on its own thread")
-      ->check(CLI::Range(1U, 1000U))
+      ->check(cli::in_range(1U, 1000U))
       ->capture_default_str();
   cli::add_choice(
       app, "--writer",

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   options.backlog = 20;
   cli::add_server_options(app, options, 9004);
   app.add_option("PORT", options.listen.port, "the same as --port")
-      ->check(CLI::Range(0, 65535))
+      ->check(cli::in_range(0, 65535))
       ->excludes("--port");
   serve::HostOptions mirror;
   cli::add_io_option(app, mirror.io);

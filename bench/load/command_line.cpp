@@ -13,7 +13,7 @@ constexpr unsigned kMostConnections = 1'000'000;
 void add_count(CLI::App& app, const std::string& option, const std::string& help, unsigned& value,
                unsigned least) {
   app.add_option(option, value, help)
-      ->check(CLI::Range(least, kMostConnections))
+      ->check(cli::in_range(least, kMostConnections))
       ->capture_default_str();
 }
 
@@ -56,7 +56,7 @@ void add_pace(CLI::App& app, LoadOptions& options) {
       "closed (default): ask again when the answer has come; open: ask when --rate says so",
       options.loop, {{"closed", LoopKind::closed}, {"open", LoopKind::open}});
   app.add_option("--rate", options.rate, "requests per second, of all connections (--mode open)")
-      ->check(CLI::Range(0.001, 1e7));
+      ->check(cli::in_range(0.001, 1e7));
   cli::add_choice<ArrivalKind>(
       app, "--arrivals", "poisson (default): independent of each other; constant: evenly spaced",
       options.arrivals, {{"poisson", ArrivalKind::poisson}, {"constant", ArrivalKind::constant}});
@@ -66,7 +66,7 @@ void add_pace(CLI::App& app, LoadOptions& options) {
       cli::add_duration(app, "--duration", "how long to measure (default 10s)",
                         [&options](base::Duration time) { options.duration = time; });
   app.add_option("--requests", options.requests, "end after so many requests instead")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U))
+      ->check(cli::in_range(std::uint64_t{1}, std::uint64_t{1} << 40U))
       ->excludes(duration);
 }
 

@@ -23,7 +23,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--filter,--benchmark_filter", options.filter,
                  "only cells whose name matches this regular expression");
   app.add_option("--budget", options.budget_s, "seconds for the whole session")
-      ->check(CLI::Range(1.0, 86400.0));
+      ->check(dlab::cli::in_range(1.0, 86400.0));
   app.add_option("--seed", options.seed, "decides the order of the runs (default: drawn)");
   app.add_option("--out", options.out, "where results folders are made")->capture_default_str();
   app.add_option("--name", options.name, "ends the name of the results folder");

@@ -51,10 +51,10 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
   app.add_option("--root", options.root, "folder to serve")->capture_default_str();
   app.add_option("--host", options.listen.host, "address to listen on")->capture_default_str();
   app.add_option("--port", options.listen.port, "port to listen on; 0: any free one")
-      ->check(CLI::Range(0, 65535))
+      ->check(in_range(0, 65535))
       ->capture_default_str();
   app.add_option("--backlog", options.backlog, "connections that may wait to be accepted")
-      ->check(CLI::Range(1, 65535))
+      ->check(in_range(1, 65535))
       ->capture_default_str();
   add_timeout(app, "--request-timeout",
               "a request must be whole so long after its first byte (default 10s)",
@@ -75,7 +75,7 @@ void add_server_options(CLI::App& app, ServerOptions& options, std::uint16_t def
                [&options](nanoseconds time) { options.limits.service_time = time; });
   app.add_option("--service-every", options.limits.service_every,
                  "sleep only before every so-manieth answer of a connection")
-      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{1'000'000}))
+      ->check(in_range(std::uint32_t{1}, std::uint32_t{1'000'000}))
       ->capture_default_str();
 }
 

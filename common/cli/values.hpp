@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,17 @@ namespace dlab::cli {
 
 // Options whose values carry units (common/base/units.hpp) or name a server. A value that is none,
 // or out of range, is refused with what would be right. `store` receives each value that is taken.
+
+// A check that a number lies from `low` to `high`. CLI::Range's words depend on its version.
+template <typename Number>
+CLI::Validator in_range(Number low, Number high) {
+  const CLI::Range range(low, high);
+  std::ostringstream bounds;
+  bounds << " not in range " << low << " to " << high;
+  return CLI::Validator(range).operation([range, words = bounds.str()](std::string& value) {
+    return range(value).empty() ? std::string() : "Value " + value + words;
+  });
+}
 
 struct ByteRangeAllowed {
   base::ByteCount least;

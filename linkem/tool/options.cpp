@@ -74,16 +74,16 @@ void add_link_options(CLI::App& app, Overrides& link) {
       "--loss", [&](const std::string& text) { link.loss_pct = parse_loss(text); },
       "percent of the server's packets that the wire loses: 0.1");
   app.add_option("--loss-burst", link.burst, "mean length of a burst of losses, in packets")
-      ->check(CLI::Range(1.0, 10000.0));
+      ->check(cli::in_range(1.0, 10000.0));
   app.add_option("--queue", link.queue, "packets that may wait, each direction")
-      ->check(CLI::Range(1, 1'000'000));
+      ->check(cli::in_range(1, 1'000'000));
   app.add_option("--queue-policy", link.policy, "what a full queue does")
       ->check(CLI::IsMember({"drop-tail", "single-drop", "codel"}));
   cli::add_duration(app, "--jitter", "added delay, from 0 to this, without reordering",
                     [&](std::chrono::nanoseconds jitter) { link.jitter = jitter; });
   app.add_option("--gso-max-segs", link.gso_max_segs,
                  "most segments that the server's TCP sends in one burst; 0: as the kernel likes")
-      ->check(CLI::Range(0, 65535));
+      ->check(cli::in_range(0, 65535));
 }
 
 void add_run_options(CLI::App& app, Options& options) {

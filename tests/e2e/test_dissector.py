@@ -7,6 +7,8 @@ from pathlib import Path
 import lab
 import pytest
 
+from tests import lua_in_tshark
+
 FOLDER = Path(__file__).parents[2] / "docs" / "wireshark"
 SCRIPT = FOLDER / "dlab.lua"
 PICTURE = Path(__file__).parents[2] / "data" / "Data-50kB.jpg"
@@ -15,6 +17,8 @@ GET, GET_PACKETS, DIGEST, LIST, FILE, PACKET, MARK, FILE_DIGEST = (
 
 if not shutil.which("tshark"):
     pytest.skip("there is no tshark: ./setup.sh --tests installs it", allow_module_level=True)
+if reason := lua_in_tshark.obstacle():
+    pytest.skip(reason, allow_module_level=True)
 
 
 def dissect(capture, *fields, passes=1, only="dlab"):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import urllib.parse
 
@@ -281,7 +282,7 @@ def another_range(begin, end, size=SIZE):
 
 
 # What a server answers to a request for bytes, of which `front` are the first, and what the client
-# says to it.
+# says to it; libcurl has said it in several ways.
 BROKEN = {
     "other bytes": (lambda get, _: another_range(get.begin + 1, get.end + 1), "another range"),
     "fewer bytes": (lambda get, _: another_range(get.begin, get.end - 1), "another range"),
@@ -289,7 +290,7 @@ BROKEN = {
     "no size": (lambda get, _: another_range(get.begin, get.end, "*"), "does not tell the size"),
     "no range": (lambda get, front: web_head(206, "Content-Length: 9") + front, "another range"),
     "no version": (part_head_and_front, "was changed during the download"),
-    "a short body": (part_head_and_front, "bytes remaining to read"),
+    "a short body": (part_head_and_front, "bytes remaining to read|bytes missing"),
     "a short chunked body": (in_chunks, "bytes of a range still to come"),
     "a wrong length": (
         lambda get, front: part_head_and_front(get, front).replace(b"Length: ", b"Length: 1"),
@@ -301,7 +302,7 @@ BROKEN = {
     "403": (lambda *_: refusal(403), "forbidden: HTTP status 403"),
     "500": (lambda *_: refusal(500), "internal: HTTP status 500"),
     "a way in circles": (lambda *_: refusal(301, "Location: /file"), "redirects"),
-    "a way elsewhere": (lambda *_: refusal(301, "Location: file:///etc/passwd"), "not supported"),
+    "a way elsewhere": (lambda *_: refusal(301, "Location: file:///etc/passwd"), "not supported|disabled"),
     "no HTTP": (lambda *_: b"SSH-2.0-OpenSSH_9\r\n", "HTTP/0.9"),
     "nothing": (lambda *_: b"", "Empty reply"),
 }  # fmt: skip
@@ -350,7 +351,7 @@ def test_what_is_wrong_is_said(home, data, what):
     assert head == "part4_client: not all chunks are downloaded"
     assert chunk.endswith(f"to {SIZE} are missing")
     assert all(line.startswith(f"    {mirror.address}: ") for line in trail)
-    assert BROKEN[what][1] in trail[-1]
+    assert re.search(BROKEN[what][1], trail[-1])
 
 
 @pytest.mark.parametrize("what", ANOTHER_SIZE)

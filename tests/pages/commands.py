@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +16,7 @@ OPERATORS = {"|", "||", "&&", ";", "&", "("}
 ATTEMPTS = {
     "build/bin/linkem": (BIN / "linkem", "--quiet", "--", "true"),
     "strace": ("strace", "-o", "/dev/null", "true"),
+    "tshark": (sys.executable, ROOT / "tests" / "lua_in_tshark.py"),
 }
 
 
@@ -26,13 +28,16 @@ def programs(command):
     """The programs that a command starts, but for those of here-documents and substitutions."""
     words = shlex.shlex(command.partition("<<")[0], posix=True, punctuation_chars=True)
     words.whitespace_split = True
-    first = True
+    first, before = True, ""
     for word in words:
-        if word in OPERATORS:
+        if before == "--server":
+            yield from programs(word)
+        if word in OPERATORS or word == "--":  # linkem's client stands behind --
             first = True
         elif first and not re.match(r"\w+=", word):
             yield word
             first = False
+        before = word
 
 
 def server_port(command):

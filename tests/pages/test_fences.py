@@ -93,7 +93,7 @@ def test_bytes_of_a_dump_may_differ_where_the_page_says_so():
     ("curl -s URL && cmp a b   # both", ["curl", "cmp"]),
     ("X=1 printf 'a; b | c' \\\n  | nc -N host 1 | xxd", ["printf", "nc", "xxd"]),
     ("cat > file <<'END'\nls\nEND", ["cat"]),
-    ("(ulimit -f 1; build/bin/linkem --server 'sh -c x' -- y)", ["ulimit", "build/bin/linkem"]),
+    ("(ulimit -f 1; build/bin/linkem --server 'sh -c x' -- y)", ["ulimit", "build/bin/linkem", "sh", "y"]),
 ])  # fmt: skip
 def test_the_programs_of_a_command_are_known(command, started):
     assert list(programs(command)) == started
