@@ -124,6 +124,7 @@ Experiment load_experiment(const std::filesystem::path& path) {
   experiment.question = object.text("question");
   read_effort(object, experiment);
   read_recording(object, experiment);
+  experiment.wanted = read_wanted(object);
   if (auto settings = object.object("settings")) {
     experiment.settings = read_settings(*settings);
     settings->finish();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/runner/settings.hpp"
+#include "bench/runner/wanted.hpp"
 
 namespace dlab::bench {
 
@@ -60,6 +61,7 @@ struct Experiment {
   std::vector<CellGrid> grids;
   std::vector<Ratio> ratios;
   Recording recording;
+  Wanted wanted;
   int least_blocks = 8;
   int most_blocks = 8;
   int quick_blocks = 5;

@@ -57,14 +57,25 @@ ordered_json initial_meta(const Options& options, std::uint64_t seed,
   };
 }
 
+ordered_json planned_meta(const PlannedExperiment& plan) {
+  const Experiment& experiment = plan.experiment;
+  ordered_json meta = {{"title", experiment.title}, {"question", experiment.question}};
+  if (!experiment.wanted.figures.empty()) {
+    meta["figures"] = ordered_json::parse(experiment.wanted.figures);
+  }
+  if (!experiment.wanted.verdicts.empty()) {
+    meta["verdicts"] = ordered_json::parse(experiment.wanted.verdicts);
+  }
+  return meta;
+}
+
 ordered_json outcome_meta(const PlannedExperiment& plan, const Outcome& outcome) {
   ordered_json ratios = ordered_json::array();
   for (std::size_t i = 0; i < plan.pairs.size(); ++i) {
     ratios.push_back(estimate_meta(plan.pairs[i], outcome.estimates[i], plan.cells));
   }
-  return {
-      {"title", plan.experiment.title},
-      {"question", plan.experiment.question},
+  ordered_json meta = planned_meta(plan);
+  meta.update({
       {"cells", plan.cells.size()},
       {"blocks", outcome.blocks},
       {"stopped_by", name_of(outcome.reason)},
@@ -72,7 +83,8 @@ ordered_json outcome_meta(const PlannedExperiment& plan, const Outcome& outcome)
       {"budget_s", plan.effort.budget_s},
       {"spent_s", outcome.spent_s},
       {"ratios", ratios},
-  };
+  });
+  return meta;
 }
 
 }  // namespace dlab::bench

@@ -17,7 +17,10 @@ nlohmann::ordered_json initial_meta(const Options& options, std::uint64_t seed,
                                     const std::string& scratch_filesystem,
                                     const Contestants& contestants, bool has_turn);
 
-// What one experiment came to: why it stopped, its comparisons.
+// What one experiment is about: its question, the figures and verdicts that it wants.
+nlohmann::ordered_json planned_meta(const PlannedExperiment& plan);
+
+// The same, and what it came to: why it stopped, its comparisons.
 nlohmann::ordered_json outcome_meta(const PlannedExperiment& plan, const Outcome& outcome);
 
 }  // namespace dlab::bench

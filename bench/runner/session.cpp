@@ -107,8 +107,11 @@ bool run_all(const std::vector<PlannedExperiment>& plan, SessionState& session,
   }
   for (const auto& experiment : plan) {
     session.later_s -= estimate_s(experiment);
+    auto& about = meta["experiments"][experiment.experiment.name];
+    about = planned_meta(experiment);
+    session.results.write_meta(meta.dump(2) + "\n");
     const Outcome outcome = Series(session, experiment).run();
-    meta["experiments"][experiment.experiment.name] = outcome_meta(experiment, outcome);
+    about = outcome_meta(experiment, outcome);
     session.results.write_meta(meta.dump(2) + "\n");
     print_outcome(experiment, outcome, session.has_turn);
     if (outcome.reason == StopReason::interrupted) {

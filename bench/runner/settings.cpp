@@ -145,6 +145,11 @@ bool is_setting(std::string_view key) {
   return find_kind(key) != nullptr;
 }
 
+bool is_number_setting(std::string_view key) {
+  const auto* kind = find_kind(key);
+  return kind != nullptr && kind->words.empty() && kind->form.empty();
+}
+
 void check_setting(std::string_view key, std::string_view value, const std::string& where) {
   const SettingKind* kind = find_kind(key);
   if (kind == nullptr) {

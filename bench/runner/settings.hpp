@@ -18,6 +18,8 @@ using Axes = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 // Whether `key` is a setting, and `value` one that it may have; the second throws DataError.
 bool is_setting(std::string_view key);
+// Whether `key` is a setting whose values are numbers.
+bool is_number_setting(std::string_view key);
 void check_setting(std::string_view key, std::string_view value, const std::string& where);
 
 // Reads all keys of `object` that are settings, numbers and texts alike, values checked. A list is

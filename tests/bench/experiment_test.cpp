@@ -58,5 +58,40 @@ TEST_F(ExperimentTest, a_ratio_says_what_it_measures) {
             "x.json: ratios[0].same: colour is no setting");
 }
 
+TEST_F(ExperimentTest, an_unknown_figure_or_verdict_is_refused_with_those_that_there_are) {
+  EXPECT_EQ(complaint(R"({"figures": ["speedup", "cost"], "verdicts": ["ratios"]})"), "");
+  EXPECT_EQ(complaint(R"({"figures": [], "verdicts": []})"), "");
+  EXPECT_TRUE(complaint(R"({"figures": ["speedup", "pie"]})")
+                  .starts_with("x.json: figures[1]: pie is not known; there are stages, "));
+  EXPECT_EQ(complaint(R"({"verdicts": ["guilty"]})"),
+            "x.json: verdicts: guilty is not known; there are connections, ratios, laws, theory, "
+            "self-test");
+  EXPECT_EQ(complaint(R"({"figures": "stages"})"),
+            "x.json: figures: must be a list of texts and objects");
+  EXPECT_EQ(complaint(R"({"figures": [7]})"), "x.json: figures[0]: must be an object");
+}
+
+TEST_F(ExperimentTest, a_sweep_is_described_in_full_and_by_words_that_are_known) {
+  const auto of_sweep = [&](const std::string& over) {
+    auto sweep = nlohmann::json::parse(
+        R"({"name": "mine", "asks": "q?", "x": "buffer_bytes", "x_label": "bytes"})");
+    sweep.merge_patch(nlohmann::json::parse(over));
+    return complaint(nlohmann::json({{"figures", {sweep}}}).dump());
+  };
+  EXPECT_EQ(of_sweep(R"({"y": "time", "panels": ["sink"], "remark": "Short."})"), "");
+  EXPECT_EQ(of_sweep(R"({"asks": null})"), "x.json: figures[0].asks: is missing");
+  EXPECT_EQ(of_sweep(R"({"name": "../mine"})"),
+            "x.json: figures[0].name: must be of a to z, 0 to 9 and _");
+  EXPECT_EQ(of_sweep(R"({"name": "cost"})"), "x.json: figures[0].name: cost is another figure's");
+  EXPECT_EQ(of_sweep(R"({"x": "sink"})"),
+            "x.json: figures[0].x: must be a setting whose values are numbers");
+  EXPECT_EQ(of_sweep(R"({"y": "speed"})"),
+            "x.json: figures[0].y: speed is not known; there are goodput, time");
+  EXPECT_EQ(of_sweep(R"({"panels": ["verify"]})"),
+            "x.json: figures[0].panels: verify is no setting that is a column");
+  EXPECT_EQ(of_sweep(R"({"colour": "red"})"),
+            "x.json: figures[0].colour: is no key that is known here");
+}
+
 }  // namespace
 }  // namespace dlab::bench

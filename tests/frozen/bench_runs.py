@@ -9,6 +9,7 @@ from running import Ended, path_of
 
 EXPERIMENT = {
     "title": "Two", "question": "How does it end?", "budget_s": 60, "startup_runs": 0,
+    "figures": ["stages"], "verdicts": ["ratios"],
     "settings": {"sink": "file", "file_bytes": 1000, "link": "loopback",
                  "congestion_requested": "cubic"},
     "cells": [{"contestant": ["one", "two"]}],
