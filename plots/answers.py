@@ -4,6 +4,6 @@ from plots import ratios, verdicts
 
 
 def text(results, judged):
-    """The ratios of each experiment, then `judged`, the Verdicts of `connections`."""
+    """The ratios of each experiment, then `judged`, the Verdicts on N connections."""
     texts = [ratios.text(results), verdicts.text(judged)]
     return "\n\n".join(text for text in texts if text) or "no runs"

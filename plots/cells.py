@@ -34,15 +34,15 @@ def counted(runs):
     `time_s`, `megabits` and `run_goodput_mbit_s` added.
 
     `time_s` is `duration_s`; for a program that cannot tell it, the time its goodput implies, and
-    else `wall_s` less `startup_s`. Programs compared with each other (`peers`) to a file are all
-    timed by `wall_s` less `startup_s`.
+    else `wall_s` less `startup_s`. To a file, programs that are compared with each other (`rivals`)
+    are all timed so.
     """
     good = runs[tried(runs) & (runs["status"] == "ok")].copy()
     good["megabits"] = good["bytes_received"].fillna(good["file_bytes"]) * 8e-6
     implied = good["megabits"] / good["goodput_mbit_s"].where(good["goodput_mbit_s"] > 0)
     wall = good["wall_s"] - good["startup_s"]
     own = good["duration_s"].fillna(implied).fillna(wall)
-    good["time_s"] = own.where((good["experiment"] != "peers") | (good["sink"] != "file"), wall)
+    good["time_s"] = own.where(~good["rivals"] | (good["sink"] != "file"), wall)
     good["run_goodput_mbit_s"] = good["megabits"] / good["time_s"].where(good["time_s"] > 0)
     return good[good["time_s"] > 0]
 

@@ -6,7 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from plots import answers, gaps, parallel, results, self_test, terminal, verdicts
+from plots import answers, gaps, parallel, results, self_test, terminal, verdicts, wanted
 
 EXAMPLES = """\
 examples:
@@ -74,7 +74,8 @@ def _self_test(arguments):
                         help="rows of requests that were held up now and then")
     options = parser.parse_args(arguments)
     found = _load(parser, options, only_runs=True)
-    checks = self_test.check_trials(found.runs)
+    asking = wanted.of_verdict(found, "self-test")
+    checks = self_test.check_trials(asking[0].runs if asking else found.runs.iloc[:0])
     if options.requests:
         try:
             checks.append(self_test.check_stall(self_test.read_requests(options.requests)))
@@ -107,17 +108,20 @@ def _draw(arguments):
 
     parser = _parser("./plots.sh", "Draws the figures of a results folder.")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where to (RESULTS/figures)")
-    parser.add_argument("--only", metavar="FIGURE", action="append", choices=list(figures.ALL),
+    parser.add_argument("--only", metavar="FIGURE", action="append",
                         help="draw only this one; may be repeated")
     parser.add_argument("--list", action="store_true", help="list the figures and end")
     options = parser.parse_args(arguments)
     if options.list:
-        print("\n".join(f"{name:<12} {module.ASKS}" for name, module in figures.ALL.items()))
+        asked = figures.asked(wanted.shipped_sweeps())
+        print("\n".join(f"{name:<12} {question}" for name, question in asked.items()))
         return 0
     found = _load(parser, options)
+    known = figures.asked(wanted.sweeps(found))
+    _refuse_strange(parser, options.only or [], {**known, **wanted.shipped_sweeps()})
     folder, skipped = options.out or found.folder / "figures", []
     for name, paths in parallel.each(lambda name: figures.draw_and_save(name, found, folder),
-                                     options.only or figures.ALL):
+                                     options.only or known):
         for path in paths:
             print(f"{name:<12} {path}", flush=True)
         skipped += [] if paths or name in found.left_out else [name]
@@ -126,6 +130,13 @@ def _draw(arguments):
     for line in gaps.empty_experiments(found):
         print(f"experiment {line}")
     return tell_problems(found)
+
+
+def _refuse_strange(parser, names, known):
+    """Ends the program where one of `names` is no figure."""
+    for name in names:
+        if name not in known:
+            parser.error(f"--only: no figure is called {name!r} (there are {', '.join(known)})")
 
 
 def _load(parser, options, **how):

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from plots import cells, recorded, results, tables
+from plots import cells, recorded, results, tables, wanted
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "notebooks" / "sample"
@@ -22,13 +22,14 @@ class Fact:
 
 
 def find_results(experiment, root=ROOT, **needed):
-    """The Results of `root`/results/latest where they have runs of `experiment` that count, with
-    each value that `needed` lists for a column (`link=["noisy", "cap"]`), else the sample's, which
-    has a folder of its own for some experiments. Prints which they are."""
+    """The Results of `root`/results/latest where they have runs that count of `experiment`, or of a
+    copy (which wants the figure of that name), with each value that `needed` lists for a column
+    (`link=["noisy", "cap"]`), else the sample's, which has a folder of its own for some experiments.
+    Prints which they are."""
     own = Path(root) / "results" / "latest"
     if (own / "runs.csv").is_file():
         read = results.load(own)
-        good = cells.counted(cells.of_experiment(read.runs, experiment))
+        good = cells.counted(wanted.rows(read, experiment))
         if len(good) and all(set(values) <= set(good[name]) for name, values in needed.items()):
             print(f"Your own results: {own.resolve().name}")
             return read

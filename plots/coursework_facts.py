@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from plots import cells, links, mirrors, pairs, stats, theory
+from plots import cells, links, mirrors, pairs, stats, theory, wanted
 from plots.coursework import Fact
 
 HEADER_BYTES = 44            # of a packet of part 2, docs/protocol.md
@@ -33,7 +33,7 @@ def empty_files(runs, contestant):
 
 def single(results):
     """Notebook 01: part 1 and the Python pair on loopback, experiment `stages`."""
-    good = cells.of_experiment(cells.counted(results.runs), "stages")
+    good = cells.counted(wanted.rows(results, "stages"))
     ours, python = (good[good["contestant"] == name] for name in ("part1", "python_pair"))
     empty, python_empty = (empty_files(results.runs, name) for name in ("part1", "python_pair"))
     setup, seconds = mean(empty["duration_s"]), mean(ours["time_s"])
@@ -65,7 +65,7 @@ def waits_s(rows):
 
 def packets(results, shuffled):
     """Notebook 02: experiment `stages`, and the `shuffled` packets of one download."""
-    good = cells.of_experiment(cells.counted(results.runs), "stages")
+    good = cells.counted(wanted.rows(results, "stages"))
     first, second = (good[good["contestant"] == name] for name in ("part1", "part2"))
     number = math.ceil(second["file_bytes"].max() / PACKET_BYTES) if len(second) else math.nan
     waits = waits_s(shuffled)
@@ -82,7 +82,7 @@ def packets(results, shuffled):
 
 def over_link(results, link):
     """The counted runs of part 3 over `link`, experiment `connections`, dynamic schedule."""
-    good = cells.by_algorithm(cells.of_experiment(cells.counted(results.runs), "connections"))
+    good = cells.by_algorithm(cells.counted(wanted.rows(results, "connections")))
     return good[(good["link"] == link) & (good["contestant"] == "part3")
                 & (good["schedule"] == "dynamic")]
 
@@ -165,7 +165,7 @@ def brought_mb(latency, runs, mirror):
 
 def several(results):
     """Notebook 05: part 4 with four mirrors, the fourth of them ill, experiment `mirrors`."""
-    good = mirrors.counted(results)
+    good = mirrors.counted(wanted.first(results, "mirrors"))
     at = {(name, schedule): rows[rows["schedule"] == schedule]
           for name in ("well", "killed", "stalled", "slow")
           for rows in [good[good["mirrors"].map(mirrors.name) == name]]

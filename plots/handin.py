@@ -6,14 +6,14 @@ import io
 import zipfile
 
 from plots import (answers, caption, cells, figures, links, marks, output, parallel, style, terminal,
-                   verdicts, wording)
+                   verdicts, wanted, wording)
 from plots.report import opening
 
 EPOCH = (1980, 1, 1, 0, 0, 0)       # the earliest date a zip can hold: no clock in it
 READABLE = 0o644 << 16
-# Figures that stay legible in a column.
-FIGURES = ("stages", "sizes", "connections", "speedup", "strip", "price", "phases", "sequence",
-           "prefix", "buffers", "packets", "pipeline")
+# Figures that stay legible in a column, beside the sweeps.
+FIGURES = ("stages", "connections", "speedup", "strip", "price", "phases", "sequence", "prefix",
+           "pipeline")
 SUMMARY = ["experiment", "link", "congestion", "what", "n", "mean_time_s", "goodput_mbit_s", "low",
            "high"]
 LATEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -35,7 +35,8 @@ def pack(results, path):
              "conditions.txt": conditions(results),
              "verdicts.txt": answers.text(results, verdicts.find(results)) + "\n"}
     captions = []
-    for _, drawn in parallel.each(lambda name: _draw(name, results), FIGURES):
+    names = [*FIGURES, *wanted.sweeps(results)]
+    for _, drawn in parallel.each(lambda name: _draw(name, results), names):
         for name, text, pictures in drawn:
             captions.append(f"{name}: {text}\n")
             files.update({f"figures/{name}{kind}": data for kind, data in pictures.items()})

@@ -1,4 +1,7 @@
-"""Rows of the load generator (experiments models, backlog, objects): who serves, and the knee."""
+"""Rows of the load generator in one experiment: who serves, how it was asked, and the knee.
+
+`results`, where it is asked for, has the runs of that experiment alone.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,8 +10,6 @@ import numpy as np
 
 from plots import cells, stats, style, theory, wording
 
-EXPERIMENT = "models"
-OBJECTS = "objects"
 MODELS = ["iterative", "threads", "pool", "processes", "prefork", "epoll", "io_uring"]
 FOREIGN = {"color": "#666666", "marker": "p", "linestyle": (0, (4, 1, 1, 1))}  # their look
 NEARLY_FULL = 0.95  # beyond it a queue takes longer to become steady than a run lasts
@@ -29,9 +30,8 @@ class Knee:
 
 
 def counted(results):
-    """The counted rows of `models`, those of a service time (the queue's) left out."""
-    good = cells.counted(cells.of_experiment(results.runs, EXPERIMENT))
-    return cells.without(good, ["service_time_ms"])
+    """The counted rows, those of a service time (the queue's) left out."""
+    return cells.without(cells.counted(results.runs), ["service_time_ms"])
 
 
 def by_model(rows):
@@ -84,7 +84,7 @@ def log_mean(values):
 
 
 def queue_rows(results):
-    """The rows of `models` with a service time in an open loop, those that do not count too."""
+    """The rows with a service time in an open loop, those that do not count too."""
     rows = _serving_slowly(results)
     return rows[rows["loop"] == "open"]
 
@@ -104,8 +104,7 @@ def service(results):
 
 
 def _serving_slowly(results):
-    rows = cells.of_experiment(results.runs, EXPERIMENT)
-    return rows[rows["service_time_ms"] > 0]
+    return results.runs[results.runs["service_time_ms"] > 0]
 
 
 def way(run):
@@ -118,7 +117,7 @@ def way(run):
 
 
 def ways(panel):
-    """[(words, arguments, rows)] of one panel of `objects`, the slowest first."""
+    """[(words, arguments, rows)] of one panel, the slowest first."""
     found = [(*way(rows.iloc[0]), rows) for _, rows in
              cells.groups(panel, ["clients", "requests_per_connection", "pipeline_depth"])]
     return sorted(found, key=lambda one: -theory.objects_rtts(40, **one[1]))

@@ -1,4 +1,4 @@
-"""Runs with several mirrors (experiment `mirrors`): what becomes of each, and the best they can do.
+"""Runs with several mirrors: what becomes of each, and the best they can do.
 
 The column `mirrors` has a word for each, parted by commas: `well`, `slow`, `killed@800ms`,
 `70%`, `stalled@800ms`, `slowed@800ms`, `lying@800ms` (docs/metrics.md).
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from plots import cells, links, theory, wording
 
-EXPERIMENT = "mirrors"
 SLOW = 0.1                 # of the link's rate, what a slow mirror has
 WORD = re.compile("(well|slow|[1-9][0-9]?%|100%)|"
                   "(killed|stalled|slowed|lying)@([0-9.]+)(s|ms|min|)")
@@ -55,7 +54,7 @@ class Fate:
 
 def counted(results):
     """The counted rows with several mirrors, `over_ideal` added: the time over `ideal_s`."""
-    good = cells.counted(cells.of_experiment(results.runs, EXPERIMENT))
+    good = cells.counted(results.runs)
     good = good[good["mirrors"].map(_remain).astype(bool)]
     return good.assign(over_ideal=[run["time_s"] / ideal_s(run) for _, run in good.iterrows()])
 

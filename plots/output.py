@@ -44,9 +44,10 @@ def picture(drawing, kind):
 
 
 def save(drawing, folder):
-    """Writes NAME.png, .pdf, .svg, .csv and .txt into `folder`; returns the path of the PNG."""
+    """Writes NAME.png, .pdf, .svg, .csv and .txt into `folder`, and nowhere else, whatever the names
+    of links and experiments are; returns the path of the PNG."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{drawing.name}.png"
+    path = folder / f"{drawing.name.replace('/', '_')}.png"
     path.with_suffix(".svg").write_text(_svg(picture(drawing, "svg")), encoding="utf-8")
     for kind in ("pdf", "png"):
         path.with_suffix(f".{kind}").write_bytes(picture(drawing, kind))

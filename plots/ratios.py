@@ -1,10 +1,9 @@
-"""What the ratios of each experiment say, as the bench recorded them, but for those of
-`connections`: `plots/verdicts.py` has more to say of them."""
+"""What the ratios of each experiment that wants them judged say, as the bench recorded them."""
 
 import math
 import re
 
-from plots import cells, judging, links, recorded, stats, verdicts, wording
+from plots import judging, links, recorded, stats, wanted, wording
 from plots.judging import HELP, HURT, OPEN, SAME
 
 HOW = """\
@@ -17,21 +16,20 @@ WORDS = {HELP: "faster", SAME: "as fast", HURT: "slower", OPEN: OPEN}
 
 def text(results):
     """A block for each experiment, in the order of runs.csv; "" without any."""
-    told = recorded.section(results.meta, "experiments")
-    judged = set(cells.of_experiment(results.runs, verdicts.EXPERIMENT)["experiment"])
-    blocks = [_block(name, recorded.section(told, name), results)
-              for name in results.runs["experiment"].unique() if name not in judged]
+    blocks = [_block(one.runs["experiment"].iloc[0], one)
+              for one in wanted.of_verdict(results, "ratios")]
     how = [HOW] if any("\n" in block for block in blocks) else []
     return "\n\n".join(blocks + how)
 
 
-def _block(name, told, results):
+def _block(name, results):
+    told = recorded.section(recorded.section(results.meta, "experiments"), name)
     ratios = [one for one in recorded.sections(told, "ratios") if _is_told(one)]
     if not ratios:
         return f"{name}: nothing of it was measured that its ratios compare"
     question = f": {told['question']}" if told.get("question") else ""
     outcomes = judging.judge([_comparison(one) for one in ratios])
-    lines = [_line(name, one, outcome.outcome, results) for one, outcome in zip(ratios, outcomes)]
+    lines = [_line(one, outcome.outcome, results) for one, outcome in zip(ratios, outcomes)]
     return "\n".join([f"{name}{question}", *lines])
 
 
@@ -54,20 +52,19 @@ def _comparison(ratio):
                                                 ratio["median"]), spread)
 
 
-def _line(experiment, ratio, outcome, results):
+def _line(ratio, outcome, results):
     estimate = _comparison(ratio).estimate
     span = "no interval" if math.isnan(estimate.low) else ", ".join(
         wording.times(end, estimate.mean) for end in (estimate.low, estimate.high))
-    says = _refusal(experiment, ratio, results) or WORDS[outcome]
+    says = _refusal(ratio, results) or WORDS[outcome]
     return (f"    {ratio.get('name', '')}: {wording.times(estimate.mean)}x [{span}], "
             f"n = {ratio['n']}: {says}")
 
 
-def _refusal(experiment, ratio, results):
+def _refusal(ratio, results):
     """'no verdict, the link is not certified: ...' where nothing follows from the ratio, else ''."""
     of_one = re.search(r"/link:([^/]+)", str(ratio.get("of", "")))
-    rows = results.runs[results.runs["experiment"] == experiment]
-    for link in [of_one[1]] if of_one else rows["link"].unique():
+    for link in [of_one[1]] if of_one else results.runs["link"].unique():
         certificate = links.certificate(results.meta, link)
         if not certificate.certified:
             return f"no verdict, the link is {certificate.words}"

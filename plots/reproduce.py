@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from plots import cells, recorded, results, stats, wording
+from plots import cells, recorded, results, stats, wanted, wording
 
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
 WIDE = 1.5      # an interval whose upper end is more times the lower one agrees with too much
-# Figures that have not the name of their experiment, nor name their runs: where their numbers do
-# not tell the experiments either.
-SHARED = {"latency": ("stages", "connections", "packets"), "speedup": ("connections",),
-          "phases": ("connections",), "bystander": ("bloat",)}
 ACROSS = ("heatmap",)               # figures of all experiments
+# Figures of a session that are drawn from the experiments which want one of these.
+SHARED = {"latency": ("stages", "connections", "packets")}
 # Options of the recorded command that hold again.
 KEPT = ("--filter", "--budget", "--experiments", "--contestants")
 HOW = f"""\
@@ -70,9 +68,16 @@ def experiments(figure, found, data=None):
         used = set(shown["experiment"])
     else:
         runs = set(shown["run_id"]) if "run_id" in shown else set()
-        used = {*found.runs.loc[found.runs["run_id"].isin(runs), "experiment"],
-                *SHARED.get(figure.split("-")[0], ())}
-    return [name for name in known if name in used]
+        used = set(found.runs.loc[found.runs["run_id"].isin(runs), "experiment"])
+    return [name for name in known if name in used] or _asking(figure, found)
+
+
+def _asking(figure, found):
+    """The experiments that want what the file `figure` shows, whose numbers do not name them."""
+    kind = figure.split("-")[0]
+    names = wanted.wanting(found.meta, found.runs, *SHARED.get(kind, [kind]))
+    return [name for name in names
+            if kind not in wanted.CALLED_AFTER_IT or figure.endswith(f"-{name}")]
 
 
 def _saved_numbers(found, figure):

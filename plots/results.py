@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from plots import columns, needs, tables
+from plots import columns, needs, tables, wanted
 
 
 class ResultsError(Exception):
@@ -15,9 +15,11 @@ class ResultsError(Exception):
 
 @dataclass
 class Results:
-    """`runs`, `latency`, `samples`: frames with the columns of `tables.TABLES`. `meta`: a dict, empty
-    where there is none. `problems`: one line each. `dropped_runs`: rows of runs.csv left out.
-    `left_out`: figures that cannot be drawn, as a column is missing."""
+    """`runs`, `latency`, `samples`: frames with the columns of `tables.TABLES`; `runs` has `rivals`
+    besides: whether the run's experiment compares programs of several makers (wants the figure
+    `peers`), so that all must be timed alike. `meta`: a dict, empty where there is none.
+    `problems`: one line each. `dropped_runs`: rows of runs.csv left out. `left_out`: figures that
+    cannot be drawn, as a column is missing."""
 
     folder: Path
     runs: pd.DataFrame
@@ -37,19 +39,21 @@ def load(folder, only_runs=False):
         raise ResultsError(f"{folder}: no such folder")
     if not (folder / "runs.csv").is_file():
         raise ResultsError(f"{folder}/runs.csv: no such file (is this a results folder?)")
-    wanted = ["runs"] if only_runs else ["runs", "latency", "samples"]
-    read = {name: tables.read_table(folder / f"{name}.csv", tables.TABLES[name]) for name in wanted}
+    names = ["runs"] if only_runs else ["runs", "latency", "samples"]
+    read = {name: tables.read_table(folder / f"{name}.csv", tables.TABLES[name]) for name in names}
     problems = [line for table in read.values() for line in table.problems]
     runs, faults = _check_runs(read["runs"].rows)
     problems += faults
     meta = _read_meta(folder / "meta.json", problems)
+    problems += wanted.faults(meta)
+    runs["rivals"] = runs["experiment"].isin(wanted.wanting(meta, runs, "peers"))
     frames = {name: read[name].rows if name in read else tables.empty(tables.TABLES[name])
               for name in ("latency", "samples")}
     problems += _disorder(frames["latency"])
     if len(runs) and read["runs"].dropped == 0:
         for name, frame in frames.items():
             problems += _strangers(name, frame, runs)
-    left_out = [figure for name in wanted for figure in needs.left_out(name, read[name].missing)]
+    left_out = [figure for name in names for figure in needs.left_out(name, read[name].missing)]
     return Results(folder, runs, frames["latency"], frames["samples"], meta, problems,
                    read["runs"].dropped, left_out)
 

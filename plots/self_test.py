@@ -1,4 +1,5 @@
-"""Does the bench find what is there, and nothing else? Judged from the experiment `selftest`.
+"""Does the bench find what is there, and nothing else? Judged from an experiment that wants
+the verdict `self-test`.
 
 Its pairs fall into trials of BLOCKS each, in the order of the blocks; there are more blocks than the
 trials need, for runs that do not count. In every trial a program is compared with itself, where
@@ -14,7 +15,6 @@ import pandas as pd
 
 from plots import cells, judging, pairs, wording
 
-EXPERIMENT = "selftest"
 BLOCKS = 8               # pairs of a trial: the fewest that carry a verdict
 MOST_FALSE = 2           # of 20 trials in which a program differs from itself
 FEWEST_FOUND = 18        # of 20 trials in which the slower one is slower
@@ -33,8 +33,8 @@ class Check:
 
 
 def check_trials(runs):
-    """[Check] for the trials in `runs` (rows of runs.csv, with time_s)."""
-    good = cells.counted(cells.of_experiment(runs, EXPERIMENT))
+    """[Check] for the trials in `runs`, the rows of one experiment."""
+    good = cells.counted(runs)
     fast = good["limit_rate_mbit_s"].max()
     own = good[good["contestant"] == "part3"]
     one = own[own["limit_rate_mbit_s"] == fast]

@@ -1,4 +1,5 @@
-"""Do N connections help? A verdict for each link, algorithm and schedule of `connections`.
+"""Do N connections help? A verdict for each link, algorithm and schedule of an experiment that
+wants the verdict `connections`.
 
 `find(results)` judges, `text(verdicts)` prints, `save(verdicts, results, path)` writes JSON.
 """
@@ -7,10 +8,10 @@ import json
 import math
 from dataclasses import dataclass
 
-from plots import caption, cells, judging, links, pairs, stats, wording
+from plots import caption, cells, judging, links, pairs, stats, wanted, wording
 from plots.judging import HELP, HURT, OPEN, SAME
 
-EXPERIMENT = "connections"
+WORD = "connections"
 HOW = """\
 A ratio says how many times faster N connections are than one (above 1 they are faster): the
 geometric mean of the blocks' pairs, with its 95 % interval (Student's t on the logs). help: above
@@ -31,13 +32,15 @@ class Flow:
 
 @dataclass
 class Verdict:
-    """One subject: a link under one algorithm with one schedule. `label` tells it from the others.
+    """One subject: a link under one algorithm with one schedule, in one experiment. `label` tells it
+    from the others.
 
     `outcome` is that of its headline, None where no verdict may be given; `one` and `flows[N]` are
     the Flows with one and with N connections, `cause` the limit of the former in words; `capacity`
     is the link's, for payload, in Mbit/s.
     """
 
+    experiment: str
     link: str
     label: str
     settings: dict
@@ -59,13 +62,20 @@ class Verdict:
 
 
 def find(results):
-    """The Verdicts of `results`, by link in the order of runs.csv."""
-    runs = cells.of_experiment(results.runs, EXPERIMENT)
-    runs = cells.by_algorithm(runs[cells.tried(runs)])
-    found = []
-    for link in runs["link"].unique():
-        found += _of_link(results.meta, runs[runs["link"] == link])
+    """The Verdicts of `results`, by experiment and link in the order of runs.csv; of several
+    experiments, labels name theirs."""
+    asking = wanted.of_verdict(results, WORD)
+    found = [verdict for one in asking for verdict in _of_experiment(one.meta, one.runs)]
+    if len(asking) > 1:
+        for verdict in found:
+            verdict.label = f"{verdict.experiment}, {verdict.label}"
     return found
+
+
+def _of_experiment(meta, runs):
+    runs = cells.by_algorithm(runs[cells.tried(runs)])
+    return [verdict for link in runs["link"].unique()
+            for verdict in _of_link(meta, runs[runs["link"] == link])]
 
 
 def _of_link(meta, runs):
@@ -90,7 +100,7 @@ def _compare(rows):
 
 
 def _verdict(meta, label, rows, comparisons):
-    good, link = cells.counted(rows), rows["link"].iloc[0]
+    good, link, experiment = cells.counted(rows), rows["link"].iloc[0], rows["experiment"].iloc[0]
     settings = rows.iloc[0][cells.SUBJECT].to_dict()
     certificate = links.certificate(meta, link)
     flows = {int(number): _flow(good[good["connections"] == number])
@@ -98,9 +108,9 @@ def _verdict(meta, label, rows, comparisons):
     failed = rows[(rows["status"] != "ok") & (rows["error"] != "")]
     one = flows.pop(1, None)
     cause = links.cause(one.limited_by, rows.iloc[0]) if one else ""
-    return Verdict(link, label, settings, certificate, links.capacity(rows[["rate_mbit_s"]].max()),
-                   one, cause, flows, comparisons, caption.failures(rows),
-                   sorted(failed["error"].unique()))
+    capacity = links.capacity(rows[["rate_mbit_s"]].max())
+    return Verdict(experiment, link, label, settings, certificate, capacity, one, cause, flows,
+                   comparisons, caption.failures(rows), sorted(failed["error"].unique()))
 
 
 def _flow(cell):
@@ -219,7 +229,8 @@ def _line(verdict, one):
 
 def save(verdicts, results, path):
     """Writes the verdicts as JSON; the same bytes for the same results."""
-    content = {"schema": 1, "experiment": EXPERIMENT, "how": HOW,
+    names = dict.fromkeys(verdict.experiment for verdict in verdicts) or [WORD]
+    content = {"schema": 1, "experiment": ", ".join(names), "how": HOW,
                "commit": results.meta.get("commit"), "kernel": results.meta.get("kernel"),
                "verdicts": [record(verdict) for verdict in verdicts]}
     text_of = json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False)
@@ -230,7 +241,8 @@ def record(verdict):
     """One Verdict as verdicts.json has it; numbers that are not known are None or NaN."""
     settings = dict(verdict.settings)
     loopback, certified = verdict.link == "loopback", verdict.certificate.certified
-    return {"link": verdict.link, "congestion": settings.pop("congestion_requested"),
+    return {"experiment": verdict.experiment, "link": verdict.link,
+            "congestion": settings.pop("congestion_requested"),
             "schedule": settings.pop("schedule"),
             "settings": {name: int(value) if isinstance(value, float) and value % 1 == 0 else value
                          for name, value in settings.items() if value == value and value != ""},

@@ -48,8 +48,8 @@ dlab_python_tests(many e2e/test_thousand.py)
 # Nothing here has threads of its own.
 dlab_python_tests(
   links e2e/test_linkem.py e2e/test_dissector.py e2e/test_http_browser.py e2e/test_limited_by.py
-  e2e/test_bench_folders.py e2e/test_load.py e2e/test_machines.py e2e/test_mirrors_bench.py
-  e2e/test_requests.py)
+  e2e/test_bench_folders.py e2e/test_homework.py e2e/test_load.py e2e/test_machines.py
+  e2e/test_mirrors_bench.py e2e/test_requests.py)
 
 # These would find nothing new in a build with sanitizers.
 if(NOT DLAB_SANITIZE)
@@ -78,5 +78,6 @@ if(NOT DLAB_SANITIZE)
     plots/test_plots_statistics.py plots/test_plots_tables.py
     plots/test_plots_time.py plots/test_plots_verdicts.py plots/test_report_browser.py
     plots/test_report_page.py plots/test_report_parts.py plots/test_reproduce.py
-    plots/test_self_test.py plots/test_theory.py plots/test_theory_report.py)
+    plots/test_self_test.py plots/test_theory.py plots/test_theory_report.py
+    plots/test_wanted.py)
 endif()

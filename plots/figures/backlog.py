@@ -1,4 +1,4 @@
-"""A burst against a full queue (experiment `backlog`): when each client was done, sorted."""
+"""A burst against a full queue: when each client was done, sorted."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ HOW = ("All clients connect at 0 s; sorted by when their last byte came. Marks: 
 
 def draw(results):
     """One panel for each model and backlog."""
-    rows = cells.of_experiment(results.runs, NAME)
+    rows = results.runs
     good = cells.counted(rows)
     good = good[good["run_id"].isin(results.latency["run_id"].unique())]
     if good.empty:

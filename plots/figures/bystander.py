@@ -1,4 +1,4 @@
-"""What a download does to others' small requests (experiment `bloat`): their latency against N."""
+"""What a download does to others' small requests: their latency against N."""
 
 import pandas as pd
 
@@ -7,7 +7,6 @@ from plots.output import Drawing
 
 NAME = "bystander"
 ASKS = "How long do others wait beside a download?"
-EXPERIMENT = "bloat"
 PACKET_BITS = 12_000  # 1500 bytes with their IP header
 COLUMNS = {"bystander_p50_ms": "half of the requests are done within",
            "bystander_p95_ms": "95 % are done within",
@@ -19,7 +18,7 @@ HOW = ("Small requests of a third host, each from when it was due to its last by
 
 def draw(results):
     """A figure for each link: a panel for each percentile, a curve for each algorithm."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, EXPERIMENT))
+    rows = cells.by_algorithm(results.runs)
     good = cells.counted(rows).dropna(subset=list(COLUMNS))
     for (link,), here in cells.groups(good, ["link"]) if len(good) else ():
         yield _figure(results, link, here, rows[rows["link"] == link])

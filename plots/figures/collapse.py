@@ -1,5 +1,5 @@
 """All links on one curve: what N connections carry against what N times one flow would be, both as
-a share of the link's capacity (experiment `connections`)."""
+a share of the link's capacity."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ HOW = ("Across: N times the mean goodput of one connection, over what the link c
 
 def draw(results):
     """One panel; a curve for each link, algorithm and schedule that was run with one connection."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, "connections"))
+    rows = cells.by_algorithm(results.runs)
     rows = rows[rows["rate_mbit_s"] > 0]
     curves = [(label, found) for label, cell in cells.subjects(cells.counted(rows))
               if (found := _by_load(cell))]

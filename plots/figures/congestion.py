@@ -1,4 +1,4 @@
-"""Goodput against random loss, by congestion control (experiment `congestion`)."""
+"""Goodput against random loss, by congestion control."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ REACH = 3.0  # the law is drawn from a third of a link's loss to three times as 
 
 def draw(results):
     """One panel for each N; one curve for each algorithm, a mark for each link at its loss."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, NAME))
+    rows = cells.by_algorithm(results.runs)
     good = cells.counted(rows)
     good = good[(good["rtt_ms"] > 0) & good["loss_pct"].notna()
                 & good["steady_goodput_mbit_s"].notna()]

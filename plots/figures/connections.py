@@ -1,5 +1,5 @@
-"""Goodput against the number of connections (experiment `connections`): loopback apart, and a
-figure for each link with its capacity, what theory expects, and the verdict."""
+"""Goodput against the number of connections: loopback apart, and a figure for each link with its
+capacity, what theory expects, and the verdict."""
 
 from dataclasses import replace
 
@@ -7,6 +7,7 @@ import numpy as np
 
 from plots import caption, cells, links, marks, style, sweep, verdicts, wording
 from plots.output import Drawing
+from plots.wanted import Sweep
 
 NAME = "connections"
 ASKS = "Do more connections make the download faster?"
@@ -18,10 +19,9 @@ APART = 4.0  # typographic points between the means of neighbouring curves
 
 def draw(results):
     """`connections` for loopback, `connections-LINK` for each link."""
-    runs = cells.of_experiment(results.runs, NAME)
+    runs = results.runs
     loopback = replace(results, runs=runs[runs["link"] == "loopback"])
-    yield from sweep.draw_sweep(loopback, sweep.Sweep(
-        name=NAME, title=ASKS, x="connections", x_label="connections at once", write="{:g}".format))
+    yield from sweep.draw_sweep(loopback, Sweep(NAME, ASKS, "connections", "connections at once"))
     judged = verdicts.find(results)
     for link in sorted(set(runs["link"]) - {"loopback"}):
         rows = cells.by_algorithm(runs[runs["link"] == link])

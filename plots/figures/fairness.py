@@ -1,4 +1,4 @@
-"""What N connections take from a neighbour (experiment `fairness`): our share of the bottleneck,
+"""What N connections take from a neighbour: our share of the bottleneck,
 and Jain's index of those who share it."""
 
 import numpy as np
@@ -19,7 +19,7 @@ USERS, OURS = "we and the others, as two users", "our connections among themselv
 
 def draw(results):
     """A row of two panels for each link and algorithm with flows of others beside ours."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, NAME))
+    rows = cells.by_algorithm(results.runs)
     good = cells.counted(rows[rows["background_flows"] > 0])
     good = good.assign(share=100 * links.share_of_user(good))
     shown = marks.panels(good[good["share"].notna()], ["background_flows"])

@@ -1,4 +1,4 @@
-"""What clients cost that do nothing (experiment `models`): memory, and the busy ones' p99."""
+"""What clients cost that do nothing: memory, and the busy ones' p99."""
 
 import pandas as pd
 
@@ -28,7 +28,7 @@ def draw(results):
     axes[0, 0].set_yticks(range(len(lines)), [name for name, *_ in lines])
     axes[0, 0].set_ylim(len(lines) - 0.4, -0.6)
     counts = [record["n"] for record in records if "n" in record]
-    behind = cells.of_experiment(results.runs, load.EXPERIMENT)
+    behind = results.runs
     text = caption.build(results, [HOW], behind[behind["idle_clients"] > 0], counts, of="pairs")
     style.finish(figure, ASKS, text)
     yield Drawing(NAME, figure, pd.DataFrame(records), text)

@@ -1,4 +1,4 @@
-"""Latency under an open load (experiment `models`): p99 against offered requests, and the knee."""
+"""Latency under an open load: p99 against offered requests, and the knee."""
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ def draw(results):
              for (size,), rows in cells.groups(good, ["file_bytes"])]
     figure, axes, page = marks.draw_panels(shown, _draw_panel, panel=(6.4, 3.8))
     axes[0].set_ylabel("99 % are done within (logarithmic)")
-    behind = cells.of_experiment(results.runs, load.EXPERIMENT)
+    behind = results.runs
     behind = behind[(behind["loop"] == "open") & behind["service_time_ms"].isna()]
     found = "; ".join(f"{record['curve']}: {record['knee']}" for record in page.records
                       if record["kind"] == "knee")

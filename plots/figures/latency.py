@@ -1,9 +1,11 @@
 """Latency: time to first byte, of packets, and of chunks, as distributions with a logarithmic tail."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from plots import caption, cells, marks, style, wording
+from plots import caption, cells, marks, style, wanted, wording
 from plots.output import Drawing
 
 NAME = "latency"
@@ -26,42 +28,43 @@ def draw(results):
     good = cells.counted(results.runs)
     links = sorted(good["link"].unique())
     for link in links:
-        here = good[good["link"] == link]
-        panels = [panel for panel in (_first_bytes(here), _packets(here, results.latency),
-                                      _chunks(here, results.latency)) if panel]
+        here = replace(results, runs=good[good["link"] == link])
+        panels = [panel for panel in (_first_bytes(here), _packets(here), _chunks(here)) if panel]
         if panels:
             name = NAME if len(links) == 1 else f"{NAME}-{link}"
             yield _figure(results, name, panels)
 
 
-def _first_bytes(good):
-    """(title, rows, [(label, seconds)]) of the time to first byte, or None."""
-    for experiment in ("stages", "connections"):
-        rows = cells.of_experiment(good, experiment)
+def _first_bytes(here):
+    """(title, rows, [(label, seconds)]) of the time to first byte, or None. `here`: Results with the
+    counted runs of one link."""
+    for figure in ("stages", "connections"):
+        rows = wanted.rows(here, figure)
         rows = cells.at_most_common(rows[rows["ttfb_s"].notna()], ["file_bytes", "schedule"]
-                                    if experiment == "connections" else ["file_bytes"])
+                                    if figure == "connections" else ["file_bytes"])
         if len(rows):
             return ("time to first byte", rows,
                     [(label, cell["ttfb_s"]) for label, cell in cells.curves(rows, [])])
     return None
 
 
-def _packets(good, latency):
-    return _pieces("packet latency", good[good["part"] == 2], latency, ("packets", "stages"),
+def _packets(here):
+    return _pieces("packet latency", here, 2, ("packets", "stages"),
                    ["file_bytes", "batch_packets", "nagle", "packet_bytes"])
 
 
-def _chunks(good, latency):
-    return _pieces("chunk latency", good[good["part"] == 3], latency, ("connections", "stages"),
-                   ["file_bytes", "schedule"])
+def _chunks(here):
+    return _pieces("chunk latency", here, 3, ("connections", "stages"), ["file_bytes", "schedule"])
 
 
-def _pieces(title, good, latency, experiments, alike):
-    """As `_first_bytes`, from latency.csv: of the first of `experiments` that has rows there, at the
-    most common values of the settings `alike`."""
-    good = good[good["run_id"].isin(latency["run_id"].unique())]
-    for experiment in experiments:
-        rows = cells.at_most_common(cells.of_experiment(good, experiment), alike)
+def _pieces(title, here, part, figures, alike):
+    """As `_first_bytes`, from latency.csv: the runs of `part` in the experiment that wants the first
+    of `figures` of which there are rows, at the most common values of the settings `alike`."""
+    latency = here.latency
+    told = here.runs["run_id"].isin(latency["run_id"].unique())
+    good = replace(here, runs=here.runs[told & (here.runs["part"] == part)])
+    for figure in figures:
+        rows = cells.at_most_common(wanted.rows(good, figure), alike)
         if len(rows):
             curves = []
             for label, cell in cells.curves(rows, []):

@@ -1,4 +1,4 @@
-"""Several mirrors (experiment `mirrors`): time over the best that those which remain could do."""
+"""Several mirrors: time over the best that those which remain could do."""
 
 from plots import caption, links, marks, mirrors, pairs, stats, style, wording
 from plots.output import Drawing
@@ -23,9 +23,8 @@ def draw(results):
     style.same_heights(axes, [NAME] * len(axes))
     for place in axes:
         style.ratio_ticks(place, "y")
-    behind = results.runs[results.runs["experiment"] == NAME]
     sentences = [HOW, *(sentence for rows, _ in shown for sentence in _gains(results.meta, rows))]
-    text = caption.build(results, sentences, behind, page.per_point, page.outliers)
+    text = caption.build(results, sentences, results.runs, page.per_point, page.outliers)
     handles = [*page.handles(line=False), marks.model_handle("S / Σr"),
                marks.capacity_handle("aim")]
     style.finish(figure, ASKS, text, handles)

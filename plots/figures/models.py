@@ -1,4 +1,4 @@
-"""What a request costs each server model (experiment `models`, closed loop): rate and CPU time."""
+"""What a request costs each server model (closed loop): rate and CPU time."""
 
 import pandas as pd
 
@@ -39,7 +39,7 @@ def draw(results):
             records += found
             counts += [record["n"] for record in found if record["kind"] == "mean"]
         line[0].set_title(load.subject(rows.iloc[0]), loc="left")
-    behind = cells.of_experiment(results.runs, load.EXPERIMENT)
+    behind = results.runs
     behind = cells.without(behind[behind["loop"] == "closed"], ["idle_clients", "slow_clients"])
     text = caption.build(results, [HOW], behind, counts)
     style.finish(figure, ASKS, text)

@@ -1,4 +1,4 @@
-"""Many small files (experiment `objects`): time in round trips by the way they are asked for."""
+"""Many small files: time in round trips by the way they are asked for."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ SLOW_START = "pipelined, with slow start"
 
 def draw(results):
     """One panel for each link and protocol; one curve for each way."""
-    rows = cells.of_experiment(results.runs, NAME)
+    rows = results.runs
     rows = rows[rows["rtt_ms"] > 0]
     good = cells.counted(rows)
     if good.empty:

@@ -1,7 +1,4 @@
-"""How fast are we: ours over theirs, a forest plot for each sink and algorithm.
-
-Experiment `peers`, and `memory`, which has the same programs send a file of holes too.
-"""
+"""How fast are we: ours over theirs, a forest plot for each sink and algorithm."""
 
 import pandas as pd
 
@@ -9,7 +6,6 @@ from plots import caption, cells, marks, pairs, stats, style, wording
 from plots.output import Drawing
 
 NAME = "peers"
-EXPERIMENTS = ("peers", "memory")
 ASKS = "How fast are we? Our throughput over theirs"
 FACET = ["link", "sink", "congestion_requested", "file_bytes"]
 HOW = ("Right of 1 ours is faster. Pale: pairs of runs of one block. Marks and bars: geometric mean "
@@ -22,13 +18,8 @@ HOLES = ("The file is holes but for 3 MiB: on tmpfs what is sent is one page of 
 
 
 def draw(results):
-    """A figure for each experiment, link, sink, algorithm and size."""
-    for experiment in EXPERIMENTS:
-        yield from _of(results, experiment)
-
-
-def _of(results, experiment):
-    rows = cells.of_experiment(results.runs, experiment)
+    """A figure for each link, sink, algorithm and size, called after the experiment."""
+    rows = results.runs
     good = cells.counted(rows)
     good = good.assign(score=good["run_goodput_mbit_s"].where(good["sink"] == "file",
                                                               good["goodput_mbit_s"]))
@@ -42,7 +33,7 @@ def _of(results, experiment):
         sink = first["sink"] or "discard"
         differing = [wording.size(first[name]) if name == "file_bytes" else first[name]
                      for name in apart]
-        words = [experiment, first["sink"], first["congestion_requested"], *differing]
+        words = [first["experiment"], first["sink"], first["congestion_requested"], *differing]
         name = "-".join(word.replace(" ", "") for word in words if word)
         title = f"{ASKS} ({', '.join([wording.setting('sink', sink), *differing])})"
         holes = [HOLES] if first["file_bytes"] > MOST_DENSE_BYTES else []

@@ -10,7 +10,6 @@ from plots.output import Drawing
 
 NAME = "phases"
 ASKS = "Where does the time go?"
-EXPERIMENT = "connections"
 HOW = ("Means of the cell's runs, added up: set-up to the first body byte, ramp to the steady "
        "goodput, steady until the first connection runs out of work, tail to the end. The number "
        "is the mean time, the whisker its 95 % interval (Student's t).")
@@ -21,7 +20,7 @@ LOOKS = {"setup_s": (style.COLOURS[3], ""), "ramp_s": (style.COLOURS[4], "///"),
 
 def draw(results):
     """A figure for each link: a panel for each algorithm and size, a bar for each cell."""
-    rows = cells.of_experiment(results.runs, EXPERIMENT)
+    rows = results.runs
     rows = rows[rows["planned_seconds"].isna()]
     good = cells.counted(rows).dropna(subset=list(wording.PHASES))
     for (link,), here in cells.groups(good, ["link"]) if len(good) else ():

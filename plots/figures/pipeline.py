@@ -1,4 +1,4 @@
-"""What a second thread in the client brings (experiment `pipeline`), as a ratio of times."""
+"""What a second thread in the client brings, as a ratio of times."""
 
 import math
 
@@ -15,7 +15,7 @@ HOW = ("Above 1 the second thread helps. Pale: pairs of runs of one block, the t
 
 def draw(results):
     """One panel for each link, algorithm and size; one curve for each number of CPUs."""
-    rows = cells.of_experiment(results.runs, NAME)
+    rows = results.runs
     good = cells.counted(rows)
     good = good[good["client_model"].isin(["single", "pipeline"])]
     if good["client_model"].nunique() < 2:

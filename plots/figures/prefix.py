@@ -7,7 +7,6 @@ from plots.output import Drawing
 
 NAME = "prefix"
 ASKS = "How much of the file can be used, and when?"
-EXPERIMENT = "stages"
 AT_MOST_POINTS = 400
 HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. Each curve is one "
        "run, of those recorded the nearest to the median time. One connection: bytes received, in "
@@ -17,7 +16,7 @@ HOW = ("In-order prefix: the bytes from the file's beginning to its first gap. E
 
 def draw(results):
     """A figure for each link: a panel for each algorithm, size and sink, a curve for each part."""
-    rows = cells.of_experiment(results.runs, EXPERIMENT)
+    rows = results.runs
     good = cells.counted(rows)
     for (link,), here in cells.groups(good, ["link"]) if len(good) else ():
         page, shown = marks.Page(), []

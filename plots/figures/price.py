@@ -5,7 +5,6 @@ from plots.output import Drawing
 
 NAME = "price"
 ASKS = "What do the others pay for N connections?"
-EXPERIMENTS = ("connections", "fairness", "bloat")
 ROOM = 10.0      # typographic points that the curves' marks for one N may take
 HOW = "Points: single runs. Joined marks: mean. Bars: its 95 % interval (Student's t)."
 # (column, unit, what the axis says, what the caption says)
@@ -19,16 +18,14 @@ PANELS = (
 
 
 def draw(results):
-    """`price-EXPERIMENT` for each of EXPERIMENTS that ran over a link; a curve for each link,
-    algorithm and schedule."""
-    for name in EXPERIMENTS:
-        rows = cells.by_algorithm(cells.of_experiment(results.runs, name))
-        rows = rows[rows["link"] != "loopback"]
-        good = _with_prices(cells.counted(rows))
-        shown = [panel for panel in PANELS if good[panel[0]].notna().any()]
-        curves = list(cells.subjects(good))
-        if curves and shown:
-            yield _figure(results, f"{NAME}-{name}", rows, curves, shown)
+    """`price-EXPERIMENT` where it ran over a link; a curve for each link, algorithm and schedule."""
+    rows = cells.by_algorithm(results.runs)
+    rows = rows[rows["link"] != "loopback"]
+    good = _with_prices(cells.counted(rows))
+    shown = [panel for panel in PANELS if good[panel[0]].notna().any()]
+    curves = list(cells.subjects(good))
+    if curves and shown:
+        yield _figure(results, f"{NAME}-{rows['experiment'].iloc[0]}", rows, curves, shown)
 
 
 def _with_prices(good):

@@ -1,4 +1,4 @@
-"""Waiting before one server (experiment `models`, cells with a service time), beside M/D/1."""
+"""Waiting before one server (cells with a service time), beside M/D/1."""
 
 import numpy as np
 import pandas as pd

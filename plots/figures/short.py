@@ -1,4 +1,4 @@
-"""Time of small files against N, in round trips (experiment `short`)."""
+"""Time of small files against N, in round trips."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ HOW = ("Points: single runs. Joined marks: mean time. Bars: its 95 % interval (S
 
 def draw(results):
     """One panel for each link and algorithm; one curve for each size of the file."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, NAME))
+    rows = cells.by_algorithm(results.runs)
     rows = rows[rows["rtt_ms"] > 0]
     shown = marks.panels(cells.counted(rows), one_panel=("file_bytes",))
     if not shown:

@@ -1,4 +1,4 @@
-"""How many times faster N connections are than one (experiment `connections`)."""
+"""How many times faster N connections are than one."""
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ HOW = ("Above 1 more connections help. Pale: pairs of runs of one block. Joined 
 
 def draw(results):
     """One panel for each link, algorithm and size; one curve for each contestant and schedule."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, "connections"))
+    rows = cells.by_algorithm(results.runs)
     compared = [(curves, title) for panel, title in marks.panels(cells.counted(rows))
                 if (curves := list(_curves(panel)))]
     if not compared:

@@ -11,7 +11,7 @@ HOW = ("Points: single runs. Bars and numbers: bytes over mean time. Whiskers: 9
 
 def draw(results):
     """One panel for each link, algorithm and size; one bar for each stage."""
-    rows = cells.of_experiment(results.runs, NAME)
+    rows = results.runs
     good = cells.counted(rows)
     if good.empty:
         return

@@ -1,4 +1,4 @@
-"""A fixed split against a work queue, connections of unequal rates (experiment `stragglers`)."""
+"""A fixed split against a work queue, connections of unequal rates."""
 
 import re
 
@@ -18,7 +18,7 @@ HALF_A_LINE = 0.3
 
 def draw(results):
     """One panel for each list of rates; static and dynamic side by side."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, NAME))
+    rows = cells.by_algorithm(results.runs)
     good = cells.counted(rows)
     shown = marks.panels(good[(good["limit_rates"] != "") & good["schedule"].isin(LAW)],
                          ["limit_rates"])

@@ -1,4 +1,4 @@
-"""Every run's completion time (experiment `connections`), side by side, N by N."""
+"""Every run's completion time, side by side, N by N."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ GAP = 0.9    # of a curve's share, taken by its points
 
 def draw(results):
     """One panel for each link, algorithm and size; timed runs have no completion time."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, "connections"))
+    rows = cells.by_algorithm(results.runs)
     rows = rows[rows["planned_seconds"].isna()]
     shown = marks.panels(cells.counted(rows))
     if not shown:

@@ -1,4 +1,4 @@
-"""Goodput against N where the receive window is the limit (experiment `window`)."""
+"""Goodput against N where the receive window is the limit."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
 def draw(results):
     """One panel for each link and algorithm; one curve for each size of the receive buffer."""
-    rows = cells.by_algorithm(cells.of_experiment(results.runs, NAME))
+    rows = cells.by_algorithm(results.runs)
     good = cells.counted(rows)
     shown = marks.panels(good[good["steady_goodput_mbit_s"] > 0])
     if not shown:

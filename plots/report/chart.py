@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plots import cells, links, verdicts, wording
+from plots import cells, links, verdicts, wanted, wording
 from plots.report.parts import short
 
 SUBJECT = ["experiment", "link", "congestion_requested"]
@@ -12,7 +12,7 @@ def subjects(results):
     """One dict for each experiment, link and algorithm under which a program ran with several N.
 
     Goodputs are in `unit`. Points: [run id, N, goodput, limited by, block]; means: [N, mean, low,
-    high, n]; model, of the experiment `connections` alone: [N, goodput].
+    high, n]; model, where the experiment is `judged` by whether N connections help: [N, goodput].
     """
     good = cells.by_algorithm(cells.counted(results.runs))
     several = good.groupby([*SUBJECT, "contestant"])["connections"].transform("nunique") > 1
@@ -24,11 +24,12 @@ def _subject(meta, key, rows):
     unit, factor = wording.rate_unit(link)
     first = rows.iloc[0]
     numbers = np.arange(1, int(rows["connections"].max()) + 1)
-    known = experiment == verdicts.EXPERIMENT
+    known = verdicts.WORD in wanted.verdicts(meta, experiment)
     model = links.model(first, algorithm, numbers) if known else None
     certificate = links.certificate(meta, link)
     words = "" if link == "loopback" and certificate.certified else certificate.words
-    return {"experiment": experiment, "link": link, "algorithm": algorithm, "unit": unit,
+    return {"experiment": experiment, "judged": known, "link": link, "algorithm": algorithm,
+            "unit": unit,
             "about": wording.link(first), "certificate": words,
             "capacity": short(links.capacity(first) * factor),
             "formula": model.formula if model else "",

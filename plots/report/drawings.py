@@ -7,20 +7,19 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from plots import cells, figures, output, parallel, reproduce, style, wording
+from plots import cells, figures, output, parallel, reproduce, style, wanted, wording
 from plots.report.parts import run_list
 from plots.theory_report import figure as theory_figure
 
 THEORY = "theory"
-DRAWERS = [*figures.ALL, THEORY]
 COLOURS = 128              # of a picture in the page: a third of the bytes
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`kind`: the NAME of the figure's module. `uri`: the image. `experiments`: those it was
-    drawn from. `command`: measures them again by way of the bench with its `options`, both "" where
-    nothing tells the seed. `rows`: from which runs, in words."""
+    """`kind`: the figure's name, which several pictures may share. `uri`: the image. `experiments`:
+    those it was drawn from. `command`: measures them again by way of the bench with its `options`,
+    both "" where nothing tells the seed. `rows`: from which runs, in words."""
 
     name: str
     kind: str
@@ -37,15 +36,16 @@ def draw(results, report, folder=None):
     """An iterator over a Picture of each figure that has rows, which are drawn meanwhile; `report`:
     the findings on the laws. With `folder` the figures are also saved there: drawing and layout
     take most of the time."""
-    drawn = parallel.each(lambda name: _drawn_by(name, results, report, folder), DRAWERS)
+    asked = figures.asked(wanted.sweeps(results))
+    drawn = parallel.each(lambda name: _drawn_by(name, asked, results, report, folder),
+                          [*asked, THEORY])
     return (picture for _, pictures in drawn for picture in pictures)
 
 
-def _drawn_by(name, results, report, folder):
+def _drawn_by(name, asked, results, report, folder):
     with style.settings():
         if name != THEORY:
-            module = figures.ALL[name]
-            return [_picture(results, drawing, name, module.ASKS,
+            return [_picture(results, drawing, name, asked[name],
                              output.save(drawing, folder) if folder else None)
                     for drawing in figures.drawn(name, results)]
         drawing = theory_figure.draw(results, report)

@@ -1,15 +1,18 @@
-"""What theory expects, and how far the measurement lies from it."""
+"""What theory expects, and how far the measurement lies from it.
+
+A table of one experiment is made from `results` that have the runs of that one alone.
+"""
 
 import math
 
-from plots import bounds, cells, links, load, stats, theory, verdicts, wording
+from plots import bounds, cells, links, load, stats, theory, wanted, wording
 from plots.report.parts import Table
 from plots.theory_report import text as theory_text
 
 MODEL_HEADINGS = ["link", "congestion control", "program", "N", "measured", "theory expects",
                   "measured / theory", "steady phase / theory", "n", "link certified"]
 NO_FORMULA = "no formula"
-# Experiments of which no formula says what they should give.
+# Figures of experiments of which no formula says what they should give.
 WITHOUT_FORMULA = ("stages", "sizes", "buffers", "packets", "pipeline", "peers")
 WAIT_HEADINGS = ["requests/s", "load", "mean wait, service times", "M/D/1 expects",
                  "measured / theory", "n"]
@@ -18,9 +21,9 @@ LAW_HEADINGS = ["cell", "n", "measured", "law", "measured / law", "band of the r
 
 
 def steady_states(results):
-    """A Table of the cells of `connections` over links, whole files and their steady phases beside
+    """A Table of the cells over links, whole files and their steady phases beside
     what one formula tells of the latter, or None."""
-    good = cells.counted(cells.of_experiment(results.runs, verdicts.EXPERIMENT))
+    good = cells.counted(results.runs)
     good = cells.by_algorithm(good[good["link"] != "loopback"])
     lines = [line + [_certified(results.meta, link)]
              for (link, algorithm), rows in cells.groups(good, ["link", "congestion_requested"])
@@ -83,7 +86,7 @@ def waits(results):
 
 def round_trips(results):
     """A Table of the round trips that many small files took beside the book's, or None."""
-    good = cells.counted(cells.of_experiment(results.runs, load.OBJECTS))
+    good = cells.counted(results.runs)
     lines = [line for (_, protocol), panel in cells.groups(good[good["rtt_ms"] > 0],
                                                            ["link", "protocol"])
              for words, arguments, rows in load.ways(panel)
@@ -104,8 +107,14 @@ def _trips(protocol, words, arguments, rows):
                _ratio(took, book), str(took.n)]
 
 
-# By experiment: the table that lays the measurement beside theory.
-TABLES = {verdicts.EXPERIMENT: steady_states, load.EXPERIMENT: waits, load.OBJECTS: round_trips}
+# By figure: the table that lays the measurement beside theory.
+TABLES = {"connections": steady_states, "queue": waits, "objects": round_trips}
+
+
+def beside_theory(results, experiment, figures):
+    """The Table of an experiment that wants `figures`, or None."""
+    table = next((TABLES[name] for name in figures if name in TABLES), None)
+    return table(wanted.only(results, experiment)) if table else None
 
 
 def laws(report):

@@ -1,13 +1,9 @@
 """A section for each experiment: its question, its numbers, and the runs that do not count."""
 
-import json
-from pathlib import Path
-
-from plots import caption, cells, recorded, terminal, wording
+from plots import caption, cells, recorded, terminal, wanted, wording
 from plots.report import handbook
 from plots.report.parts import Table, run_list
 
-FOLDER = Path(__file__).resolve().parents[2] / "bench" / "experiments"
 LOST = ["status", "program", "link", "runs", "which", "reason"]
 RATIOS = ["ratio", "pairs", "geometric mean", "95 % interval", "median", "target"]
 
@@ -19,25 +15,16 @@ def sections(results):
 
 
 def _section(results, name, rows):
-    told = recorded.section(recorded.section(results.meta, "experiments"), name) or _planned(name)
+    told, figures = wanted.told(results.meta, name), wanted.figures(results.meta, name)
     good = cells.counted(rows)
     return {"name": name, "title": str(told.get("title") or name),
-            "question": str(told.get("question") or ""), "told": handbook.told(name),
+            "question": str(told.get("question") or ""), "figures": list(figures),
+            "told": handbook.told(name, *figures),
             "counts": _counts(rows, good, told), "lost": lost(rows),
             "numbers": Table(f"The numbers of {name}", ["program and settings",
                                                         *terminal.HEADINGS[1:]],
                              terminal.numbers(good)) if len(good) else None,
             "ratios": _ratios(name, recorded.sections(told, "ratios"))}
-
-
-def _planned(name):
-    """What the experiment's own file says; nothing where there is none that can be read."""
-    path = FOLDER / f"{name}.json"
-    try:
-        told = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return {}
-    return {key: told.get(key) for key in ("title", "question")} if isinstance(told, dict) else {}
 
 
 def _counts(rows, good, told):

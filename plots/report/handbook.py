@@ -9,9 +9,11 @@ from markupsafe import Markup, escape
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
 
 
-def told(experiment, page=PAGE):
-    """{"theory": [Markup], "reading": [Markup]}: paragraphs that begin so; none without a page."""
-    paragraphs = _paragraphs(experiment, page)
+def told(*names, page=PAGE):
+    """{"theory": [Markup], "reading": [Markup]}: paragraphs that begin so, of the first of `names`,
+    an experiment's and its figures', that has a section; none without one."""
+    found = (paragraphs for name in names if (paragraphs := _paragraphs(name, page)))
+    paragraphs = next(found, [])
     return {name: [_marked(told) for told in _beginning(paragraphs, start) if told]
             for name, start in (("theory", "Theory"), ("reading", "Reading"))}
 

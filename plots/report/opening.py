@@ -2,22 +2,24 @@
 
 import math
 
-from plots import judging, recorded, verdicts, wording
+from plots import judging, recorded, verdicts, wanted, wording
 from plots.report.parts import Table
 
 HEADINGS = ["N", "times as fast as one", "95 % interval", "pairs", "goodput", "limited by", "says"]
+FIGURE = "connections"   # shows what a verdict stands on
 LOOKS = {judging.HELP: "help", judging.SAME: "same", judging.HURT: "hurt", judging.OPEN: "open"}
 
 
 def judged(results):
     """One dict for each verdict: `look` (a CSS class), `text`, `figure` (its name), `table`,
     `not_counted`."""
-    return [_verdict(verdicts.record(one)) for one in verdicts.find(results)]
+    return [_verdict(results, verdicts.record(one)) for one in verdicts.find(results)]
 
 
-def _verdict(one):
+def _verdict(results, one):
     certified = one["certified"] is not False
-    name = verdicts.EXPERIMENT + (f"-{one['link']}" if one["network"] else "")
+    name = FIGURE + (f"-{one['link']}" if one["network"] else "")
+    name = wanted.drawn_as(name, FIGURE, one["experiment"], results)
     return {"look": LOOKS.get(one["verdict"], "none"), "text": one["text"], "figure": name,
             "not_counted": one["not_counted"],
             "table": Table(f"What the verdict on {one['link']}, {one['congestion']}, "

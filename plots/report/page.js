@@ -252,7 +252,7 @@
       chart.subject = rest[0];
       drawChart();
     };
-    const first = data.subjects.find((one) => one.experiment === "connections" &&
+    const first = data.subjects.find((one) => one.judged &&
       one.link !== "loopback") || data.subjects[0];
     let rest = data.subjects;
     names.forEach((name, at) => {

@@ -42,9 +42,8 @@ def _content(results, report):
     """What the template shows, by its names there, but for the pictures."""
     sections = experiments.sections(results)
     for section in sections:
-        table = expected.TABLES.get(section["name"])
-        section["steady"] = table(results) if table else None
-        section["no_formula"] = section["name"] in expected.WITHOUT_FORMULA
+        section["steady"] = expected.beside_theory(results, section["name"], section["figures"])
+        section["no_formula"] = bool(set(section["figures"]) & set(expected.WITHOUT_FORMULA))
     subjects, replays = chart.subjects(results), replay.runs(results)
     return {"name": results.folder.resolve().name, "how": verdicts.HOW, "sections": sections,
             "judged": opening.judged(results), "conditions": opening.conditions(results.meta),

@@ -75,7 +75,7 @@ def find(results):
     """The Report on all laws."""
     wanted = [place for where in (*places.LAW.values(), *places.CONTROL.values())
               for place in where]
-    cells = [cell for cell in rows.gather(rows.usable(results.runs))
+    cells = [cell for cell in rows.gather(rows.usable(results))
              if any(place.has(cell, *one) for place in wanted for one in place.cells())]
     seeker = _Seeker(results, cells)
     found = [seeker.finding(law) for law in theory.LAWS.values()]
@@ -209,7 +209,7 @@ def _measured_but_barred(line, law, controls):
 def _worth(law, one):
     """Runs of other experiments may be too short for a law about loss events."""
     cell, _, events = one
-    return ("theory" in cell.experiments or not law.counts_events or events is None
+    return (cell.planned or not law.counts_events or events is None
             or events >= theory.FEWEST_EVENTS)
 
 
@@ -258,7 +258,7 @@ def _label(cell, imitated, law):
     place = places.Place(cell.link, cell.algorithm, buffer_bytes=cell.buffer_bytes,
                          background=cell.background)
     text = _name(place, cell.connections, None if cell.timed else cell.file_bytes, law)
-    if "theory" not in cell.experiments:
+    if not cell.planned:
         text += f" ({', '.join(cell.experiments)})"
     if imitated is cell:
         return text

@@ -8,7 +8,7 @@ from plots.theory_report import estimates
 @dataclass(frozen=True)
 class Place:
     """Cells on one link, one for each of `connections` and `files`. `files`: timed runs where it
-    is (None,). `planned`: the experiment `theory` measures them, so that they can be missing."""
+    is (None,). `planned`: an experiment for the laws measures them, so that they can be missing."""
 
     link: str
     algorithm: str

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from plots import cells, links, tables
+from plots import cells, links, tables, wanted
 
-EXPERIMENTS = ("theory", "connections", "fairness", "window", "short", "congestion")
 CONTESTANTS = ("part3", "part3_paced")
 # Settings that no law speaks of: a run that has one measures something else.
 FOREIGN = ("limit_rate_mbit_s", "limit_rates", "buffer_bytes", "work_mbyte_s", "client_cpus")
@@ -18,7 +17,7 @@ KEY = ["link", "algorithm", "connections", "receive_buffer_bytes", "file_bytes",
 class Cell:
     """All runs of one setting. `tried`: all; `rows`: those that count, each with `at`, its
     experiment and block; `others`: how many do not, by what became of them. `rtt_s`: the round trip
-    that the senders saw, where that is known."""
+    that the senders saw, where that is known. `planned`: an experiment made it for a law."""
 
     link: str
     algorithm: str
@@ -30,6 +29,7 @@ class Cell:
     tried: pd.DataFrame
     rows: pd.DataFrame
     others: dict
+    planned: bool
     rtt_s: float = None
 
     @property
@@ -52,11 +52,15 @@ class Cell:
                 "file_bytes": self.file_bytes, "setup_rtts": links.setup_rtts(self.connections)}
 
 
-def usable(runs):
+def usable(results):
     """The rows that could speak for a law, those that failed or are void included, with the
-    columns `algorithm` and `timed`."""
-    rows = runs[runs["experiment"].isin(EXPERIMENTS) & runs["contestant"].isin(CONTESTANTS)
-                & cells.tried(runs) & (runs["link"] != "loopback") & (runs["connections"] > 0)]
+    columns `algorithm`, `timed` and `planned`: of the experiments that want the verdict `laws`, or
+    `theory`, which are planned for it."""
+    runs = results.runs
+    speaking, planned = (runs["experiment"].isin(wanted.judged(results, *words))
+                         for words in (("laws", "theory"), ("theory",)))
+    rows = runs[speaking & runs["contestant"].isin(CONTESTANTS) & cells.tried(runs)
+                & (runs["link"] != "loopback") & (runs["connections"] > 0)].assign(planned=planned)
     rows = cells.without(rows, FOREIGN)
     rows = rows.assign(timed=rows["planned_seconds"].notna(),
                        algorithm=cells.algorithm(rows),
@@ -82,7 +86,8 @@ def _cell(key, part):
     others["without a value"] = int((ok & asked).sum()) - len(good)
     return Cell(link, algorithm, int(connections), _whole(buffer_bytes), _whole(file_bytes),
                 int(background), bool(timed), part, good,
-                {word: int(number) for word, number in others.items() if number})
+                {word: int(number) for word, number in others.items() if number},
+                bool(good["planned"].any()))
 
 
 def _whole(value):

@@ -5,7 +5,7 @@ import lab
 import pytest
 from running import plots
 
-from plots import figures, results, style
+from plots import figures, results, style, wanted
 
 SAMPLES = lab.ROOT / "tests" / "plots"
 # Results that are quickly drawn before those that are not.
@@ -23,7 +23,7 @@ def fixture_drawn():
     found = {}
     for name in DRAWN_FROM:
         read = results.load(SAMPLES / name)
-        for figure in figures.ALL.keys() - found.keys():
+        for figure in figures.asked(wanted.sweeps(read)).keys() - found.keys():
             with style.settings():
                 if names := [drawing.name for drawing in figures.drawn(figure, read)]:
                     found[figure] = names

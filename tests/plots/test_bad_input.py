@@ -12,6 +12,7 @@ from plots.columns import NEEDED_BY
 from plots.report import page
 from tests.plots import (make_golden, make_golden_grid, make_golden_links, make_golden_mirrors,
                          make_golden_time)
+from tests.plots.golden_results import NAMES
 from tests.plots.report_pages import Page
 
 FOLDERS = {module.GOLDEN.name: module.GOLDEN for module in (
@@ -69,7 +70,7 @@ def blanked(found, columns):
 def test_a_figure_needs_the_columns_that_change_its_numbers(folder):
     whole = results.load(folder)
     with style.settings():
-        for name in figures.ALL:
+        for name in NAMES:
             gone = spare(name)
             less = numbers(name, blanked(results.load(folder), gone))
             more = numbers(name, whole)
@@ -81,7 +82,7 @@ def test_a_figure_needs_the_columns_that_change_its_numbers(folder):
 
 def test_what_a_figure_needs_is_a_column_that_may_be_missing():
     needed = {figure for names in NEEDED_BY.values() for figure in names} - {"all"}
-    assert len(needed) > 20 and needed <= set(figures.ALL)
+    assert len(needed) > 20 and needed <= set(NAMES)
     optional = {f"{table}.{name}" for table, name in spare("no figure")}
     assert all(needs.of(figure) <= optional for figure in needed)
 
@@ -177,7 +178,7 @@ def test_a_single_repetition_is_drawn_without_a_complaint(folder):
     found.runs = found.runs[found.runs["block"] == found.runs["block"].min()]
     drawn = set()
     with style.settings():
-        for name in figures.ALL:
+        for name in NAMES:
             for drawing in figures.drawn(name, found):
                 drawing.figure.draw_without_rendering()
                 drawn.add(drawing.name)

@@ -149,10 +149,8 @@ def wrong(answer):
 def fixture_project(tmp_path_factory):
     """A copy of the project's folders that a notebook needs, without results of its own."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("notebooks", "plots"):
+    for name in ("bench", "notebooks", "plots"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "bench").mkdir()
-    shutil.copy(ROOT / "bench" / "columns.csv", folder / "bench")
     return folder
 
 

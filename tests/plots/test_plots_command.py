@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT
+from conftest import GOLDEN, ROOT
 from plots import cli, figures
 
 
@@ -67,7 +67,7 @@ def test_a_file_with_a_folders_name_leads_to_the_folder(copy, capsys):
 
 @pytest.mark.parametrize("arguments, complaint", [
     (["/nowhere"], "/nowhere: no such folder"), ([], "RESULTS is missing"),
-    (["x", "--only", "pie"], "invalid choice: 'pie'"), (["table"], "RESULTS is missing")])
+    ([GOLDEN, "--only", "pie"], "no figure is called 'pie'"), (["table"], "RESULTS is missing")])
 def test_a_wrong_command_line_ends_with_2_and_a_reason(capsys, arguments, complaint):
     status, _, err = run(capsys, *arguments)
     assert status == 2 and complaint in err

@@ -6,7 +6,7 @@ import pytest
 from plots import figures, results, wording
 from plots.figures import latency
 from tests.plots import make_golden
-from tests.plots.golden_results import (drawings, expect_as_made,
+from tests.plots.golden_results import (NAMES, drawings, expect_as_made,
                                         expect_no_interval_of_single_runs)
 from tests.plots.twice import draw_twice
 
@@ -36,11 +36,11 @@ def test_a_figure_is_drawn_twice_to_the_same_bytes(golden, tmp_path, name):
     assert draw_twice(name, results.load(golden), tmp_path) == FILES[name]
 
 
-@pytest.mark.parametrize("name", list(figures.ALL))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_figure_without_rows_is_skipped(golden, name):
     read = results.load(golden)
     read.runs, read.latency = read.runs.iloc[:0], read.latency.iloc[:0]
-    assert list(figures.ALL[name].draw(read)) == []
+    assert list(figures.drawn(name, read)) == []
 
 
 @pytest.mark.parametrize("name", list(FILES))
@@ -99,7 +99,7 @@ def test_a_file_of_holes_has_a_figure_of_its_own_that_says_so(golden):
     file = read.runs[(read.runs["experiment"] == "peers") & (read.runs["sink"] == "discard")]
     file = file.assign(experiment="memory")
     read.runs = pd.concat([file, file.assign(file_bytes=3 << 30)])
-    of_holes = {drawn.name: "is holes" in drawn.caption for drawn in figures.ALL["peers"].draw(read)}
+    of_holes = {drawn.name: "is holes" in drawn.caption for drawn in figures.drawn("peers", read)}
     assert of_holes == {f"memory-discard-{algorithm}-{size}": size == "3GiB"
                         for algorithm in ("bbr", "cubic") for size in ("1GiB", "3GiB")}
 

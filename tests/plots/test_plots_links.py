@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from plots import links, results, style, theory
-from plots.figures import connections
+from plots import figures, links, results, style, theory
 from tests.plots import make_golden_links
 from tests.plots.golden_results import drawings
 from tests.plots.twice import draw_twice
@@ -99,7 +98,7 @@ def test_no_interval_is_drawn_below_five_runs():
     read = results.load(make_golden_links.GOLDEN)
     read.runs = read.runs[read.runs["block"] < 4]
     with style.settings():
-        for drawing in connections.draw(read):
+        for drawing in figures.drawn("connections", read):
             drawing.figure.draw_without_rendering()
             assert drawing.data["low"].isna().all()
             assert "No interval where n < 5." in drawing.caption

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from plots import cells, load, results, theory
+from plots import cells, load, results, theory, wanted
 from plots.report import expected
 from tests.plots import make_golden_load
 from tests.plots.golden_results import (drawings, expect_as_made,
@@ -66,13 +66,13 @@ def test_the_knees_put_in_are_found_and_named(drawn):
 
 
 def test_what_was_due_is_the_measure_of_what_was_answered(read):
-    good = load.counted(read)
+    good = load.counted(wanted.first(read, "models"))
     late = good[(good["server_model"] == "nginx") & (good["offered_requests_s"] == 16_000)]
     assert load.answered(late).to_numpy() == pytest.approx([0.97] * 5, abs=1e-4)
 
 
 def test_models_stand_in_their_order_and_nginx_last(read, drawn):
-    found = [name for name, _ in load.by_model(load.counted(read))]
+    found = [name for name, _ in load.by_model(load.counted(wanted.first(read, "models")))]
     assert found == [*load.MODELS, "nginx"]
     means = drawn["models"].data
     means = means[(means["kind"] == "mean") & (means["quantity"] == "requests_per_s")]
@@ -135,11 +135,11 @@ def test_each_way_is_named_and_beside_its_book(drawn):
 
 
 def test_the_report_lays_them_beside_theory(read):
-    waits = expected.TABLES["models"](read)
+    waits = expected.TABLES["queue"](wanted.first(read, "queue"))
     assert [row[0] for row in waits.rows] == ["20", "100", "140", "160", "180"]
     assert waits.rows[1][3] == "0.542" and waits.rows[1][5] == "5"
-    trips = expected.TABLES["objects"](read)
+    trips = expected.TABLES["objects"](wanted.first(read, "objects"))
     assert len(trips.rows) == 20 and trips.rows[0][:3] == ["dlab", "a connection each", "10"]
     bare = results.load(make_golden_load.GOLDEN)
     bare.runs = bare.runs.iloc[:0]
-    assert expected.TABLES["models"](bare) is None and expected.TABLES["objects"](bare) is None
+    assert expected.TABLES["queue"](bare) is None and expected.TABLES["objects"](bare) is None

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from plots import results
-from plots.report import drawings, page
+from plots import figures, results
+from plots.report import page
 from tests.browsing import By, Keys, Select, WebDriverWait, needs_chromium, running_chromium
 from tests.plots import make_golden
 from tests.plots.report_pages import add_samples
@@ -30,7 +30,8 @@ def fixture_drawn(tmp_path_factory):
     """The same page with a few figures in it."""
     path = tmp_path_factory.mktemp("drawn") / "report.html"
     with pytest.MonkeyPatch.context() as few:
-        few.setattr(drawings, "DRAWERS", ["stages", "drift"])
+        few.setattr(figures, "asked", lambda sweeps: {
+            name: figures.ALL[name].ASKS for name in ("stages", "drift")})
         path.write_text(page.build(results.load(make_golden.GOLDEN)), encoding="utf-8")
     return path.as_uri()
 

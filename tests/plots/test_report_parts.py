@@ -72,11 +72,11 @@ def test_the_docs_tell_theory_and_reading(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# P\n\n## a\n\n*Theory.* It `x <y>`\nis **so** [here](b.md).\n\nMore.\n\n"
                     "*Reading the figure.* Look.\n\n## b\n\n*Theory.* Other.\n", encoding="utf-8")
-    told = handbook.told("a", page)
+    told = handbook.told("a", page=page)
     assert told == {"theory": ["It <code>x &lt;y&gt;</code> is <strong>so</strong> here."],
                     "reading": ["Look."]}
     page.write_text("## a\n\n*Reading `b`.* No.\n\n## The figures\n\n*Reading `b`.* Yes.\n\n"
                     "*Reading `bc`.* No.\n", encoding="utf-8")
     assert handbook.reading("b", page) == ["Yes."] and handbook.reading("c", page) == []
-    assert handbook.told("c", page) == {"theory": [], "reading": []}
-    assert handbook.told("a", tmp_path / "none") == {"theory": [], "reading": []}
+    assert handbook.told("c", page=page) == {"theory": [], "reading": []}
+    assert handbook.told("a", page=tmp_path / "none") == {"theory": [], "reading": []}

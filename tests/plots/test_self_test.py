@@ -22,7 +22,7 @@ def trials(slower=1.1, again=1.0, spread=0.01, number=20, seed=1):
                          "limit_rate_mbit_s": rate, "status": "ok", "warmup": "no",
                          "duration_s": time * np.exp(random.normal(0, spread)),
                          "bytes_received": 1e6, "file_bytes": 1e6, "goodput_mbit_s": np.nan,
-                         "wall_s": np.nan, "startup_s": np.nan, "sink": "discard"})
+                         "wall_s": np.nan, "startup_s": np.nan, "sink": "discard", "rivals": False})
     return pd.DataFrame(rows)
 
 
