@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -21,8 +22,8 @@ def fixture_folder(tmp_path_factory):
     (top / "group").mkdir()
     shutil.copy(ORIGINAL, top / "group" / "homework.json")
     result = lab.run(lab.BIN / "dlab_bench", "--experiments", "group", "--experiment", "homework",
-                     "--filter", CELLS, "--budget", "60", "--out", "out", "--folder-to", "folder",
-                     "--allow-debug", cwd=top)  # fmt: skip
+                     "--filter", CELLS, "--budget", "1", "--out", "out", "--folder-to", "folder",
+                     "--allow-debug", cwd=top, seconds=900)  # fmt: skip
     assert result.returncode == 0, result.stderr
     return top / (top / "folder").read_text().strip()
 
@@ -73,7 +74,7 @@ def test_what_is_wanted_stands_in_the_results(folder):
 def test_a_copy_is_drawn_and_judged_like_the_original(folder, tmp_path):
     original = as_an_older_bench_left_it(folder, tmp_path / "original")
     told = [plots("verdicts", read) for read in (folder, original)]
-    assert "loopback, cubic, dynamic: " in told[0] and told[0] == told[1]
+    assert re.search("loopback, [a-z]+, dynamic: ", told[0]) and told[0] == told[1]
     for read in (folder, original):
         plots(read)
     drawn, expected = captions(folder), captions(original)
