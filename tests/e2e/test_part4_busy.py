@@ -146,10 +146,10 @@ class Narrow:
             if not get.is_for_size:
                 self.honest(peer, get, half=True)
                 assert self.refused.wait(20)
-            self.honest(peer, get, half=False)
-        finally:
+        finally:  # before its client can see the end, and come back
             with self.lock:
                 self.inside -= 1
+        self.honest(peer, get, half=False)
 
 
 def web_halves(data):
