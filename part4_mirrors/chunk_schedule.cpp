@@ -208,10 +208,11 @@ void ChunkSchedule::tell_table(std::size_t mirror, Ending ending, const std::str
 }
 
 // A server that lets in only so many connections refuses or closes the next one, and goes on with
-// the others.
+// the others, which may have come to their end when we hear of it.
 bool ChunkSchedule::is_one_too_many(const Ask& ask, Ending ending) const {
   return ending == Ending::failed && !ask.has_begun() &&
-         (begun_of(ask.mirror) > 0 || table_.counts_connections(ask.mirror));
+         (begun_of(ask.mirror) > 0 || table_.has_delivered(ask.mirror, ask.started) ||
+          table_.counts_connections(ask.mirror));
 }
 
 // How many ranges of this mirror are under way and have brought bytes?

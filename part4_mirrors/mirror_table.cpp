@@ -70,7 +70,7 @@ void MirrorTable::failed(std::size_t mirror, const std::string& reason, base::Ti
 }
 
 // What it has let in goes on, whatever it says to others. If it has let in more before, it may not
-// have seen yet that one of them has ended.
+// have seen yet that one of them has ended. Several refusals at once are one reason to rest.
 void MirrorTable::busy(std::size_t mirror, const std::string& reason,
                        std::optional<base::Duration> wait, base::TimePoint now) {
   Known& refusing = mirrors_[mirror];
@@ -81,7 +81,7 @@ void MirrorTable::busy(std::size_t mirror, const std::string& reason,
   if (refusing.asks > 0 && !has_let_in_more) {
     refusing.most_asks = refusing.asks;
   }
-  if (refusing.asks == 0 || has_let_in_more || wait) {
+  if (wait || (!is_resting(mirror, now) && (refusing.asks == 0 || has_let_in_more))) {
     refusing.busy.refused(reason, wait, now);
     rest_while_busy(mirror);
   }
@@ -176,7 +176,7 @@ bool MirrorTable::is_resting(std::size_t mirror, base::TimePoint now) const {
 }
 
 bool MirrorTable::has_delivered(std::size_t mirror, base::TimePoint since) const {
-  return mirrors_[mirror].last_byte && *mirrors_[mirror].last_byte >= since;
+  return mirrors_[mirror].last_byte && *mirrors_[mirror].last_byte > since;
 }
 
 }  // namespace dlab::part4

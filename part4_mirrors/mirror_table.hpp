@@ -63,7 +63,7 @@ class MirrorTable {
   }
   // How many bytes it has brought.
   [[nodiscard]] std::uint64_t bytes(std::size_t mirror) const { return mirrors_[mirror].bytes; }
-  // Has a byte come from it at `since` or later?
+  // Has a byte come from it after `since`?
   [[nodiscard]] bool has_delivered(std::size_t mirror, base::TimePoint since) const;
   // Its last failure; empty: none.
   [[nodiscard]] const std::string& reason(std::size_t mirror) const {

@@ -98,6 +98,21 @@ TEST_F(BusyMirrors, one_that_counts_may_close_the_first_connection_after_all_oth
   EXPECT_TRUE(steps.schedule.lost().empty());
 }
 
+TEST_F(BusyMirrors, what_it_closed_beside_others_may_be_heard_of_after_their_end) {
+  Steps steps({}, 1, 160, 8);
+  steps.begin(5);
+  steps.pass(1ms);
+  steps.complete(0);
+  steps.complete(1);
+  for (const AskId closed : {2U, 3U, 4U}) {
+    steps.fail(closed, "closed");
+  }
+  EXPECT_EQ(steps.next_text(), "wait");
+  steps.pass(500ms);
+  EXPECT_EQ(steps.next().mirror, 0U) << "after one rest, not three";
+  EXPECT_TRUE(steps.schedule.lost().empty());
+}
+
 TEST_F(BusyMirrors, a_mirror_that_fails_without_having_brought_anything_has_failed) {
   Steps steps({}, 1, 160, 2);
   steps.begin(2);
