@@ -58,6 +58,16 @@ def look_for_what_it_needs(command):
         attempt = ATTEMPTS.get(program)
         if attempt and "--list" not in command and (reason := failure_of(*attempt)):
             raise Lacking(f"{program} does not work here: {reason}")
+    look_for_congestion_control(command)
+
+
+def look_for_congestion_control(command):
+    """Raises Lacking where a server on a link may not choose what the command lets it choose: tcp(7),
+    tcp_allowed_congestion_control."""
+    for chosen in re.findall(r"part\d_server[^'|]* --congestion (\w+)", command):
+        server = f"{shlex.quote(str(BIN / 'part1_server'))} --host 0.0.0.0 --congestion {chosen}"
+        if reason := failure_of(BIN / "linkem", "--quiet", "--server", server, "--", "true"):
+            raise Lacking(f"{chosen} may not be chosen here: {reason}")
 
 
 @functools.cache
