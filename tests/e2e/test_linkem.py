@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import pty
 import re
 import shutil
 import signal
@@ -686,27 +685,13 @@ def test_a_shell_may_have_a_server_to_talk_to(tmp_path, scripts):
 
 @needs_hosts
 @pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
-def test_a_shell_at_a_terminal_has_jobs_of_its_own(shell):
+def test_a_shell_at_a_terminal_has_jobs_of_its_own(tmp_path, shell):
     """A shell ends with 2 where it cannot give back the terminal that it was given."""
-    screen, inside = pty.openpty()
-    os.write(screen, b"sleep 0.01 & wait; exit 7\n")
-    with subprocess.Popen(["setsid", "--ctty", LINKEM, "--quiet", "--link", "lan", "shell"],
-                          stdin=inside, stdout=inside, stderr=inside,
-                          env={**os.environ, "SHELL": shell, "ENV": ""}) as star:  # fmt: skip
-        os.close(inside)
-        shown = read_screen(screen)
-    os.close(screen)
-    assert star.returncode == 7, shown
-    assert "tty" not in shown and "job control" not in shown
-
-
-def read_screen(screen):
-    """What is shown until nobody is left to write."""
-    shown = b""
-    with contextlib.suppress(OSError):  # EIO
-        while piece := os.read(screen, 65536):
-            shown += piece
-    return shown.decode(errors="replace")
+    with Terminal("setsid", "--ctty", "env", f"SHELL={shell}", "ENV=", LINKEM, "--quiet",
+                  "--link", "lan", "shell", cwd=tmp_path) as star:  # fmt: skip
+        star.type("sleep 0.01 & wait; exit 7\n")
+        assert star.wait() == 7, star.text
+    assert "tty" not in star.text and "job control" not in star.text
 
 
 @pytest.mark.parametrize("arguments, reason", [
