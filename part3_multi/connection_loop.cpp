@@ -4,7 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "common/base/check.hpp"
 #include "common/base/errors.hpp"
 
 namespace dlab::part3 {

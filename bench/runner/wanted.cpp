@@ -85,8 +85,9 @@ Wanted read_wanted(JsonObject& experiment) {
   }
   if (experiment.has("verdicts")) {
     const auto words = experiment.texts("verdicts");
+    const Words known = known_words("verdicts");
     for (const auto& word : words) {
-      check_word(word, known_words("verdicts"), experiment.where("verdicts"));
+      check_word(word, known, experiment.where("verdicts"));
     }
     wanted.verdicts = json(words).dump();
   }
